@@ -1,0 +1,480 @@
+/*
+ * Tables as aligned text, CSV, JSON and Markdown.
+ */
+#include "table/print.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "fangding/arena.h"
+#include "table/jsonw.h"
+
+#define DEFAULT_WIDTH 100
+#define NARROWEST     8
+#define GAP           2
+
+int fd_format_parse(fd_format *out, const char *name)
+{
+    static const char *const names[] = { "table", "csv", "json", "md", "xlsx" };
+    static const fd_format formats[] = { FD_FORMAT_TABLE, FD_FORMAT_CSV, FD_FORMAT_JSON,
+                                         FD_FORMAT_MD, FD_FORMAT_XLSX };
+    const char *nearest;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0) {
+            *out = formats[i];
+            return 0;
+        }
+    fd_error_set(FD_EINVAL, "没有这种输出格式:%s", "no such format: %s", name);
+    nearest = fd_nearest(name, names, sizeof names / sizeof *names);
+    return fd_error_hint("可用 table、csv、json、md、xlsx%s%s",
+                         "use table, csv, json, md, xlsx%s%s", nearest ? "; → " : "",
+                         nearest ? nearest : "");
+}
+
+bool fd_print__is_number(const fd_column *c)
+{
+    return c->kind == FD_DEC || c->kind == FD_QUOT || c->kind == FD_EST;
+}
+
+/* Exact when the denominator has no factor but 2 and 5 and 12 digits suffice, else 12 significant
+ * digits. */
+static void put_quotient(fd_buf *out, fd_quot q)
+{
+    fd_i128 den = q.den;
+    int scale = 0, twos = 0, fives = 0;
+    char text[80];
+
+    while (den % 2 == 0 && twos < 40) {
+        den /= 2;
+        twos++;
+    }
+    while (den % 5 == 0 && fives < 40) {
+        den /= 5;
+        fives++;
+    }
+    scale = twos > fives ? twos : fives;
+    if (den != 1 || scale > 12) {
+        double magnitude = fabs(fd_quot_to_double(q));
+        int whole = magnitude >= 1 ? (int)floor(log10(magnitude)) + 1 : 0;
+        int leading = magnitude > 0 && magnitude < 1 ? (int)-floor(log10(magnitude)) - 1 : 0;
+
+        scale = whole ? (whole < 12 ? 12 - whole : 0) : 12 + leading;
+        if (scale > 30)
+            scale = 30;
+    }
+    fd_quot_format(q, scale, FD_ROUND_HALF_EVEN, text, sizeof text);
+    fd_buf_puts(out, text);
+}
+
+void fd_print__machine(fd_buf *out, const fd_column *c, size_t row)
+{
+    fd_state state = fd_column_state(c, row);
+    char text[64];
+
+    if (state == FD_MISSING || state == FD_NA)
+        return;
+    switch (c->kind) {
+    case FD_DEC:
+        fd_decimal_format((fd_decimal){ c->v.dec[row], c->scale }, text, sizeof text);
+        fd_buf_puts(out, text);
+        return;
+    case FD_QUOT:
+        put_quotient(out, c->v.quot[row]);
+        return;
+    case FD_EST:
+        if (isfinite(c->v.est[row])) {
+            fd_double_shortest(c->v.est[row], text, sizeof text);
+            fd_buf_puts(out, text);
+        }
+        return;
+    case FD_BOOL:
+        fd_buf_puts(out, c->v.boolean[row] ? "true" : "false");
+        return;
+    case FD_TEXT:
+    case FD_CODE:
+        fd_buf_puts(out, fd_column_text(c, row));
+        return;
+    case FD_DATE:
+    case FD_PERIOD:
+        fd_column_format(c, row, FD_ZH, text, sizeof text);
+        fd_buf_puts(out, text);
+        return;
+    }
+}
+
+void fd_print__header(fd_buf *out, const fd_column *c, fd_lang lang)
+{
+    fd_buf_puts(out, c->title[lang]);
+    if (c->unit[0])
+        fd_buf_printf(out, "(%s)", c->unit);
+}
+
+void fd_print__cell(fd_buf *out, const fd_column *c, size_t row, fd_lang lang)
+{
+    fd_state state = fd_column_state(c, row);
+    char text[128];
+
+    if (fd_column_text(c, row)) {
+        fd_buf_puts(out, fd_column_text(c, row));
+        return;
+    }
+    if (state == FD_MISSING && !fd_print__is_number(c))
+        return; /* an empty text is nothing to report */
+    fd_column_format(c, row, lang, text, sizeof text);
+    fd_buf_puts(out, text);
+    if (state == FD_DOUBT)
+        fd_buf_puts(out, "?");
+}
+
+/* ---- aligned text ---- */
+
+static size_t columns_of(const fd_buf *b)
+{
+    return fd_utf8_columns((fd_view){ fd_buf_text(b), b->len });
+}
+
+static void natural_widths(const fd_table *t, fd_lang lang, size_t *widths)
+{
+    fd_buf cell = FD_BUF_INIT;
+
+    for (size_t c = 0; c < t->column_count; c++) {
+        fd_buf_clear(&cell);
+        fd_print__header(&cell, t->columns[c], lang);
+        widths[c] = columns_of(&cell);
+        for (size_t r = 0; r < t->rows; r++) {
+            size_t width;
+
+            fd_buf_clear(&cell);
+            fd_print__cell(&cell, t->columns[c], r, lang);
+            width = columns_of(&cell);
+            if (width > widths[c])
+                widths[c] = width;
+        }
+    }
+    fd_buf_dispose(&cell);
+}
+
+/* Take what is too much from the widest text columns; numbers are never cut. */
+static void shrink(const fd_table *t, size_t *widths, size_t available)
+{
+    for (;;) {
+        size_t total = 0, widest = t->column_count;
+
+        for (size_t c = 0; c < t->column_count; c++) {
+            total += widths[c] + (c ? GAP : 0);
+            if (!fd_print__is_number(t->columns[c]) && widths[c] > NARROWEST &&
+                (widest == t->column_count || widths[c] > widths[widest]))
+                widest = c;
+        }
+        if (total <= available || widest == t->column_count)
+            return;
+        widths[widest] -= total - available < widths[widest] - NARROWEST
+                              ? total - available
+                              : widths[widest] - NARROWEST;
+        if (widths[widest] > NARROWEST)
+            return;
+    }
+}
+
+static void put_cell(fd_buf *line, const fd_buf *cell, size_t width, bool right, bool last)
+{
+    size_t used = columns_of(cell);
+
+    if (used > width) {
+        size_t fits = fd_utf8_fit((fd_view){ fd_buf_text(cell), cell->len }, width - 1);
+        size_t taken = fd_utf8_columns((fd_view){ fd_buf_text(cell), fits });
+
+        fd_buf_put(line, fd_buf_text(cell), fits);
+        fd_buf_puts(line, "…");
+        fd_buf_repeat(line, " ", width - taken - 1);
+        return;
+    }
+    if (right)
+        fd_buf_repeat(line, " ", width - used);
+    fd_buf_put(line, fd_buf_text(cell), cell->len);
+    if (!right && !last)
+        fd_buf_repeat(line, " ", width - used);
+}
+
+static void put_notes(const fd_table *t, FILE *stream, fd_lang lang, const char *before)
+{
+    for (size_t i = 0; i < t->note_count; i++)
+        fprintf(stream, "%s%s\n", before, t->notes[lang][i]);
+}
+
+/* Digits after the point line up because every cell of a decimal column has the same number of
+ * them. */
+static int print_text(const fd_table *t, FILE *stream, const fd_print_options *o)
+{
+    size_t *widths = fd_alloc((t->column_count + 1) * sizeof *widths), total = 0;
+    fd_buf line = FD_BUF_INIT, cell = FD_BUF_INIT;
+
+    natural_widths(t, o->lang, widths);
+    shrink(t, widths, o->width > 0 ? (size_t)o->width : DEFAULT_WIDTH);
+    if (t->title[o->lang][0])
+        fprintf(stream, o->color ? "\x1b[1m%s\x1b[0m\n" : "%s\n", t->title[o->lang]);
+    for (size_t c = 0; c < t->column_count; c++) {
+        fd_buf_clear(&cell);
+        fd_print__header(&cell, t->columns[c], o->lang);
+        fd_buf_repeat(&line, " ", c ? GAP : 0);
+        put_cell(&line, &cell, widths[c], fd_print__is_number(t->columns[c]),
+                 c + 1 == t->column_count);
+        total += widths[c] + (c ? GAP : 0);
+    }
+    fprintf(stream, "%s\n", fd_buf_text(&line));
+    fd_buf_clear(&line);
+    fd_buf_repeat(&line, "─", total);
+    fprintf(stream, "%s\n", fd_buf_text(&line));
+    for (size_t r = 0; r < t->rows; r++) {
+        fd_buf_clear(&line);
+        for (size_t c = 0; c < t->column_count; c++) {
+            fd_buf_clear(&cell);
+            fd_print__cell(&cell, t->columns[c], r, o->lang);
+            fd_buf_repeat(&line, " ", c ? GAP : 0);
+            put_cell(&line, &cell, widths[c], fd_print__is_number(t->columns[c]),
+                     c + 1 == t->column_count);
+        }
+        fprintf(stream, "%s\n", fd_buf_text(&line));
+    }
+    put_notes(t, stream, o->lang, o->lang == FD_ZH ? "注:" : "note: ");
+    fd_buf_dispose(&line);
+    fd_buf_dispose(&cell);
+    free(widths);
+    return 0;
+}
+
+/* ---- CSV ---- */
+
+static void put_csv(fd_buf *line, fd_view text)
+{
+    bool quote = false;
+
+    for (size_t i = 0; i < text.len && !quote; i++)
+        quote =
+            text.ptr[i] == ',' || text.ptr[i] == '"' || text.ptr[i] == '\n' || text.ptr[i] == '\r';
+    if (!quote) {
+        fd_buf_view(line, text);
+        return;
+    }
+    fd_buf_putc(line, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"')
+            fd_buf_putc(line, '"');
+        fd_buf_putc(line, text.ptr[i]);
+    }
+    fd_buf_putc(line, '"');
+}
+
+static int print_csv(const fd_table *t, FILE *stream, const fd_print_options *o)
+{
+    fd_buf line = FD_BUF_INIT, cell = FD_BUF_INIT;
+
+    if (o->bom)
+        fputs("\xEF\xBB\xBF", stream);
+    for (size_t c = 0; c < t->column_count; c++) {
+        fd_buf_puts(&line, c ? "," : "");
+        put_csv(&line, fd_view_of(t->columns[c]->id));
+    }
+    fd_buf_putc(&line, '\n');
+    for (size_t r = 0; r < t->rows; r++) {
+        for (size_t c = 0; c < t->column_count; c++) {
+            fd_buf_clear(&cell);
+            fd_print__machine(&cell, t->columns[c], r);
+            fd_buf_puts(&line, c ? "," : "");
+            put_csv(&line, (fd_view){ fd_buf_text(&cell), cell.len });
+        }
+        fd_buf_putc(&line, '\n');
+        if (line.len > 1 << 16) {
+            fwrite(line.ptr, 1, line.len, stream);
+            fd_buf_clear(&line);
+        }
+    }
+    fwrite(fd_buf_text(&line), 1, line.len, stream);
+    fd_buf_dispose(&line);
+    fd_buf_dispose(&cell);
+    return 0;
+}
+
+/* ---- JSON ---- */
+
+static void put_json_cell(fd_jsonw *w, const fd_column *c, size_t row, fd_buf *cell)
+{
+    fd_state state = fd_column_state(c, row);
+
+    if (state == FD_MISSING || state == FD_NA) {
+        fd_jsonw_null(w);
+        return;
+    }
+    fd_buf_clear(cell);
+    fd_print__machine(cell, c, row);
+    if (!cell->len && fd_print__is_number(c))
+        fd_jsonw_null(w);
+    else if (fd_print__is_number(c) || c->kind == FD_BOOL)
+        fd_jsonw_raw(w, fd_buf_text(cell));
+    else
+        fd_jsonw_view(w, (fd_view){ fd_buf_text(cell), cell->len });
+}
+
+static void put_json_columns(fd_jsonw *w, const fd_table *t)
+{
+    static const char *const kinds[] = { "",       "decimal", "quotient", "estimate", "date",
+                                         "period", "text",    "boolean",  "code" };
+
+    fd_jsonw_key(w, "columns");
+    fd_jsonw_array(w);
+    for (size_t c = 0; c < t->column_count; c++) {
+        fd_jsonw_object(w);
+        fd_jsonw_key(w, "id");
+        fd_jsonw_string(w, t->columns[c]->id);
+        fd_jsonw_key(w, "title_zh");
+        fd_jsonw_string(w, t->columns[c]->title[FD_ZH]);
+        fd_jsonw_key(w, "title_en");
+        fd_jsonw_string(w, t->columns[c]->title[FD_EN]);
+        fd_jsonw_key(w, "kind");
+        fd_jsonw_string(w, kinds[t->columns[c]->kind]);
+        fd_jsonw_key(w, "unit");
+        fd_jsonw_string(w, t->columns[c]->unit);
+        fd_jsonw_end_object(w);
+    }
+    fd_jsonw_end_array(w);
+}
+
+/* A cell whose state is not "has" is named in "states" of its row: {"value": "缺报"}. */
+static void put_json_row(fd_jsonw *w, const fd_table *t, size_t r, fd_buf *cell)
+{
+    bool plain = true;
+
+    fd_jsonw_object(w);
+    for (size_t c = 0; c < t->column_count; c++) {
+        fd_jsonw_key(w, t->columns[c]->id);
+        put_json_cell(w, t->columns[c], r, cell);
+        plain = plain && (fd_column_state(t->columns[c], r) == FD_HAS ||
+                          !fd_print__is_number(t->columns[c]));
+    }
+    if (!plain) {
+        fd_jsonw_key(w, "_states");
+        fd_jsonw_object(w);
+        for (size_t c = 0; c < t->column_count; c++) {
+            fd_state state = fd_column_state(t->columns[c], r);
+
+            if (state == FD_HAS || !fd_print__is_number(t->columns[c]))
+                continue;
+            fd_jsonw_key(w, t->columns[c]->id);
+            fd_jsonw_string(w, fd_state_name(state, FD_EN));
+        }
+        fd_jsonw_end_object(w);
+    }
+    fd_jsonw_end_object(w);
+}
+
+static int print_json(const fd_table *t, FILE *stream, const fd_print_options *o)
+{
+    fd_buf out = FD_BUF_INIT, cell = FD_BUF_INIT;
+    fd_jsonw w;
+
+    (void)o;
+    fd_jsonw_init(&w, &out);
+    fd_jsonw_object(&w);
+    fd_jsonw_key(&w, "id");
+    fd_jsonw_string(&w, t->id);
+    fd_jsonw_key(&w, "title_zh");
+    fd_jsonw_string(&w, t->title[FD_ZH]);
+    fd_jsonw_key(&w, "title_en");
+    fd_jsonw_string(&w, t->title[FD_EN]);
+    put_json_columns(&w, t);
+    fd_jsonw_key(&w, "rows");
+    fd_jsonw_array(&w);
+    for (size_t r = 0; r < t->rows; r++) {
+        put_json_row(&w, t, r, &cell);
+        if (out.len > 1 << 16) {
+            fwrite(out.ptr, 1, out.len, stream);
+            fd_buf_clear(&out);
+        }
+    }
+    fd_jsonw_end_array(&w);
+    fd_jsonw_key(&w, "notes");
+    fd_jsonw_array(&w);
+    for (size_t i = 0; i < t->note_count; i++)
+        fd_jsonw_string(&w, t->notes[FD_ZH][i]);
+    fd_jsonw_end_array(&w);
+    fd_jsonw_end_object(&w);
+    fd_buf_putc(&out, '\n');
+    fwrite(out.ptr, 1, out.len, stream);
+    fd_buf_dispose(&out);
+    fd_buf_dispose(&cell);
+    return 0;
+}
+
+/* ---- Markdown ---- */
+
+static void put_md(fd_buf *line, const fd_buf *cell)
+{
+    for (size_t i = 0; i < cell->len; i++) {
+        if (cell->ptr[i] == '|')
+            fd_buf_putc(line, '\\');
+        fd_buf_putc(line, cell->ptr[i] == '\n' ? ' ' : cell->ptr[i]);
+    }
+}
+
+static int print_md(const fd_table *t, FILE *stream, const fd_print_options *o)
+{
+    fd_buf line = FD_BUF_INIT, cell = FD_BUF_INIT;
+
+    if (t->title[o->lang][0])
+        fprintf(stream, "**%s**\n\n", t->title[o->lang]);
+    for (size_t c = 0; c < t->column_count; c++) {
+        fd_buf_clear(&cell);
+        fd_print__header(&cell, t->columns[c], o->lang);
+        fd_buf_puts(&line, "| ");
+        put_md(&line, &cell);
+        fd_buf_putc(&line, ' ');
+    }
+    fd_buf_puts(&line, "|\n");
+    for (size_t c = 0; c < t->column_count; c++)
+        fd_buf_puts(&line, fd_print__is_number(t->columns[c]) ? "| ---: " : "| --- ");
+    fd_buf_puts(&line, "|\n");
+    for (size_t r = 0; r < t->rows; r++) {
+        for (size_t c = 0; c < t->column_count; c++) {
+            fd_buf_clear(&cell);
+            fd_print__cell(&cell, t->columns[c], r, o->lang);
+            fd_buf_puts(&line, "| ");
+            put_md(&line, &cell);
+            fd_buf_putc(&line, ' ');
+        }
+        fd_buf_puts(&line, "|\n");
+    }
+    fwrite(fd_buf_text(&line), 1, line.len, stream);
+    if (t->note_count)
+        fputc('\n', stream);
+    put_notes(t, stream, o->lang, o->lang == FD_ZH ? "> 注:" : "> note: ");
+    fd_buf_dispose(&line);
+    fd_buf_dispose(&cell);
+    return 0;
+}
+
+int fd_table_print(const fd_table *table, FILE *stream, const fd_print_options *options)
+{
+    int err = 0;
+
+    switch (options->format) {
+    case FD_FORMAT_TABLE:
+        err = print_text(table, stream, options);
+        break;
+    case FD_FORMAT_CSV:
+        err = print_csv(table, stream, options);
+        break;
+    case FD_FORMAT_JSON:
+        err = print_json(table, stream, options);
+        break;
+    case FD_FORMAT_MD:
+        err = print_md(table, stream, options);
+        break;
+    case FD_FORMAT_XLSX:
+        return fd_error_set(FD_EINVAL, "XLSX 要写到文件", "XLSX is written to a file");
+    }
+    if (err == 0 && ferror(stream))
+        return fd_error_set(FD_EIO, "输出写不进去", "the output cannot be written");
+    return err;
+}
