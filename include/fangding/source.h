@@ -1,5 +1,6 @@
 /*
- * Where engines get large data from: subjects and immutable columns. A CSV implements it as well as a city file.
+ * Where engines get large data from: subjects and immutable columns. A CSV implements it as well as
+ * a city file.
  */
 #ifndef FANGDING_SOURCE_H
 #define FANGDING_SOURCE_H
@@ -20,8 +21,9 @@ typedef enum fd_basis {
 FD_API const char *fd_basis_name(fd_basis basis, fd_lang lang);
 FD_API int fd_basis_parse(fd_basis *out, const char *text);
 
-/* The subjects of one kind ("enterprise", "county", "division", "city", "chain", "project", …), by ascending id.
- * Columns of that kind have the same length and order. Owned by the source, valid as long as it. */
+/* The subjects of one kind ("enterprise", "county", "division", "city", "chain", "project", …), by
+ * ascending id. Columns of that kind have the same length and order. Owned by the source, valid as
+ * long as it. */
 typedef struct fd_frame {
     const char *kind;
     size_t n;
@@ -32,17 +34,18 @@ typedef struct fd_frame {
 
 /* Where one number came from. Texts belong to the source. */
 typedef struct fd_origin {
-    const char *file;    /* name as received */
-    const char *sheet;   /* NULL for CSV */
-    const char *column;  /* header text as received */
-    long row;            /* from 1, as the sender sees it; 0 unknown */
-    const char *origin;  /* "statistical", "dispatch", "power", "project", "administrative", "published", "authorised" */
+    const char *file;   /* name as received */
+    const char *sheet;  /* NULL for CSV */
+    const char *column; /* header text as received */
+    long row;           /* from 1, as the sender sees it; 0 unknown */
+    const char *origin; /* "statistical", "dispatch", "power", "project", "administrative",
+                           "published", "authorised" */
     const char *basis_of_law;
     const char *permitted_use; /* "statistics" or "administration" … */
-    const char *marks;   /* "示例", "unverified", both, or "" */
-    const char *digest;  /* of the file */
+    const char *marks;         /* "示例", "unverified", both, or "" */
+    const char *digest;        /* of the file */
     int64_t snapshot;
-    bool corrected;      /* an overlay: `reason` and `by` say why and who */
+    bool corrected; /* an overlay: `reason` and `by` say why and who */
     const char *reason;
     const char *by;
 } fd_origin;
@@ -52,21 +55,28 @@ typedef struct fd_source fd_source;
 typedef struct fd_source_ops {
     /** All subjects of a kind; an unknown kind gives an empty frame. */
     int (*frame)(fd_source *source, const char *kind, const fd_frame **out);
-    /** Facts, aligned with the frame of `kind`. All MISSING when nothing was stored. The caller unrefs. */
-    int (*column)(fd_source *source, const char *kind, const char *item, fd_period period, fd_basis basis,
-                  fd_column **out);
+    /** Facts, aligned with the frame of `kind`. All MISSING when nothing was stored. The caller
+     * unrefs. */
+    int (*column)(fd_source *source, const char *kind, const char *item, fd_period period,
+                  fd_basis basis, fd_column **out);
     /** A dated attribute on a day (TEXT), aligned with the frame of `kind`. The caller unrefs.
-     *  An attribute that has several weighted values (a firm on two chains) gives the text "A:0.6;B:0.4". */
-    int (*attribute)(fd_source *source, const char *kind, const char *attribute, fd_date date, fd_column **out);
+     *  An attribute that has several weighted values (a firm on two chains) gives the text
+     * "A:0.6;B:0.4". */
+    int (*attribute)(fd_source *source, const char *kind, const char *attribute, fd_date date,
+                     fd_column **out);
     /** Where a number came from; FD_ENOTFOUND when it was never stored. */
-    int (*origin)(fd_source *source, const char *kind, const char *item, fd_period period, fd_basis basis,
-                  int32_t subject, fd_origin *out);
-    /** Periods for which an item holds any value, ascending; *periods belongs to the source until its next call. */
-    int (*periods)(fd_source *source, const char *item, fd_basis basis, const fd_period **periods, size_t *count);
-    /** Marks and origin class of a whole column: "" or "示例;unverified" …; origin as in fd_origin. NULL out allowed. */
-    int (*marks)(fd_source *source, const char *item, fd_period period, fd_basis basis, const char **marks,
-                 const char **origin);
-    /** Records of a type as a table (id, state, since, fields …); an empty table when there are none. Caller frees. */
+    int (*origin)(fd_source *source, const char *kind, const char *item, fd_period period,
+                  fd_basis basis, int32_t subject, fd_origin *out);
+    /** Periods for which an item holds any value, ascending; *periods belongs to the source until
+     * its next call. */
+    int (*periods)(fd_source *source, const char *item, fd_basis basis, const fd_period **periods,
+                   size_t *count);
+    /** Marks and origin class of a whole column: "" or "示例;unverified" …; origin as in fd_origin.
+     * NULL out allowed. */
+    int (*marks)(fd_source *source, const char *item, fd_period period, fd_basis basis,
+                 const char **marks, const char **origin);
+    /** Records of a type as a table (id, state, since, fields …); an empty table when there are
+     * none. Caller frees. */
     int (*records)(fd_source *source, const char *type, fd_date at, fd_table **out);
 } fd_source_ops;
 

@@ -43,25 +43,26 @@ FD_API const char *fd_dict_text(const fd_dict *dict, uint32_t index);
 FD_API size_t fd_dict_count(const fd_dict *dict);
 
 /*
- * One column.  Cell i is HAS when bit i of `has` is set and `doubt` is not; DOUBT when both are set;
- * NA when `na` is set; otherwise MISSING.  The value of a cell without `has` is 0 and means nothing.
- * Fields are open so that engines can run over them; only the owner of a fresh column writes them.
+ * One column.  Cell i is HAS when bit i of `has` is set and `doubt` is not; DOUBT when both are
+ * set; NA when `na` is set; otherwise MISSING.  The value of a cell without `has` is 0 and means
+ * nothing. Fields are open so that engines can run over them; only the owner of a fresh column
+ * writes them.
  */
 typedef struct fd_column {
-    int refs; /* atomic */
+    int refs;             /* atomic */
     const char *id;       /* machine name */
     const char *title[2]; /* Chinese, English; may equal id */
     fd_kind kind;
     const char *unit;           /* as printed, "" when none */
     const char *classification; /* FD_CODE: its id; else NULL */
     int8_t scale;               /* FD_DEC: mantissa × 10^-scale */
-    int8_t digits;              /* fraction digits on screen; -1: as stored (DEC) or 6 significant (EST) */
+    int8_t digits; /* fraction digits on screen; -1: as stored (DEC) or 6 significant (EST) */
     size_t n;
     union {
         int64_t *dec;
         fd_quot *quot;
         double *est;
-        int32_t *day; /* FD_DATE and FD_PERIOD */
+        int32_t *day;   /* FD_DATE and FD_PERIOD */
         uint32_t *text; /* FD_TEXT and FD_CODE */
         uint8_t *boolean;
         void *any;
@@ -75,14 +76,16 @@ typedef struct fd_column {
     size_t capacity;
 } fd_column;
 
-FD_API fd_column *fd_column_new(const char *id, fd_kind kind, const char *unit, int scale, size_t n); /* all MISSING */
+FD_API fd_column *fd_column_new(const char *id, fd_kind kind, const char *unit, int scale,
+                                size_t n); /* all MISSING */
 FD_API fd_column *fd_column_ref(fd_column *column);
 FD_API void fd_column_unref(fd_column *column); /* NULL is fine */
 FD_API void fd_column_set_title(fd_column *column, const char *zh, const char *en);
 FD_API void fd_column_resize(fd_column *column, size_t n); /* new cells MISSING */
 FD_API fd_state fd_column_state(const fd_column *column, size_t row);
 FD_API void fd_column_set_state(fd_column *column, size_t row, fd_state state);
-FD_API void fd_column_set_dec(fd_column *column, size_t row, int64_t mantissa); /* also marks HAS; so do all setters */
+FD_API void fd_column_set_dec(fd_column *column, size_t row,
+                              int64_t mantissa); /* also marks HAS; so do all setters */
 FD_API void fd_column_set_quot(fd_column *column, size_t row, fd_quot value);
 FD_API void fd_column_set_est(fd_column *column, size_t row, double value);
 FD_API void fd_column_set_day(fd_column *column, size_t row, int32_t value);
@@ -91,10 +94,13 @@ FD_API void fd_column_set_bool(fd_column *column, size_t row, bool value);
 /** Store a number of any exactness in a column of kind QUOT or EST (exact into EST converts). */
 FD_API void fd_column_set_number(fd_column *column, size_t row, fd_number value);
 FD_API fd_number fd_column_number(const fd_column *column, size_t row); /* DEC, QUOT, EST, BOOL */
-FD_API const char *fd_column_text(const fd_column *column, size_t row); /* TEXT, CODE; NULL unless it has a value */
-FD_API void fd_column_set_contributors(fd_column *column, size_t row, uint32_t n, double top1, double top2);
+FD_API const char *fd_column_text(const fd_column *column,
+                                  size_t row); /* TEXT, CODE; NULL unless it has a value */
+FD_API void fd_column_set_contributors(fd_column *column, size_t row, uint32_t n, double top1,
+                                       double top2);
 /** The cell as it prints, without unit; state names for cells without value. @return length */
-FD_API size_t fd_column_format(const fd_column *column, size_t row, fd_lang lang, char *buf, size_t size);
+FD_API size_t fd_column_format(const fd_column *column, size_t row, fd_lang lang, char *buf,
+                               size_t size);
 
 typedef struct fd_table {
     char *id;
@@ -102,26 +108,37 @@ typedef struct fd_table {
     size_t rows;
     size_t column_count;
     fd_column **columns;
-    size_t note_count; /* 口径, 示例, 未核实 …: printed below the table in every format that has room */
+    size_t note_count; /* 口径, 示例, 未核实 …: printed below the table in every format that has
+                          room */
     char **notes[2];
-    int parent_column, order_column; /* trees: indexes of the columns, else -1; column 0 is then the id */
+    int parent_column,
+        order_column; /* trees: indexes of the columns, else -1; column 0 is then the id */
     size_t column_capacity, note_capacity;
 } fd_table;
 
 FD_API fd_table *fd_table_new(const char *id, const char *title_zh, const char *title_en);
 FD_API void fd_table_free(fd_table *table);
-/** Take over one reference of a column whose n equals the table's rows (the first column sets them). @return its index */
+/** Take over one reference of a column whose n equals the table's rows (the first column sets
+ * them). @return its index */
 FD_API size_t fd_table_add(fd_table *table, fd_column *column);
 /** New column of the table's length, all MISSING; borrowed. */
-FD_API fd_column *fd_table_add_new(fd_table *table, const char *id, const char *zh, const char *en, fd_kind kind,
-                                   const char *unit, int scale);
+FD_API fd_column *fd_table_add_new(fd_table *table, const char *id, const char *zh, const char *en,
+                                   fd_kind kind, const char *unit, int scale);
 /** Append a row of MISSING cells. @return its index */
 FD_API size_t fd_table_add_row(fd_table *table);
-FD_API void fd_table_add_note(fd_table *table, const char *zh, const char *en); /* the same note once only */
+FD_API void fd_table_add_note(fd_table *table, const char *zh,
+                              const char *en); /* the same note once only */
 FD_API int fd_table_find(const fd_table *table, const char *column_id); /* -1 when absent */
 
 /* Operations: each returns a new table; the input is unchanged. */
-typedef enum fd_agg { FD_AGG_SUM, FD_AGG_COUNT, FD_AGG_MEAN, FD_AGG_MIN, FD_AGG_MAX, FD_AGG_FIRST } fd_agg;
+typedef enum fd_agg {
+    FD_AGG_SUM,
+    FD_AGG_COUNT,
+    FD_AGG_MEAN,
+    FD_AGG_MIN,
+    FD_AGG_MAX,
+    FD_AGG_FIRST
+} fd_agg;
 typedef struct fd_agg_spec {
     const char *column; /* source column id */
     fd_agg op;
@@ -132,23 +149,32 @@ typedef struct fd_sort_key {
     bool descending;
 } fd_sort_key;
 
-/** Group by key columns in order of first appearance. SUM and MEAN become MISSING when a member is MISSING, skip NA,
- *  and carry DOUBT. SUM of DEC is exact (FD_EOVERFLOW past 64 bits); MEAN of DEC is QUOT. */
-FD_API int fd_table_group(fd_table **out, const fd_table *in, const char *const *keys, size_t key_count,
-                          const fd_agg_spec *specs, size_t spec_count);
+/** Group by key columns in order of first appearance. SUM and MEAN become MISSING when a member is
+ * MISSING, skip NA, and carry DOUBT. SUM of DEC is exact (FD_EOVERFLOW past 64 bits); MEAN of DEC
+ * is QUOT. */
+FD_API int fd_table_group(fd_table **out, const fd_table *in, const char *const *keys,
+                          size_t key_count, const fd_agg_spec *specs, size_t spec_count);
 /** Stable; cells without value last; text by bytes. */
-FD_API int fd_table_sort(fd_table **out, const fd_table *in, const fd_sort_key *keys, size_t key_count);
-/** Left join on equal key columns of the same kind; unmatched cells MISSING; FD_ECONFLICT when a right key repeats. */
-FD_API int fd_table_join(fd_table **out, const fd_table *left, const fd_table *right, const char *const *keys,
+FD_API int fd_table_sort(fd_table **out, const fd_table *in, const fd_sort_key *keys,
                          size_t key_count);
-/** Long to wide: one row per distinct `rows` value, one column per distinct `columns` value, cell = value.
- *  FD_ECONFLICT when two rows fall into one cell. */
+/** Left join on equal key columns of the same kind; unmatched cells MISSING; FD_ECONFLICT when a
+ * right key repeats. */
+FD_API int fd_table_join(fd_table **out, const fd_table *left, const fd_table *right,
+                         const char *const *keys, size_t key_count);
+/** Long to wide: one row per distinct `rows` value, one column per distinct `columns` value, cell =
+ * value. FD_ECONFLICT when two rows fall into one cell. */
 FD_API int fd_table_pivot(fd_table **out, const fd_table *in, const char *rows, const char *columns,
                           const char *value);
 /** Rows for which keep[i] is true, in order. */
 FD_API int fd_table_filter(fd_table **out, const fd_table *in, const bool *keep);
 
-typedef enum fd_format { FD_FORMAT_TABLE, FD_FORMAT_CSV, FD_FORMAT_JSON, FD_FORMAT_MD, FD_FORMAT_XLSX } fd_format;
+typedef enum fd_format {
+    FD_FORMAT_TABLE,
+    FD_FORMAT_CSV,
+    FD_FORMAT_JSON,
+    FD_FORMAT_MD,
+    FD_FORMAT_XLSX
+} fd_format;
 FD_API int fd_format_parse(fd_format *out, const char *name);
 
 typedef struct fd_print_options {
@@ -159,15 +185,22 @@ typedef struct fd_print_options {
     bool ascii_ids; /* header row of ids instead of titles (CSV and JSON always use ids) */
     bool bom;       /* CSV: start with a BOM, for Excel */
 } fd_print_options;
-#define FD_PRINT_OPTIONS_INIT { FD_FORMAT_TABLE, FD_ZH, 0, false, false, false }
+#define FD_PRINT_OPTIONS_INIT                                                                      \
+    {                                                                                              \
+        FD_FORMAT_TABLE, FD_ZH, 0, false, false, false                                             \
+    }
 
-/** Print to a stream. CSV: exact decimals in full, quotients to 12 significant digits (exact when finite and
- *  shorter), estimates shortest round trip up to 17 digits, states as empty cells. XLSX needs fd_table_write_xlsx. */
+/** Print to a stream. CSV: exact decimals in full, quotients to 12 significant digits (exact when
+ * finite and shorter), estimates shortest round trip up to 17 digits, states as empty cells. XLSX
+ * needs fd_table_write_xlsx. */
 FD_API int fd_table_print(const fd_table *table, FILE *stream, const fd_print_options *options);
-/** A tree table (parent_column >= 0) as indented text with ├ └ lines. `label` and the other columns follow. */
-FD_API int fd_table_print_tree(const fd_table *table, FILE *stream, const fd_print_options *options);
+/** A tree table (parent_column >= 0) as indented text with ├ └ lines. `label` and the other columns
+ * follow. */
+FD_API int fd_table_print_tree(const fd_table *table, FILE *stream,
+                               const fd_print_options *options);
 /** One sheet per table. */
-FD_API int fd_table_write_xlsx(const fd_table *const *tables, size_t count, const char *path, fd_lang lang);
+FD_API int fd_table_write_xlsx(const fd_table *const *tables, size_t count, const char *path,
+                               fd_lang lang);
 
 #ifdef __cplusplus
 }

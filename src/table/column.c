@@ -111,7 +111,7 @@ fd_column *fd_column_ref(fd_column *column)
 
 static void free_text(const char *text)
 {
-    free((void *)(uintptr_t)text);
+    free((void *)text);
 }
 
 void fd_column_unref(fd_column *c)

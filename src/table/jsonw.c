@@ -1,6 +1,5 @@
 #include "table/jsonw.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -19,6 +18,16 @@ void fd_jsonw_init(fd_jsonw *w, fd_buf *out)
     w->out = out;
 }
 
+/* Wrong nesting is a mistake of the program. It ends here in every build: the text would be no
+ * JSON. */
+static void require(bool holds, const char *what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "fangding: JSON writer: %s\n", what);
+    abort();
+}
+
 /* The comma before a member, unless it is the value of a key just written. */
 static void separate(fd_jsonw *w)
 {
@@ -31,39 +40,42 @@ static void separate(fd_jsonw *w)
     w->has_member[w->depth] = true;
 }
 
-static void open_level(fd_jsonw *w, char bracket)
+static void open_level(fd_jsonw *w, char bracket, bool is_object)
 {
     separate(w);
     fd_buf_putc(w->out, bracket);
-    assert(w->depth + 1 < FD_JSONW_DEPTH);
-    w->has_member[++w->depth] = false;
+    require(w->depth + 1 < FD_JSONW_DEPTH, "nested too deeply");
+    w->depth++;
+    w->has_member[w->depth] = false;
+    w->is_object[w->depth] = is_object;
 }
 
-static void close_level(fd_jsonw *w, char bracket)
+static void close_level(fd_jsonw *w, char bracket, bool is_object)
 {
-    assert(w->depth > 0 && !w->after_key);
+    require(w->depth > 0 && !w->after_key && w->is_object[w->depth] == is_object,
+            "closed what is not open");
     w->depth--;
     fd_buf_putc(w->out, bracket);
 }
 
 void fd_jsonw_object(fd_jsonw *w)
 {
-    open_level(w, '{');
+    open_level(w, '{', true);
 }
 
 void fd_jsonw_array(fd_jsonw *w)
 {
-    open_level(w, '[');
+    open_level(w, '[', false);
 }
 
 void fd_jsonw_end_object(fd_jsonw *w)
 {
-    close_level(w, '}');
+    close_level(w, '}', true);
 }
 
 void fd_jsonw_end_array(fd_jsonw *w)
 {
-    close_level(w, ']');
+    close_level(w, ']', false);
 }
 
 static void put_string(fd_buf *out, fd_view text)
@@ -90,6 +102,7 @@ static void put_string(fd_buf *out, fd_view text)
 
 void fd_jsonw_key(fd_jsonw *w, const char *key)
 {
+    require(w->depth > 0 && w->is_object[w->depth] && !w->after_key, "a key outside an object");
     separate(w);
     put_string(w->out, fd_view_of(key));
     fd_buf_putc(w->out, ':');

@@ -1,5 +1,12 @@
 /*
- * Writing JSON as a stream: no tree, no allocation but the buffer. Nesting is checked by asserts.
+ * Writing JSON as a stream: no tree, no allocation but the buffer.  The calls follow the text:
+ *
+ *     fd_jsonw_init(&w, &buf); fd_jsonw_object(&w); fd_jsonw_key(&w, "n"); fd_jsonw_int(&w, 3);
+ * fd_jsonw_end_object(&w);
+ *
+ * Commas and colons are the writer's.  The buffer may be written out and cleared between calls.
+ * Wrong nesting, or more than FD_JSONW_DEPTH - 1 levels, is a mistake of the program and aborts in
+ * every build. Text must be valid UTF-8; nothing is escaped but what JSON demands.
  */
 #ifndef FD_TABLE_JSONW_H
 #define FD_TABLE_JSONW_H
@@ -15,7 +22,7 @@
 typedef struct fd_jsonw {
     fd_buf *out;
     int depth;
-    bool has_member[FD_JSONW_DEPTH];
+    bool has_member[FD_JSONW_DEPTH], is_object[FD_JSONW_DEPTH];
     bool after_key;
 } fd_jsonw;
 

@@ -157,7 +157,7 @@ static int compare_rows(const void *left, const void *right, void *payload)
 
 int fd_table_sort(fd_table **out, const fd_table *in, const fd_sort_key *keys, size_t key_count)
 {
-    const fd_column **columns = fd_alloc((key_count + 1) * sizeof *columns);
+    const fd_column **columns = fd_alloc((key_count + 1) * sizeof(void *));
     size_t *rows = fd_alloc((in->rows + 1) * sizeof *rows);
     sorter s = { columns, keys, key_count };
     int err = 0;
@@ -332,6 +332,12 @@ int fd_table_group(fd_table **out, const fd_table *in, const char *const *keys, 
             err = no_column(in, specs[s].column);
             break;
         }
+        if ((specs[s].op == FD_AGG_SUM || specs[s].op == FD_AGG_MEAN) &&
+            !fd_print__is_number(in->columns[source])) {
+            err = fd_error_set(FD_EINVAL, "列 %s 不是数,不能求合计或平均",
+                               "column %s holds no numbers to sum or average", specs[s].column);
+            break;
+        }
         memset(acc, 0, (n + 1) * sizeof *acc);
         for (size_t r = 0; r < in->rows; r++)
             accumulate(&acc[group_of[r]], in->columns[source], r, specs[s].op);
@@ -364,6 +370,7 @@ int fd_table_join(fd_table **out, const fd_table *left, const fd_table *right,
     fd_buf key = FD_BUF_INIT;
     fd_table *t = like_table(left);
     int *left_at = NULL, *right_at = NULL, err;
+    size_t *hits = fd_alloc((left->rows + 1) * sizeof *hits); /* row of the right, from 1; 0 none */
 
     if ((err = find_columns(left, keys, key_count, &left_at)) < 0 ||
         (err = find_columns(right, keys, key_count, &right_at)) < 0)
@@ -385,6 +392,13 @@ int fd_table_join(fd_table **out, const fd_table *left, const fd_table *right,
     for (size_t c = 0; c < left->column_count; c++)
         fd_table_add(t, fd_column_ref(left->columns[c]));
     t->rows = left->rows;
+    for (size_t r = 0; r < left->rows; r++) {
+        uint64_t hit;
+
+        put_key(&key, left, left_at, key_count, r);
+        if (fd_map_get(index, (fd_view){ fd_buf_text(&key), key.len }, &hit))
+            hits[r] = (size_t)hit + 1;
+    }
     for (size_t c = 0; c < right->column_count; c++) {
         fd_column *to;
         bool is_key = false;
@@ -394,13 +408,9 @@ int fd_table_join(fd_table **out, const fd_table *left, const fd_table *right,
         if (is_key)
             continue;
         to = like(right->columns[c], left->rows);
-        for (size_t r = 0; r < left->rows; r++) {
-            uint64_t hit;
-
-            put_key(&key, left, left_at, key_count, r);
-            if (fd_map_get(index, (fd_view){ fd_buf_text(&key), key.len }, &hit))
-                copy_cell(to, r, right->columns[c], (size_t)hit);
-        }
+        for (size_t r = 0; r < left->rows; r++)
+            if (hits[r])
+                copy_cell(to, r, right->columns[c], hits[r] - 1);
         fd_table_add(t, to);
     }
 done:
@@ -411,6 +421,7 @@ done:
     *out = t;
     fd_map_free(index);
     fd_buf_dispose(&key);
+    free(hits);
     free(left_at);
     free(right_at);
     return err;
@@ -454,7 +465,7 @@ int fd_table_pivot(fd_table **out, const fd_table *in, const char *rows, const c
         if (fd_map_intern(column_map, (fd_view){ fd_buf_text(&key), key.len }, known) == known) {
             fd_column *to = like(in->columns[v_at], row_count);
 
-            free((void *)(uintptr_t)to->id);
+            free((void *)to->id);
             to->id = fd_strdup(fd_buf_text(&key));
             fd_column_set_title(to, fd_buf_text(&key), fd_buf_text(&key));
             fd_table_add(t, to);

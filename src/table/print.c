@@ -28,9 +28,10 @@ int fd_format_parse(fd_format *out, const char *name)
         }
     fd_error_set(FD_EINVAL, "没有这种输出格式:%s", "no such format: %s", name);
     nearest = fd_nearest(name, names, sizeof names / sizeof *names);
-    return fd_error_hint("可用 table、csv、json、md、xlsx%s%s",
-                         "use table, csv, json, md, xlsx%s%s", nearest ? "; → " : "",
-                         nearest ? nearest : "");
+    if (nearest)
+        return fd_error_hint("是不是 %s?可用 table、csv、json、md、xlsx",
+                             "did you mean %s? There are table, csv, json, md, xlsx", nearest);
+    return fd_error_hint("可用 table、csv、json、md、xlsx", "there are table, csv, json, md, xlsx");
 }
 
 bool fd_print__is_number(const fd_column *c)
@@ -111,13 +112,29 @@ void fd_print__header(fd_buf *out, const fd_column *c, fd_lang lang)
         fd_buf_printf(out, "(%s)", c->unit);
 }
 
+/* Control characters from a received file must neither break a line nor reach a terminal as
+ * commands. */
+static void put_clean(fd_buf *out, const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+        if (*p < 0x20 || *p == 0x7f) {
+            fd_buf_putc(out, ' ');
+        } else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) { /* U+0080 to U+009F */
+            fd_buf_putc(out, ' ');
+            p++;
+        } else {
+            fd_buf_putc(out, (char)*p);
+        }
+    }
+}
+
 void fd_print__cell(fd_buf *out, const fd_column *c, size_t row, fd_lang lang)
 {
     fd_state state = fd_column_state(c, row);
     char text[128];
 
     if (fd_column_text(c, row)) {
-        fd_buf_puts(out, fd_column_text(c, row));
+        put_clean(out, fd_column_text(c, row));
         return;
     }
     if (state == FD_MISSING && !fd_print__is_number(c))
@@ -135,46 +152,91 @@ static size_t columns_of(const fd_buf *b)
     return fd_utf8_columns((fd_view){ fd_buf_text(b), b->len });
 }
 
-static void natural_widths(const fd_table *t, fd_lang lang, size_t *widths)
+/* How wide a column is, and how much of it stands after (and with) the decimal point. */
+typedef struct layout {
+    size_t width, after;
+} layout;
+
+static bool is_shortened(const fd_column *c)
 {
-    fd_buf cell = FD_BUF_INIT;
-
-    for (size_t c = 0; c < t->column_count; c++) {
-        fd_buf_clear(&cell);
-        fd_print__header(&cell, t->columns[c], lang);
-        widths[c] = columns_of(&cell);
-        for (size_t r = 0; r < t->rows; r++) {
-            size_t width;
-
-            fd_buf_clear(&cell);
-            fd_print__cell(&cell, t->columns[c], r, lang);
-            width = columns_of(&cell);
-            if (width > widths[c])
-                widths[c] = width;
-        }
-    }
-    fd_buf_dispose(&cell);
+    return c->kind == FD_TEXT || c->kind == FD_CODE;
 }
 
-/* Take what is too much from the widest text columns; numbers are never cut. */
-static void shrink(const fd_table *t, size_t *widths, size_t available)
+static size_t after_point(const fd_buf *cell)
+{
+    const char *point = strchr(fd_buf_text(cell), '.');
+    bool in_doubt = cell->len && cell->ptr[cell->len - 1] == '?';
+
+    return point ? cell->len - (size_t)(point - cell->ptr) : in_doubt;
+}
+
+/* The cell, with blanks behind it so that the points of a column stand below each other. */
+static void put_aligned(fd_buf *cell, const fd_column *c, size_t row, fd_lang lang, size_t after)
+{
+    fd_state state = fd_column_state(c, row);
+
+    fd_buf_clear(cell);
+    fd_print__cell(cell, c, row, lang);
+    if (fd_print__is_number(c) && (state == FD_HAS || state == FD_DOUBT))
+        fd_buf_repeat(cell, " ", after - after_point(cell));
+}
+
+static void put_header(fd_buf *cell, const fd_column *c, const fd_print_options *o)
+{
+    fd_buf_clear(cell);
+    if (o->ascii_ids)
+        fd_buf_puts(cell, c->id);
+    else
+        fd_print__header(cell, c, o->lang);
+}
+
+static layout natural_layout(const fd_table *t, size_t c, const fd_print_options *o)
+{
+    const fd_column *column = t->columns[c];
+    layout l = { 0, 0 };
+    size_t before = 0;
+    fd_buf cell = FD_BUF_INIT;
+
+    put_header(&cell, column, o);
+    l.width = columns_of(&cell);
+    for (size_t r = 0; r < t->rows; r++) {
+        fd_state state = fd_column_state(column, r);
+        size_t width, after = 0;
+
+        fd_buf_clear(&cell);
+        fd_print__cell(&cell, column, r, o->lang);
+        width = columns_of(&cell);
+        if (width > l.width)
+            l.width = width;
+        if (!fd_print__is_number(column) || (state != FD_HAS && state != FD_DOUBT))
+            continue;
+        after = after_point(&cell);
+        l.after = after > l.after ? after : l.after;
+        before = width - after > before ? width - after : before;
+    }
+    if (before + l.after > l.width)
+        l.width = before + l.after;
+    fd_buf_dispose(&cell);
+    return l;
+}
+
+/* Take what is too much from the widest text columns; numbers and dates are never cut. */
+static void shrink(const fd_table *t, layout *columns, size_t available)
 {
     for (;;) {
-        size_t total = 0, widest = t->column_count;
+        size_t total = 0, widest = t->column_count, excess, spare;
 
         for (size_t c = 0; c < t->column_count; c++) {
-            total += widths[c] + (c ? GAP : 0);
-            if (!fd_print__is_number(t->columns[c]) && widths[c] > NARROWEST &&
-                (widest == t->column_count || widths[c] > widths[widest]))
+            total += columns[c].width + (c ? GAP : 0);
+            if (is_shortened(t->columns[c]) && columns[c].width > NARROWEST &&
+                (widest == t->column_count || columns[c].width > columns[widest].width))
                 widest = c;
         }
         if (total <= available || widest == t->column_count)
             return;
-        widths[widest] -= total - available < widths[widest] - NARROWEST
-                              ? total - available
-                              : widths[widest] - NARROWEST;
-        if (widths[widest] > NARROWEST)
-            return;
+        excess = total - available;
+        spare = columns[widest].width - NARROWEST;
+        columns[widest].width -= excess < spare ? excess : spare;
     }
 }
 
@@ -188,7 +250,8 @@ static void put_cell(fd_buf *line, const fd_buf *cell, size_t width, bool right,
 
         fd_buf_put(line, fd_buf_text(cell), fits);
         fd_buf_puts(line, "…");
-        fd_buf_repeat(line, " ", width - taken - 1);
+        if (!last)
+            fd_buf_repeat(line, " ", width - taken - 1);
         return;
     }
     if (right)
@@ -198,50 +261,54 @@ static void put_cell(fd_buf *line, const fd_buf *cell, size_t width, bool right,
         fd_buf_repeat(line, " ", width - used);
 }
 
+static void put_line(fd_buf *line, FILE *stream)
+{
+    while (line->len && line->ptr[line->len - 1] == ' ')
+        line->ptr[--line->len] = '\0';
+    fprintf(stream, "%s\n", fd_buf_text(line));
+    fd_buf_clear(line);
+}
+
 static void put_notes(const fd_table *t, FILE *stream, fd_lang lang, const char *before)
 {
     for (size_t i = 0; i < t->note_count; i++)
         fprintf(stream, "%s%s\n", before, t->notes[lang][i]);
 }
 
-/* Digits after the point line up because every cell of a decimal column has the same number of
- * them. */
 static int print_text(const fd_table *t, FILE *stream, const fd_print_options *o)
 {
-    size_t *widths = fd_alloc((t->column_count + 1) * sizeof *widths), total = 0;
+    layout *columns = fd_alloc((t->column_count + 1) * sizeof *columns);
     fd_buf line = FD_BUF_INIT, cell = FD_BUF_INIT;
+    size_t total = 0;
 
-    natural_widths(t, o->lang, widths);
-    shrink(t, widths, o->width > 0 ? (size_t)o->width : DEFAULT_WIDTH);
+    for (size_t c = 0; c < t->column_count; c++)
+        columns[c] = natural_layout(t, c, o);
+    shrink(t, columns, o->width > 0 ? (size_t)o->width : DEFAULT_WIDTH);
     if (t->title[o->lang][0])
         fprintf(stream, o->color ? "\x1b[1m%s\x1b[0m\n" : "%s\n", t->title[o->lang]);
     for (size_t c = 0; c < t->column_count; c++) {
-        fd_buf_clear(&cell);
-        fd_print__header(&cell, t->columns[c], o->lang);
+        put_header(&cell, t->columns[c], o);
         fd_buf_repeat(&line, " ", c ? GAP : 0);
-        put_cell(&line, &cell, widths[c], fd_print__is_number(t->columns[c]),
+        put_cell(&line, &cell, columns[c].width, fd_print__is_number(t->columns[c]),
                  c + 1 == t->column_count);
-        total += widths[c] + (c ? GAP : 0);
+        total += columns[c].width + (c ? GAP : 0);
     }
-    fprintf(stream, "%s\n", fd_buf_text(&line));
-    fd_buf_clear(&line);
+    put_line(&line, stream);
     fd_buf_repeat(&line, "─", total);
-    fprintf(stream, "%s\n", fd_buf_text(&line));
+    put_line(&line, stream);
     for (size_t r = 0; r < t->rows; r++) {
-        fd_buf_clear(&line);
         for (size_t c = 0; c < t->column_count; c++) {
-            fd_buf_clear(&cell);
-            fd_print__cell(&cell, t->columns[c], r, o->lang);
+            put_aligned(&cell, t->columns[c], r, o->lang, columns[c].after);
             fd_buf_repeat(&line, " ", c ? GAP : 0);
-            put_cell(&line, &cell, widths[c], fd_print__is_number(t->columns[c]),
+            put_cell(&line, &cell, columns[c].width, fd_print__is_number(t->columns[c]),
                      c + 1 == t->column_count);
         }
-        fprintf(stream, "%s\n", fd_buf_text(&line));
+        put_line(&line, stream);
     }
     put_notes(t, stream, o->lang, o->lang == FD_ZH ? "注:" : "note: ");
     fd_buf_dispose(&line);
     fd_buf_dispose(&cell);
-    free(widths);
+    free(columns);
     return 0;
 }
 
@@ -374,7 +441,6 @@ static int print_json(const fd_table *t, FILE *stream, const fd_print_options *o
     fd_buf out = FD_BUF_INIT, cell = FD_BUF_INIT;
     fd_jsonw w;
 
-    (void)o;
     fd_jsonw_init(&w, &out);
     fd_jsonw_object(&w);
     fd_jsonw_key(&w, "id");
@@ -397,7 +463,7 @@ static int print_json(const fd_table *t, FILE *stream, const fd_print_options *o
     fd_jsonw_key(&w, "notes");
     fd_jsonw_array(&w);
     for (size_t i = 0; i < t->note_count; i++)
-        fd_jsonw_string(&w, t->notes[FD_ZH][i]);
+        fd_jsonw_string(&w, t->notes[o->lang][i]);
     fd_jsonw_end_array(&w);
     fd_jsonw_end_object(&w);
     fd_buf_putc(&out, '\n');
@@ -414,7 +480,7 @@ static void put_md(fd_buf *line, const fd_buf *cell)
     for (size_t i = 0; i < cell->len; i++) {
         if (cell->ptr[i] == '|')
             fd_buf_putc(line, '\\');
-        fd_buf_putc(line, cell->ptr[i] == '\n' ? ' ' : cell->ptr[i]);
+        fd_buf_putc(line, (char)(cell->ptr[i] == '\n' ? ' ' : cell->ptr[i]));
     }
 }
 
@@ -425,8 +491,7 @@ static int print_md(const fd_table *t, FILE *stream, const fd_print_options *o)
     if (t->title[o->lang][0])
         fprintf(stream, "**%s**\n\n", t->title[o->lang]);
     for (size_t c = 0; c < t->column_count; c++) {
-        fd_buf_clear(&cell);
-        fd_print__header(&cell, t->columns[c], o->lang);
+        put_header(&cell, t->columns[c], o);
         fd_buf_puts(&line, "| ");
         put_md(&line, &cell);
         fd_buf_putc(&line, ' ');

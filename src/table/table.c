@@ -41,7 +41,7 @@ size_t fd_table_add(fd_table *t, fd_column *column)
     assert(column->n == t->rows);
     if (t->column_count == t->column_capacity) {
         t->column_capacity = t->column_capacity ? t->column_capacity * 2 : 8;
-        t->columns = fd_realloc_array(t->columns, t->column_capacity, sizeof *t->columns);
+        t->columns = fd_realloc_array(t->columns, t->column_capacity, sizeof(void *));
     }
     t->columns[t->column_count] = column;
     return t->column_count++;

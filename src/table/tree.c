@@ -11,6 +11,7 @@ typedef struct tree {
     const fd_table *table;
     const fd_column *id, *parent, *order, *label;
     size_t *rows; /* by order */
+    bool *done;   /* per row: printed; ids that repeat or form a ring are not walked again */
     FILE *stream;
     const fd_print_options *options;
     size_t label_width;
@@ -66,6 +67,8 @@ static void put_line(tree *t, size_t row, const fd_buf *lead)
         if (column->unit[0])
             fd_buf_printf(&line, " %s", column->unit);
     }
+    while (line.len && line.ptr[line.len - 1] == ' ')
+        line.ptr[--line.len] = '\0';
     fprintf(t->stream, "%s\n", fd_buf_text(&line));
     fd_buf_dispose(&line);
     fd_buf_dispose(&cell);
@@ -87,9 +90,10 @@ static void put_children(tree *t, const fd_buf *parent, const fd_buf *lead, int 
         key_of(t->parent, t->rows[i], &key);
         if (key.len != parent->len || strcmp(fd_buf_text(&key), fd_buf_text(parent)) != 0)
             continue;
+        if (t->done[t->rows[i]])
+            continue;
+        t->done[t->rows[i]] = true;
         key_of(t->id, t->rows[i], &own);
-        if (own.len == parent->len && strcmp(fd_buf_text(&own), fd_buf_text(parent)) == 0)
-            continue; /* its own parent: never descend */
         fd_buf_clear(&start);
         fd_buf_clear(&below);
         fd_buf_put(&start, fd_buf_text(lead), lead->len);
@@ -121,6 +125,7 @@ int fd_table_print_tree(const fd_table *table, FILE *stream, const fd_print_opti
     t.order = table->order_column >= 0 ? table->columns[table->order_column] : NULL;
     t.label = label >= 0 ? table->columns[label] : t.id;
     t.rows = fd_alloc((table->rows + 1) * sizeof *t.rows);
+    t.done = fd_alloc(table->rows + 1);
     sort_rows(&t);
     for (size_t r = 0; r < table->rows; r++) {
         size_t width;
@@ -139,6 +144,7 @@ int fd_table_print_tree(const fd_table *table, FILE *stream, const fd_print_opti
         fprintf(stream, "%s%s\n",
                 options->lang == FD_ZH ? "注:" : "note: ", table->notes[options->lang][i]);
     free(t.rows);
+    free(t.done);
     fd_buf_dispose(&root);
     fd_buf_dispose(&lead);
     fd_buf_dispose(&cell);

@@ -1,6 +1,7 @@
 /*
  * Tables as an Excel workbook, over libxlsxwriter: one sheet per table.
  */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,13 +10,30 @@
 #include "base/utf8.h"
 #include "table/print.h"
 
-#define FIRST_ROW 2 /* title, blank, header */
+#define FIRST_ROW    2 /* title, blank, header */
+#define MOST_ROWS    1048576
+#define MOST_COLUMNS 16384
+#define MOST_TEXT    32000 /* bytes; a cell holds 32,767 characters */
 
 static void put_number_format(char *out, size_t size, const fd_column *c)
 {
     int digits = c->digits >= 0 ? c->digits : c->kind == FD_DEC ? c->scale : 4;
 
     snprintf(out, size, digits > 0 ? "0.%0*d" : "0", digits, 0);
+}
+
+static void put_text(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, fd_buf *text,
+                     lxw_format *format)
+{
+    if (text->len > MOST_TEXT) {
+        size_t cut = MOST_TEXT;
+
+        while (((unsigned char)text->ptr[cut] & 0xc0) == 0x80) /* not inside a character */
+            cut--;
+        text->len = cut;
+        fd_buf_puts(text, "…");
+    }
+    worksheet_write_string(sheet, row, column, fd_buf_text(text), format);
 }
 
 static void put_column(lxw_workbook *book, lxw_worksheet *sheet, const fd_table *t, lxw_col_t at,
@@ -45,7 +63,7 @@ static void put_column(lxw_workbook *book, lxw_worksheet *sheet, const fd_table 
             worksheet_write_number(sheet, row, at, fd_number_to_double(fd_column_number(c, r)),
                                    format);
         else if (cell.len)
-            worksheet_write_string(sheet, row, at, fd_buf_text(&cell), NULL);
+            put_text(sheet, row, at, &cell, NULL);
     }
     fd_buf_clear(&cell);
     fd_print__header(&cell, c, lang);
@@ -63,7 +81,8 @@ static void put_sheet(lxw_workbook *book, const fd_table *t, size_t index, fd_la
     char name[64];
 
     /* Sheet names: at most 31 characters, no []:*?/\, each once. */
-    snprintf(name, sizeof name, "%zu-%.20s", index % 1000 + 1, t->id);
+    snprintf(name, sizeof name, "%zu-%.*s", index % 1000 + 1,
+             (int)fd_utf8_fit(fd_view_of(t->id), 20), t->id);
     for (char *p = name; *p; p++)
         if (strchr("[]:*?/\\", *p))
             *p = '_';
@@ -88,9 +107,22 @@ static void put_sheet(lxw_workbook *book, const fd_table *t, size_t index, fd_la
 
 int fd_table_write_xlsx(const fd_table *const *tables, size_t count, const char *path, fd_lang lang)
 {
-    lxw_workbook *book = workbook_new(path);
+    lxw_workbook *book;
     lxw_error failed;
+    FILE *probe;
 
+    for (size_t i = 0; i < count; i++)
+        if (tables[i]->rows + tables[i]->note_count + FIRST_ROW + 2 > MOST_ROWS ||
+            tables[i]->column_count > MOST_COLUMNS)
+            return fd_error_set(FD_ELIMIT, "表 %s 有 %zu 行 %zu 列,一张工作表放不下",
+                                "table %s has %zu rows and %zu columns: too many for one sheet",
+                                tables[i]->id, tables[i]->rows, tables[i]->column_count);
+    /* Tried before, since the library reports to standard error on its own. */
+    probe = fopen(path, "ab");
+    if (!probe)
+        return fd_error_set(FD_EIO, "不能写 %s:%s", "cannot write %s: %s", path, strerror(errno));
+    fclose(probe);
+    book = workbook_new(path);
     if (!book)
         return fd_error_set(FD_EIO, "不能写 %s", "cannot write %s", path);
     for (size_t i = 0; i < count; i++)

@@ -196,12 +196,12 @@ static void prints_aligned_by_east_asian_width(void **state)
     assert_string_equal(text, "样表\n"
                               "县区    行业  产值(万元)\n"
                               "────────────────────────\n"
-                              "林虑市  31       1250.00\n"
-                              "汤源县  13        200.50\n"
+                              "林虑市  31      1250.00\n"
+                              "汤源县  13       200.50\n"
                               "林虑市  30        不适用\n"
                               "汤源县  14          缺报\n"
                               "内河县  27         3.00?\n"
-                              "内河县  27          7.00\n"
+                              "内河县  27         7.00\n"
                               "注:示例\n");
     free(text);
     text = printed(t, FD_FORMAT_MD, FD_EN);
