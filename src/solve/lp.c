@@ -1,0 +1,415 @@
+/*
+ * The model is kept as triplets until it is solved; then it becomes CLP's column form.  CLP always
+ * minimises: a maximum is solved as the minimum of -c'x, and objective, duals and reduced costs
+ * change their sign on the way out, so that callers never meet CLP's own sign conventions.
+ */
+#include "solve/lp.h"
+
+#include <assert.h>
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <coin/Clp_C_Interface.h>
+
+#include "base/vec.h"
+
+#define CLP_OPTIMAL    0
+#define CLP_INFEASIBLE 1
+#define CLP_UNBOUNDED  2
+
+typedef struct entry {
+    int row, column;
+    double value;
+} entry;
+
+struct fd_lp {
+    bool maximize, built, solved;
+    fd_lp_options options;
+    fd_vec(entry) entries;
+    fd_vec(double) row_lower, row_upper, lower, upper, objective;
+    Clp_Simplex *model;
+    double *factor;                             /* per row: what it was multiplied by */
+    double *primal, *activity, *dual, *reduced; /* results in the caller's scale and sense */
+    double value;
+    size_t dropped;
+};
+
+fd_lp *fd_lp_new(bool maximize)
+{
+    fd_lp *lp = fd_alloc(sizeof *lp);
+
+    lp->maximize = maximize;
+    return lp;
+}
+
+static void forget_model(fd_lp *lp)
+{
+    if (lp->model)
+        Clp_deleteModel(lp->model);
+    lp->model = NULL;
+    lp->built = lp->solved = false;
+    free(lp->factor);
+    free(lp->primal);
+    free(lp->activity);
+    free(lp->dual);
+    free(lp->reduced);
+    lp->factor = lp->primal = lp->activity = lp->dual = lp->reduced = NULL;
+}
+
+void fd_lp_free(fd_lp *lp)
+{
+    if (!lp)
+        return;
+    forget_model(lp);
+    fd_vec_dispose(&lp->entries);
+    fd_vec_dispose(&lp->row_lower);
+    fd_vec_dispose(&lp->row_upper);
+    fd_vec_dispose(&lp->lower);
+    fd_vec_dispose(&lp->upper);
+    fd_vec_dispose(&lp->objective);
+    free(lp);
+}
+
+void fd_lp_set_options(fd_lp *lp, const fd_lp_options *options)
+{
+    forget_model(lp);
+    lp->options = *options;
+}
+
+size_t fd_lp_add_row(fd_lp *lp, double lower, double upper)
+{
+    forget_model(lp);
+    fd_vec_push(&lp->row_lower, lower);
+    fd_vec_push(&lp->row_upper, upper);
+    return lp->row_lower.count - 1;
+}
+
+size_t fd_lp_add_column(fd_lp *lp, double objective, double lower, double upper)
+{
+    forget_model(lp);
+    fd_vec_push(&lp->objective, objective);
+    fd_vec_push(&lp->lower, lower);
+    fd_vec_push(&lp->upper, upper);
+    return lp->objective.count - 1;
+}
+
+void fd_lp_put(fd_lp *lp, size_t row, size_t column, double value)
+{
+    assert(row < lp->row_lower.count && column < lp->objective.count);
+    forget_model(lp);
+    fd_vec_push(&lp->entries, ((entry){ (int)row, (int)column, value }));
+}
+
+size_t fd_lp_rows(const fd_lp *lp)
+{
+    return lp->row_lower.count;
+}
+
+size_t fd_lp_columns(const fd_lp *lp)
+{
+    return lp->objective.count;
+}
+
+void fd_lp_set_objective(fd_lp *lp, size_t column, double objective)
+{
+    assert(column < lp->objective.count);
+    lp->objective.items[column] = objective;
+    lp->solved = false;
+}
+
+void fd_lp_set_row(fd_lp *lp, size_t row, double lower, double upper)
+{
+    assert(row < lp->row_lower.count);
+    lp->row_lower.items[row] = lower;
+    lp->row_upper.items[row] = upper;
+    lp->solved = false;
+}
+
+void fd_lp_set_column(fd_lp *lp, size_t column, double lower, double upper)
+{
+    assert(column < lp->objective.count);
+    lp->lower.items[column] = lower;
+    lp->upper.items[column] = upper;
+    lp->solved = false;
+}
+
+void fd_lp_set_maximize(fd_lp *lp, bool maximize)
+{
+    lp->maximize = maximize;
+    lp->solved = false;
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+    const entry *a = left, *b = right;
+
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    return a->row < b->row ? -1 : a->row > b->row;
+}
+
+/* Sort by column and row, and add up what falls into one place. */
+static void merge_entries(fd_lp *lp)
+{
+    size_t kept = 0;
+
+    if (lp->entries.count)
+        qsort(lp->entries.items, lp->entries.count, sizeof *lp->entries.items, compare_entries);
+    for (size_t i = 0; i < lp->entries.count; i++) {
+        entry *e = &lp->entries.items[i];
+
+        if (kept && compare_entries(&lp->entries.items[kept - 1], e) == 0)
+            lp->entries.items[kept - 1].value += e->value;
+        else
+            lp->entries.items[kept++] = *e;
+    }
+    lp->entries.count = kept;
+}
+
+/* Row factors (all 1 without scaling) and the largest coefficient of each row. */
+static void find_factors(fd_lp *lp, double *largest)
+{
+    size_t rows = fd_lp_rows(lp);
+    double *smallest = fd_alloc((rows + 1) * sizeof *smallest);
+
+    for (size_t i = 0; i < lp->entries.count; i++) {
+        double size = fabs(lp->entries.items[i].value);
+        size_t row = (size_t)lp->entries.items[i].row;
+
+        if (size == 0)
+            continue;
+        if (size > largest[row])
+            largest[row] = size;
+        if (smallest[row] == 0 || size < smallest[row])
+            smallest[row] = size;
+    }
+    for (size_t r = 0; r < rows; r++) {
+        lp->factor[r] = 1;
+        if (lp->options.scale_rows && largest[r] > 0)
+            lp->factor[r] = exp2(-nearbyint((log2(smallest[r]) + log2(largest[r])) / 2));
+    }
+    free(smallest);
+}
+
+static double for_clp(double bound, double factor)
+{
+    if (isinf(bound))
+        return bound > 0 ? DBL_MAX : -DBL_MAX; /* COIN_DBL_MAX is CLP's infinity */
+    return bound * factor;
+}
+
+static void build(fd_lp *lp)
+{
+    size_t rows = fd_lp_rows(lp), columns = fd_lp_columns(lp), kept = 0, at = 0;
+    double *largest = fd_alloc((rows + 1) * sizeof *largest), *values;
+    int *starts = fd_alloc((columns + 1) * sizeof *starts), *indexes;
+
+    merge_entries(lp);
+    lp->factor = fd_alloc((rows + 1) * sizeof *lp->factor);
+    lp->primal = fd_alloc((columns + 1) * sizeof *lp->primal);
+    lp->reduced = fd_alloc((columns + 1) * sizeof *lp->reduced);
+    lp->activity = fd_alloc((rows + 1) * sizeof *lp->activity);
+    lp->dual = fd_alloc((rows + 1) * sizeof *lp->dual);
+    find_factors(lp, largest);
+    indexes = fd_alloc((lp->entries.count + 1) * sizeof *indexes);
+    values = fd_alloc((lp->entries.count + 1) * sizeof *values);
+    lp->dropped = 0;
+    for (size_t c = 0; c < columns; c++) {
+        starts[c] = (int)kept;
+        for (; at < lp->entries.count && (size_t)lp->entries.items[at].column == c; at++) {
+            const entry *e = &lp->entries.items[at];
+
+            if (e->value == 0)
+                continue;
+            if (fabs(e->value) < lp->options.tiny * largest[e->row]) {
+                lp->dropped++;
+                continue;
+            }
+            indexes[kept] = e->row;
+            values[kept++] = e->value * lp->factor[e->row];
+        }
+    }
+    starts[columns] = (int)kept;
+    lp->model = Clp_newModel();
+    Clp_setLogLevel(lp->model, 0);
+    Clp_loadProblem(lp->model, (int)columns, (int)rows, starts, indexes, values, NULL, NULL, NULL,
+                    NULL, NULL);
+    free(largest);
+    free(starts);
+    free(indexes);
+    free(values);
+    lp->built = true;
+}
+
+/* Bounds and objective go in before every solve: they may have changed, the matrix cannot. */
+static void load_vectors(fd_lp *lp)
+{
+    double *row_lower = Clp_rowLower(lp->model), *row_upper = Clp_rowUpper(lp->model),
+           *lower = Clp_columnLower(lp->model), *upper = Clp_columnUpper(lp->model),
+           *objective = fd_alloc((fd_lp_columns(lp) + 1) * sizeof *objective);
+
+    for (size_t r = 0; r < fd_lp_rows(lp); r++) {
+        row_lower[r] = for_clp(lp->row_lower.items[r], lp->factor[r]);
+        row_upper[r] = for_clp(lp->row_upper.items[r], lp->factor[r]);
+    }
+    for (size_t c = 0; c < fd_lp_columns(lp); c++) {
+        lower[c] = for_clp(lp->lower.items[c], 1);
+        upper[c] = for_clp(lp->upper.items[c], 1);
+        objective[c] = lp->maximize ? -lp->objective.items[c] : lp->objective.items[c];
+    }
+    Clp_chgRowLower(lp->model, row_lower);
+    Clp_chgRowUpper(lp->model, row_upper);
+    Clp_chgColumnLower(lp->model, lower);
+    Clp_chgColumnUpper(lp->model, upper);
+    Clp_chgObjCoefficients(lp->model, objective);
+    free(objective);
+}
+
+static int check_numbers(const fd_lp *lp)
+{
+    for (size_t i = 0; i < lp->entries.count; i++)
+        if (!isfinite(lp->entries.items[i].value))
+            return fd_error_set(
+                FD_EINVAL, "线性规划第 %d 行第 %d 列的系数不是有限数",
+                "the linear program's coefficient in row %d, column %d is not finite",
+                lp->entries.items[i].row + 1, lp->entries.items[i].column + 1);
+    for (size_t c = 0; c < fd_lp_columns(lp); c++)
+        if (!isfinite(lp->objective.items[c]) || isnan(lp->lower.items[c]) ||
+            isnan(lp->upper.items[c]))
+            return fd_error_set(
+                FD_EINVAL, "线性规划第 %zu 个变量的目标系数或界不是数",
+                "objective or bound of variable %zu of the linear program is no number", c + 1);
+    for (size_t r = 0; r < fd_lp_rows(lp); r++)
+        if (isnan(lp->row_lower.items[r]) || isnan(lp->row_upper.items[r]))
+            return fd_error_set(FD_EINVAL, "线性规划第 %zu 行的界不是数",
+                                "a bound of row %zu of the linear program is no number", r + 1);
+    return 0;
+}
+
+/* A lower bound above the upper one, or an infinite bound on the wrong side. */
+static bool is_contradictory(const fd_lp *lp)
+{
+    for (size_t r = 0; r < fd_lp_rows(lp); r++)
+        if (lp->row_lower.items[r] > lp->row_upper.items[r] ||
+            lp->row_lower.items[r] == FD_LP_INF || lp->row_upper.items[r] == -FD_LP_INF)
+            return true;
+    for (size_t c = 0; c < fd_lp_columns(lp); c++)
+        if (lp->lower.items[c] > lp->upper.items[c] || lp->lower.items[c] == FD_LP_INF ||
+            lp->upper.items[c] == -FD_LP_INF)
+            return true;
+    return false;
+}
+
+static void take_results(fd_lp *lp)
+{
+    const double *primal = Clp_primalColumnSolution(lp->model),
+                 *activity = Clp_primalRowSolution(lp->model),
+                 *dual = Clp_dualRowSolution(lp->model),
+                 *reduced = Clp_dualColumnSolution(lp->model);
+    double sense = lp->maximize ? -1 : 1;
+
+    lp->value = 0;
+    for (size_t c = 0; c < fd_lp_columns(lp); c++) {
+        lp->primal[c] = primal[c];
+        lp->reduced[c] = sense * reduced[c];
+        lp->value += lp->objective.items[c] * primal[c];
+    }
+    for (size_t r = 0; r < fd_lp_rows(lp); r++) {
+        lp->activity[r] = activity[r] / lp->factor[r];
+        lp->dual[r] = sense * dual[r] * lp->factor[r];
+    }
+}
+
+/* Without rows there is nothing for a simplex method to do: every variable goes to its better
+ * bound. */
+static fd_lp_status solve_without_rows(fd_lp *lp)
+{
+    lp->value = 0;
+    for (size_t c = 0; c < fd_lp_columns(lp); c++) {
+        double gain = lp->maximize ? lp->objective.items[c] : -lp->objective.items[c];
+        double at = gain > 0 ? lp->upper.items[c] : lp->lower.items[c];
+
+        if (gain == 0 && isinf(at))
+            at = isinf(lp->upper.items[c]) ? 0 : lp->upper.items[c];
+        if (isinf(at))
+            return FD_LP_UNBOUNDED;
+        lp->primal[c] = at;
+        lp->reduced[c] = lp->objective.items[c];
+        lp->value += lp->objective.items[c] * at;
+    }
+    return FD_LP_OPTIMAL;
+}
+
+int fd_lp_solve(fd_lp_status *status, fd_lp *lp)
+{
+    int err = check_numbers(lp), outcome;
+
+    *status = FD_LP_UNSOLVED;
+    if (err < 0)
+        return err;
+    if (is_contradictory(lp)) {
+        *status = FD_LP_INFEASIBLE;
+        return 0;
+    }
+    if (!lp->built)
+        build(lp);
+    if (fd_lp_rows(lp) == 0) {
+        *status = solve_without_rows(lp);
+        lp->solved = *status == FD_LP_OPTIMAL;
+        return 0;
+    }
+    load_vectors(lp);
+    if (lp->options.max_iterations > 0)
+        Clp_setMaximumIterations(lp->model, lp->options.max_iterations);
+    Clp_primal(lp->model, 0);
+    outcome = Clp_status(lp->model);
+    if (outcome != CLP_OPTIMAL && outcome != CLP_INFEASIBLE && outcome != CLP_UNBOUNDED)
+        return fd_error_set(
+            FD_ENOCONV, "线性规划求解中断(状态 %d,迭代 %d 次)",
+            "the linear program stopped without an answer (status %d, %d iterations)", outcome,
+            Clp_numberIterations(lp->model));
+    *status = outcome == CLP_OPTIMAL      ? FD_LP_OPTIMAL
+              : outcome == CLP_INFEASIBLE ? FD_LP_INFEASIBLE
+                                          : FD_LP_UNBOUNDED;
+    if (*status == FD_LP_OPTIMAL) {
+        take_results(lp);
+        lp->solved = true;
+    }
+    return 0;
+}
+
+double fd_lp_objective(const fd_lp *lp)
+{
+    assert(lp->solved);
+    return lp->value;
+}
+
+const double *fd_lp_primal(const fd_lp *lp)
+{
+    assert(lp->solved);
+    return lp->primal;
+}
+
+const double *fd_lp_activity(const fd_lp *lp)
+{
+    assert(lp->solved);
+    return lp->activity;
+}
+
+const double *fd_lp_dual(const fd_lp *lp)
+{
+    assert(lp->solved);
+    return lp->dual;
+}
+
+const double *fd_lp_reduced(const fd_lp *lp)
+{
+    assert(lp->solved);
+    return lp->reduced;
+}
+
+size_t fd_lp_dropped(const fd_lp *lp)
+{
+    return lp->dropped;
+}
