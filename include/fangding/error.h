@@ -84,7 +84,8 @@ FD_API int fd_error_detail(const char *zh, const char *en, ...) FD_PRINTF2(1, 2,
 /** Add what the person can do to the last failure. @return its code */
 FD_API int fd_error_hint(const char *zh, const char *en, ...) FD_PRINTF2(1, 2, 3);
 
-/** Add the place to the last failure (fields that are NULL or 0 leave what is there). @return its code */
+/** Add the place to the last failure (fields that are NULL or 0 leave what is there). @return its
+ * code */
 FD_API int fd_error_at(fd_place place);
 
 /** The last failure of this thread; code is 0 when there was none. Never NULL. */

@@ -24,12 +24,16 @@ typedef struct fd_diags {
     size_t limit; /* faults kept; further ones are counted only; 0 means 1000 */
 } fd_diags;
 
-#define FD_DIAGS_INIT { { 0 }, 0, 0, 0 }
+#define FD_DIAGS_INIT                                                                              \
+    {                                                                                              \
+        { 0 }, 0, 0, 0                                                                             \
+    }
 
 void fd_diags_dispose(fd_diags *d);
-/** Record a finding. @return the error record, to which detail and hint may be added (never NULL) */
-fd_error *fd_diags_add(fd_diags *d, fd_severity severity, const char *rule, fd_place place, const char *zh,
-                       const char *en, ...) FD_PRINTF2(5, 6, 7);
+/** Record a finding. @return the error record, to which detail and hint may be added (never NULL)
+ */
+fd_error *fd_diags_add(fd_diags *d, fd_severity severity, const char *rule, fd_place place,
+                       const char *zh, const char *en, ...) FD_PRINTF2(5, 6, 7);
 /** Move the thread's last error into the list. */
 void fd_diags_take_last(fd_diags *d, fd_severity severity, const char *rule);
 /** Fill detail or hint of one record. */

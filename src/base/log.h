@@ -24,7 +24,8 @@ typedef struct fd_progress {
     bool visible;
 } fd_progress;
 
-void fd_progress_start(fd_progress *p, const char *title_zh, const char *title_en, uint64_t total, const char *unit);
+void fd_progress_start(fd_progress *p, const char *title_zh, const char *title_en, uint64_t total,
+                       const char *unit);
 void fd_progress_step(fd_progress *p, uint64_t done);
 void fd_progress_finish(fd_progress *p);
 int64_t fd_monotonic_ms(void);

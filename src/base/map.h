@@ -1,6 +1,7 @@
 /*
  * A hash map from text to a 64-bit number (an index, or a pointer cast through uintptr_t).
- * Keys are copied. Order of iteration is order of insertion, so that output never depends on hashes.
+ * Keys are copied. Order of iteration is order of insertion, so that output never depends on
+ * hashes.
  */
 #ifndef FD_BASE_MAP_H
 #define FD_BASE_MAP_H

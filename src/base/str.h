@@ -37,7 +37,10 @@ typedef struct fd_buf {
     size_t cap;
 } fd_buf;
 
-#define FD_BUF_INIT { NULL, 0, 0 }
+#define FD_BUF_INIT                                                                                \
+    {                                                                                              \
+        NULL, 0, 0                                                                                 \
+    }
 
 void fd_buf_dispose(fd_buf *b);
 void fd_buf_clear(fd_buf *b);

@@ -176,7 +176,7 @@ done:
 int fd_batch_meta(fd_batch *b, const char *key, const char *value)
 {
     fd_cell cells[FD_REL_WIDTH_MAX];
-    int64_t seq;
+    int64_t seq = 0;
     int err;
 
     if ((err = fd_batch__usable(b)) < 0 || (err = fd_batch__seq(b, &seq)) < 0)
@@ -191,7 +191,7 @@ int fd_batch_attribute(fd_batch *b, int32_t subject, const char *attribute, fd_d
                        const char *value)
 {
     fd_cell cells[FD_REL_WIDTH_MAX];
-    int64_t seq;
+    int64_t seq = 0;
     int err;
 
     if (subject < 1 || !attribute || !attribute[0])
@@ -235,7 +235,7 @@ int fd_batch_source(fd_batch *b, const fd_source_file *file, int32_t *id)
     const fd_cell key = fd_cell_text(file->digest ? file->digest : "");
     source_finder finder = { NULL, file->form ? file->form : "", 0, 0 };
     fd_reader *reader;
-    int64_t seq;
+    int64_t seq = 0;
     int err;
 
     *id = 0;
@@ -271,7 +271,7 @@ int fd_batch_overlay(fd_batch *b, const fd_overlay *o)
 {
     fd_cell cells[FD_REL_WIDTH_MAX];
     fd_shape *shape;
-    int64_t seq;
+    int64_t seq = 0;
     int err;
 
     if (o->subject < 1 || (unsigned)o->state > FD_DOUBT)
@@ -336,7 +336,7 @@ int fd_batch_definition(fd_batch *b, const char *kind, const char *id, const cha
     fd_reader *reader;
     char hash[65];
     uint64_t own;
-    int64_t seq;
+    int64_t seq = 0;
     int err;
 
     fd_digest_of(text, strlen(text), hash);
@@ -379,7 +379,7 @@ int fd_batch_record(fd_batch *b, const char *type, const char *key, const char *
 {
     fd_cell cells[FD_REL_WIDTH_MAX];
     fd_json_flat json = { 0 };
-    int64_t seq;
+    int64_t seq = 0;
     int err;
 
     if (!type || !type[0] || !key || !key[0] || !state)
@@ -425,7 +425,7 @@ static int add_cell(fd_batch *b, const fd_cube_cell *cell)
     const bool exact = has && !cell->value.is_estimate;
     fd_cell cells[FD_REL_WIDTH_MAX];
     char num[48], den[48];
-    int64_t seq;
+    int64_t seq = 0;
     int err;
 
     if ((err = fd_batch__seq(b, &seq)) < 0)
@@ -462,7 +462,7 @@ int fd_batch_mapping(fd_batch *b, const char *form, const char *sender, const ch
                      const char *item)
 {
     fd_cell cells[FD_REL_WIDTH_MAX];
-    int64_t seq;
+    int64_t seq = 0;
     int err;
 
     if ((err = fd_batch__usable(b)) < 0 || (err = fd_batch__seq(b, &seq)) < 0)

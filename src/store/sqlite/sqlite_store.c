@@ -246,7 +246,9 @@ static int prepare_writes(fd_sqlite *s)
         err = fd_sqlite__prepare(&s->stmts[i], s->db, sql[i], s->path);
     for (int rel = FD_REL_META; err == 0 && rel < FD_REL_COUNT; rel++) {
         fd_buf_clear(&text);
-        fd_buf_printf(&text, "INSERT OR REPLACE INTO %s VALUES(", fd_store__relations[rel].name);
+        fd_buf_puts(&text, "INSERT OR REPLACE INTO ");
+        fd_buf_puts(&text, fd_store__relations[rel].name);
+        fd_buf_puts(&text, " VALUES(");
         for (size_t c = 0; c < fd_store__relations[rel].width; c++)
             fd_buf_printf(&text, c ? ",?%zu" : "?%zu", c + 1);
         fd_buf_putc(&text, ')');

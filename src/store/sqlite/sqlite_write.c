@@ -410,10 +410,11 @@ static int drop_rows(fd_sqlite *s, int64_t batch)
         if (fd_store__relations[rel].batch_column >= 0)
             continue;
         fd_buf_clear(&sql);
-        fd_buf_printf(&sql,
-                      "DELETE FROM %s WHERE seq IN (SELECT seq FROM %s WHERE seq >= ?1 << 32 AND"
-                      " seq < (?1 + 1) << 32 LIMIT ?2)",
-                      fd_store__relations[rel].name, fd_store__relations[rel].name);
+        fd_buf_puts(&sql, "DELETE FROM ");
+        fd_buf_puts(&sql, fd_store__relations[rel].name);
+        fd_buf_puts(&sql, " WHERE seq IN (SELECT seq FROM ");
+        fd_buf_puts(&sql, fd_store__relations[rel].name);
+        fd_buf_puts(&sql, " WHERE seq >= ?1 << 32 AND seq < (?1 + 1) << 32 LIMIT ?2)");
         err = delete_slices(s, fd_buf_text(&sql), batch);
     }
     fd_buf_dispose(&sql);
