@@ -1,0 +1,330 @@
+/*
+ * Checking calls: which level an argument is wanted on, and what the result is.
+ */
+#include <string.h>
+
+#include "ding/check_expr.h"
+
+const char *fd_expr__frame(const fd_program *p, const fd_expr *e)
+{
+    const char *found = NULL;
+    const void *target;
+
+    if (!e)
+        return NULL;
+    if (e->kind == FD_EXPR_NAME) {
+        fd_symbol_kind symbol = fd_check__look_up(p, e->text, &target);
+
+        if (symbol == FD_SYM_ITEM)
+            return ((const fd_item *)target)->kind;
+        if (symbol == FD_SYM_INDICATOR)
+            return ((const fd_indicator *)target)->kind;
+        if (symbol == FD_SYM_CLASS) {
+            const fd_item *attribute = fd_program_item(p, ((const fd_class *)target)->attribute);
+
+            return attribute ? attribute->kind : "enterprise";
+        }
+        return NULL;
+    }
+    for (size_t i = 0; i <= e->child_count; i++) {
+        const char *kind = fd_expr__frame(p, i < e->child_count ? e->children[i] : e->where);
+
+        if (kind && (!found || strcmp(kind, "enterprise") == 0 ||
+                     (strcmp(kind, "project") == 0 && strcmp(found, "enterprise") != 0)))
+            found = kind;
+    }
+    return found;
+}
+
+static bool is_aggregate(const fd_expr *e)
+{
+    switch (e->function) {
+    case FD_FN_SUM:
+    case FD_FN_MEAN:
+    case FD_FN_COUNT:
+    case FD_FN_SHARE:
+    case FD_FN_CONTRIBUTION:
+    case FD_FN_PULL:
+    case FD_FN_COVERAGE:
+    case FD_FN_DISTINCT:
+    case FD_FN_GROWTH:
+    case FD_FN_MEAN_GROWTH:
+        return true;
+    case FD_FN_MAX:
+    case FD_FN_MIN:
+        return e->child_count == 1;
+    default:
+        return false;
+    }
+}
+
+/* Does the argument of a growth already stand for a group: a sum, an item of the city, an indicator
+ * with its own total? */
+static bool is_grouped(const fd_program *p, const fd_expr *e)
+{
+    const void *target;
+
+    if (e->kind == FD_EXPR_CALL && is_aggregate(e))
+        return true;
+    if (e->kind == FD_EXPR_NAME) {
+        fd_symbol_kind symbol = fd_check__look_up(p, e->text, &target);
+
+        if (symbol == FD_SYM_INDICATOR)
+            return ((const fd_indicator *)target)->total != NULL;
+        return symbol == FD_SYM_ITEM && strcmp(((const fd_item *)target)->kind, "city") == 0;
+    }
+    for (size_t i = 0; i < e->child_count; i++)
+        if (is_grouped(p, e->children[i]))
+            return true;
+    return false;
+}
+
+/* 增速 and 年均增长 take a figure of the group, or a figure per subject which they add up
+ * themselves. */
+static bool takes_group(const fd_program *p, const fd_expr *e)
+{
+    const char *frame;
+
+    if ((e->function != FD_FN_GROWTH && e->function != FD_FN_MEAN_GROWTH) || e->where ||
+        e->deflator || !e->child_count)
+        return false;
+    frame = fd_expr__frame(p, e->children[0]);
+    return (frame && strcmp(frame, "city") == 0) || is_grouped(p, e->children[0]);
+}
+
+static bool check_deflator(fd_check *c, fd_expr *e)
+{
+    const fd_item *item;
+
+    if (!e->deflator)
+        return true;
+    item = fd_program_item(c->program, e->deflator);
+    if (item && strcmp(item->kind, "division") == 0 && item->nature == FD_RATIO) {
+        e->deflator = item->id;
+        return true;
+    }
+    fd_program__suggest(c->program, c->diags,
+                        fd_program__find(c->diags, FD_FAULT, "deflator", c->decl, &e->span,
+                                         "价格指数应为行业大类的比率数据项:%.80s",
+                                         "a price index is a ratio of divisions: %.80s",
+                                         e->deflator),
+                        1u << FD_DECL_ITEM, e->deflator);
+    return false;
+}
+
+static bool check_aggregate_type(fd_check *c, fd_expr *e)
+{
+    fd_type *t = &e->type;
+    const fd_expr *x = e->child_count ? e->children[0] : NULL;
+    fd_error *f;
+
+    switch (e->function) {
+    case FD_FN_COUNT:
+        t->bits = FD_BITS_MEMBERS;
+        t->count_power = 1;
+        if (x && !x->type.is_truth) {
+            fd_check__complain(c, x, "type", "计数 要一个条件", "count takes a condition");
+            return false;
+        }
+        return true;
+    case FD_FN_DISTINCT:
+        t->bits = FD_BITS_MEMBERS;
+        t->count_power = 1;
+        if (x->type.is_text)
+            return true;
+        fd_check__complain(c, x, "type", "种数 要一个属性", "distinct takes an attribute");
+        return false;
+    case FD_FN_COVERAGE:
+        t->bits = t->den_bits = FD_BITS_MEMBERS;
+        t->is_quotient = true;
+        t->rate = FD_RATE_LEVEL;
+        return true;
+    default:
+        break;
+    }
+    if (!fd_check__both_numbers(c, e))
+        return false;
+    switch (e->function) {
+    case FD_FN_MAX:
+    case FD_FN_MIN:
+        *t = x->type;
+        t->is_vector = false;
+        return true;
+    case FD_FN_SUM:
+    case FD_FN_MEAN:
+        t->unit = x->type.unit;
+        t->scale = x->type.scale;
+        t->is_estimate = x->type.is_estimate;
+        t->is_stock = x->type.is_stock;
+        t->rate = x->type.rate;
+        t->count_power = x->type.count_power;
+        t->is_quotient = e->function == FD_FN_MEAN;
+        t->may_be_na = true;
+        if (x->type.is_quotient && !t->is_estimate) {
+            f = fd_check__complain(c, e, "width", "各户的商没有共同的分母,不能精确相加",
+                                   "quotients of many subjects have no common denominator");
+            fd_error_set_hint(f, "写 合计(a) ÷ 合计(b),或先取舍:合计(四舍五入(…,4 位))",
+                              "write sum(a) / sum(b), or round each: sum(round(…, 4 digits))");
+            return false;
+        }
+        if (e->function == FD_FN_SUM && x->kind == FD_EXPR_NAME && x->symbol == FD_SYM_ITEM &&
+            ((const fd_item *)x->target)->nature == FD_RATIO)
+            fd_program__find(c->diags, FD_WARNING, "ratio", c->decl, &e->span, "比率直接相加",
+                             "ratios are added up");
+        t->bits = fd_check__larger(FD_BITS_SUM, x->type.bits);
+        t->den_bits = e->function == FD_FN_MEAN ? FD_BITS_MEMBERS : 0;
+        return fd_check__width(c, e);
+    case FD_FN_MEAN_GROWTH:
+        t->is_estimate = true;
+        t->rate = FD_RATE_LEVEL;
+        return true;
+    case FD_FN_PULL:
+        t->rate = FD_RATE_POINTS;
+        break;
+    default: /* 增速, 占比, 贡献率 */
+        t->rate = FD_RATE_LEVEL;
+        break;
+    }
+    if (e->child_count == 2 && !fd_check__same_units(c, e, e->children[0], e->children[1]))
+        return false; /* a part of that whole */
+    t->is_estimate = e->deflator != NULL || x->type.is_estimate ||
+                     e->children[e->child_count - 1]->type.is_estimate;
+    t->is_quotient = true;
+    t->may_be_na = true;
+    t->bits = fd_check__larger(FD_BITS_SUM, x->type.bits + x->type.den_bits) + 2;
+    t->den_bits = fd_check__larger(FD_BITS_SUM, x->type.bits + x->type.den_bits) + 2;
+    return fd_check__width(c, e);
+}
+
+static bool check_aggregate(fd_check *c, fd_expr *e, const char *outer)
+{
+    const char *frame = fd_expr__frame(c->program, e);
+    bool group = takes_group(c->program, e);
+
+    if (!frame || (!group && !fd_subject_kind_is_listed(frame) && strcmp(frame, "city") == 0))
+        frame = outer && fd_subject_kind_is_listed(outer) ? outer : "enterprise";
+    for (size_t i = 0; i < e->child_count; i++)
+        if (!fd_check__expr(c, e->children[i], frame, !group))
+            return false;
+    if (e->where && !fd_check__expr(c, e->where, frame, true))
+        return false;
+    if (e->where && !e->where->type.is_truth) {
+        fd_check__complain(c, e->where, "type", "条件 后面应为条件",
+                           "a condition is expected after where");
+        return false;
+    }
+    if (!check_deflator(c, e))
+        return false;
+    e->type.frame = frame;
+    e->type.unit = c->program->one;
+    return check_aggregate_type(c, e);
+}
+
+static void check_rounding(fd_expr *e)
+{
+    const fd_expr *x = e->children[0];
+    int digits = (int)e->children[1]->number.mantissa, bits;
+
+    bits = x->type.is_estimate ? FD_BITS_ROUNDED
+                               : x->type.bits + fd_check__bits_of_scale(digits - x->type.scale) + 1;
+    e->type = x->type;
+    e->type.bits =
+        bits > 63 ? 63 : bits; /* the evaluator refuses a rounded number beyond 64 bits */
+    e->type.den_bits = 0;
+    e->type.scale = (int8_t)digits;
+    e->type.is_quotient = e->type.is_estimate = false;
+}
+
+bool fd_check__call(fd_check *c, fd_expr *e, const char *frame, bool vector)
+{
+    fd_error *f;
+
+    if (is_aggregate(e)) {
+        if (!vector)
+            return check_aggregate(c, e, frame);
+        f = fd_check__complain(c, e, "level", "逐户的算式里不能再汇总",
+                               "no aggregate inside a formula per subject");
+        fd_error_set_hint(f, "写在 汇总 里;逐户的增速写成 x ÷ x[上年同期] − 1",
+                          "write it in total; growth per subject is x / x[comparative] - 1");
+        return false;
+    }
+    for (size_t i = 0; i < e->child_count; i++)
+        if (!fd_check__expr(c, e->children[i], frame, vector))
+            return false;
+    if (!fd_check__both_numbers(c, e))
+        return false;
+    e->type = e->children[0]->type;
+    switch (e->function) {
+    case FD_FN_ROUND:
+        check_rounding(e);
+        return true;
+    case FD_FN_LAST_YEARS:
+        if (e->children[0]->type.is_stock) {
+            f = fd_check__complain(c, e, "stock", "存量不能跨期相加",
+                                   "a stock does not add up over time");
+            fd_error_set_hint(f, "流量才能写 近N年", "only a flow takes last N years");
+            return false;
+        }
+        if (e->children[0]->type.is_quotient) {
+            fd_check__complain(c, e, "width", "各年的商没有共同的分母",
+                               "quotients of several years have no common denominator");
+            return false;
+        }
+        e->type.bits += 7;
+        return fd_check__width(c, e);
+    case FD_FN_MAX:
+    case FD_FN_MIN:
+        for (size_t i = 1; i < e->child_count; i++) {
+            if (!fd_check__same_units(c, e, e->children[0], e->children[i]))
+                return false;
+            fd_check__merge(&e->type, &e->type, &e->children[i]->type);
+            e->type.bits = fd_check__larger(e->type.bits, fd_check__numerator(e->children[i]));
+            e->type.den_bits =
+                fd_check__larger(e->type.den_bits, fd_check__denominator(e->children[i]));
+        }
+        e->type.unit = e->children[0]->type.unit;
+        return true;
+    case FD_FN_SQRT:
+        e->type.is_estimate = true;
+        e->type.bits = e->type.den_bits = 0;
+        if (!fd_unit__is_plain(e->type.unit)) {
+            fd_check__complain(c, e, "unit", "开方只用于没有单位的数",
+                               "the root is taken of a number without unit");
+            return false;
+        }
+        e->type.unit = c->program->one;
+        return fd_check__convert(c, e->children[0], c->program->one);
+    case FD_FN_RANK:
+        if (vector) {
+            fd_check__complain(c, e, "level", "排名 只用于汇总", "rank stands in totals only");
+            return false;
+        }
+        e->type =
+            (fd_type){ .unit = c->program->one, .bits = FD_BITS_MEMBERS, .frame = e->type.frame };
+        return true;
+    default: /* 绝对值 */
+        return true;
+    }
+}
+
+void fd_expr__indicators(const fd_program *p, const fd_expr *e, bool vector,
+                         void (*visit)(void *payload, const fd_indicator *i, bool vector),
+                         void *payload)
+{
+    const void *target;
+    bool inner = vector;
+
+    if (!e)
+        return;
+    if (e->kind == FD_EXPR_NAME) {
+        if (fd_check__look_up(p, e->text, &target) == FD_SYM_INDICATOR)
+            visit(payload, target,
+                  vector && fd_subject_kind_is_listed(((const fd_indicator *)target)->kind));
+        return;
+    }
+    if (e->kind == FD_EXPR_CALL && is_aggregate(e))
+        inner = !takes_group(p, e);
+    for (size_t i = 0; i < e->child_count; i++)
+        fd_expr__indicators(p, e->children[i], inner, visit, payload);
+    fd_expr__indicators(p, e->where, true, visit, payload);
+}
