@@ -1,0 +1,246 @@
+/*
+ * One row of data → the chunk of its sheet, or back to its sender.
+ */
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "returns/read.h"
+
+void fd_sheet_grow(fd_sheet *sheet)
+{
+    size_t capacity;
+
+    if (sheet->n < sheet->capacity)
+        return;
+    capacity = sheet->capacity ? sheet->capacity * 2 : 256;
+    sheet->subjects = fd_realloc_array(sheet->subjects, capacity, sizeof *sheet->subjects);
+    sheet->rows = fd_realloc_array(sheet->rows, capacity, sizeof *sheet->rows);
+    sheet->rejected = fd_realloc_array(sheet->rejected, capacity, sizeof *sheet->rejected);
+    sheet->names = fd_realloc_array(sheet->names, capacity, sizeof *sheet->names);
+    for (size_t i = 0; i < sheet->bounds.count; i++) {
+        fd_bound *b = &sheet->bounds.items[i];
+
+        b->dec = fd_realloc_array(b->dec, capacity, sizeof *b->dec);
+        b->states = fd_realloc_array(b->states, capacity, sizeof *b->states);
+    }
+    sheet->capacity = capacity;
+}
+
+/* One number into slot n. False when the cell is at fault (said). */
+static bool read_cell(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, fd_bound *b, size_t n)
+{
+    static const fd_cell empty = { { "", 0 }, { "", 0 }, 0,     FD_CELL_EMPTY, 0,
+                                   false,     false,     false, false };
+    const fd_cell *cell;
+    fd_cell_value v;
+
+    if (b->at == SIZE_MAX) {
+        b->dec[n] = fd_pow10(b->plan.scale);
+        b->states[n] = FD_HAS;
+        b->values++;
+        return true;
+    }
+    cell = b->at < row->count ? &row->cells[b->at] : &empty;
+    if (b->plan.scale_in >= 0 &&
+        fd_number_fast(cell->text.ptr, cell->text.len, b->plan.scale_in, &b->dec[n])) {
+        b->states[n] = FD_HAS;
+        b->values++;
+        return true;
+    }
+    fd_number_read(&v, &b->plan, cell);
+    b->dec[n] = v.dec;
+    b->states[n] = (uint8_t)v.state;
+    b->mixed |= v.state != FD_HAS;
+    b->values += v.state == FD_HAS || v.state == FD_DOUBT;
+    if (v.fault[FD_ZH]) {
+        fd_buf found = FD_BUF_INIT;
+
+        fd_buf_view(&found, cell->text);
+        fd_returns__reject(s, "value", sheet, row->number, b->at + 1, b->header,
+                           fd_buf_text(&found), v.expected[FD_ZH], v.expected[FD_EN], "%s%.0s",
+                           "%.0s%s", v.fault[FD_ZH], v.fault[FD_EN]);
+        fd_buf_dispose(&found);
+        return false;
+    }
+    return true;
+}
+
+/* Another account of a subject that is there already: slot n is added to its first. */
+static bool add_up(fd_reader_state *s, fd_sheet *sheet, size_t n)
+{
+    int32_t subject = sheet->subjects[n];
+    uint64_t slot = fd_map_intern(s->sums, (fd_view){ (const char *)&subject, sizeof subject }, n);
+
+    if (slot == n)
+        return true;
+    for (size_t i = 0; i < sheet->bounds.count; i++) {
+        fd_bound *b = &sheet->bounds.items[i];
+        fd_state state = fd_state_combine((fd_state)b->states[slot], (fd_state)b->states[n]);
+
+        if (b->states[slot] == FD_NA ||
+            b->states[n] == FD_NA) /* a sum passes over what does not exist */
+            state = b->states[slot] == FD_NA ? (fd_state)b->states[n] : (fd_state)b->states[slot];
+        if (__builtin_add_overflow(b->dec[slot], b->dec[n], &b->dec[slot])) {
+            b->dec[slot] = 0;
+            b->states[slot] = FD_MISSING;
+            b->mixed = true;
+            return false;
+        }
+        b->states[slot] = (uint8_t)state;
+        b->mixed |= state != FD_HAS;
+        if (state == FD_MISSING || state == FD_NA)
+            b->dec[slot] = 0;
+    }
+    return true;
+}
+
+/* The row of sums: kept, for parts that do not add up. */
+static void keep_total(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
+{
+    (void)s;
+    for (size_t i = 0; i < sheet->bounds.count; i++) {
+        fd_bound *b = &sheet->bounds.items[i];
+        fd_cell_value v;
+
+        if (b->at >= row->count)
+            continue;
+        fd_number_read(&v, &b->plan, &row->cells[b->at]);
+        if (v.state == FD_HAS && !v.fault[FD_ZH]) {
+            b->has_total = true;
+            b->total = v.dec;
+            b->total_row = row->number;
+        }
+    }
+}
+
+/* A CSV row must have as many cells as the header: one too few is a row cut short, one too many a
+ * stray comma. */
+static bool shape_fits(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row)
+{
+    bool csv = fd_rows_info_of(s->rows)->format == FD_ROWS_CSV;
+    size_t extra = 0;
+
+    for (size_t c = sheet->width; c < row->count; c++)
+        extra += fd_view_trim(row->cells[c].text).len > 0;
+    if (extra) {
+        fd_returns__reject(s, "shape", sheet, row->number, sheet->width + 1, "", "", NULL, NULL,
+                           "比表头多 %zu 格(多了逗号?)",
+                           "%zu cells more than the header (a stray comma?)", extra);
+        return false;
+    }
+    if (csv && row->count < sheet->width) {
+        fd_returns__reject(s, "shape", sheet, row->number, row->count, "", "", NULL, NULL,
+                           "只有 %zu 格,表头有 %zu 格,行不完整",
+                           "%zu cells, the header has %zu: the row is cut short", row->count,
+                           sheet->width);
+        return false;
+    }
+    return true;
+}
+
+static void keep_name(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, size_t n)
+{
+    size_t role = sheet->roles[FD_COL_NAME];
+
+    sheet->names[n] = NULL;
+    if ((s->form->creates || sheet->subjects[n] < 0) && role && role - 1 < row->count) {
+        fd_view v = fd_view_trim(row->cells[role - 1].text);
+
+        if (v.len)
+            sheet->names[n] = fd_arena_strndup(sheet->row_arena, v.ptr, v.len);
+    }
+}
+
+int fd_row_take(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
+{
+    bool refused, misshapen;
+    size_t n = sheet->n;
+    int32_t subject = 0;
+    int about = FD_ROW_SUBJECT, err = 0;
+    uint32_t ordinal = 0;
+
+    if (row->damaged) {
+        const fd_error *e;
+
+        (void)fd_rows_describe_damage(s->rows, row);
+        e = fd_error_last();
+        s->result->rows++;
+        fd_returns__reject(s, "damaged", sheet, row->number, row->damaged_cell + 1, "", "", NULL,
+                           NULL, "%s%.0s", "%.0s%s", e->message[FD_ZH], e->message[FD_EN]);
+        return 0;
+    }
+    if (!s->form->record) {
+        about = fd_row_subject(s, sheet, row, true, &subject);
+        if (about < 0)
+            return about;
+        if (about == FD_ROW_TOTAL)
+            keep_total(s, sheet, row);
+        if (about == FD_ROW_PASSED)
+            s->footnotes++;
+        if (about == FD_ROW_TOTAL || about == FD_ROW_PASSED)
+            return 0;
+        s->result->rows++;
+        if (about == FD_ROW_REFUSED)
+            return 0;
+    } else {
+        s->result->rows++;
+    }
+    fd_sheet_grow(sheet);
+    sheet->subjects[n] = subject;
+    sheet->rows[n] = (int32_t)row->number;
+    keep_name(s, sheet, row, n);
+    refused = misshapen = !shape_fits(s, sheet, row);
+    if (s->form->is_long) {
+        fd_ordinal o = { (int32_t)row->number, (uint16_t)sheet->index, false };
+
+        ordinal = (uint32_t)s->ordinals.count;
+        fd_vec_push(&s->ordinals, o);
+    }
+    for (size_t i = 0; i < sheet->bounds.count; i++) {
+        fd_bound *b = &sheet->bounds.items[i];
+
+        b->dec[n] = 0;
+        b->states[n] = FD_MISSING;
+        if (!misshapen)
+            refused |= !read_cell(s, sheet, row, b, n);
+    }
+    if (!refused)
+        refused = !fd_check_row(s, sheet, n, row->number);
+    if (s->form->record)
+        fd_row_record_head(s, sheet, row, &refused);
+    if (!refused && sheet->texts.count && !s->form->is_long && !s->form->adds_up)
+        err = fd_row_texts(s, sheet, row, (uint32_t)n, &refused);
+    if (err < 0)
+        return err;
+    if (s->form->is_long) {
+        if (!refused)
+            err = fd_row_take_long(s, sheet, row, subject, ordinal, &refused);
+        s->ordinals.items[ordinal].rejected = refused;
+        if (refused)
+            fd_long_refused(s, subject);
+        return err < 0 ? err : 0; /* the slot is used again */
+    }
+    sheet->rejected[n] = refused;
+    if (s->form->adds_up) {
+        bool is_new;
+
+        for (size_t i = 0; refused && i < sheet->bounds.count; i++) {
+            sheet->bounds.items[i].states[n] =
+                FD_MISSING; /* one account unknown: the sum is unknown */
+            sheet->bounds.items[i].dec[n] = 0;
+            sheet->bounds.items[i].mixed = true;
+        }
+        sheet->rejected[n] = false;
+        s->result->accepted += !refused;
+        is_new = !fd_map_get(s->sums, (fd_view){ (const char *)&subject, sizeof subject },
+                             &(uint64_t){ 0 });
+        if (!add_up(s, sheet, n))
+            fd_returns__reject(s, "value", sheet, row->number, 0, "", "", NULL, NULL,
+                               "同一主体的各行相加,数太大",
+                               "the rows of one subject add up to too large a number");
+        sheet->n += is_new;
+        return 0;
+    }
+    sheet->n++;
+    return 0;
+}

@@ -1,0 +1,265 @@
+/*
+ * Attributes and fields: codes from names, words, days, weighted chains.
+ */
+#include "base/utf8.h"
+#include "returns/read.h"
+
+static void refuse(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row,
+                   const fd_bound_text *t, const char *found, const char *expected_zh,
+                   const char *expected_en, const char *zh, const char *en)
+{
+    fd_returns__reject(s, "value", sheet, row->number, t->at + 1, t->header, found, expected_zh,
+                       expected_en, "%s%.0s", "%.0s%s", zh, en);
+}
+
+/* One code or name of a subject → its code. 1 found, 0 not, negative. */
+static int subject_code(fd_reader_state *s, const char *kind, fd_view text, const char **code)
+{
+    const fd_returns_handler *h = s->handler;
+    const char *name;
+    int32_t id;
+    int found;
+
+    text = fd_view_trim(text);
+    fd_buf_clear(&s->name);
+    fd_buf_view(&s->name, text);
+    found = h->find ? h->find(h->payload, kind, fd_buf_text(&s->name), s->name.len, &id) : 0;
+    if (found == 1 && h->describe && h->describe(h->payload, kind, id, code, &name) == 1)
+        return 1;
+    if (found < 0)
+        return found;
+    return h->find_name ? h->find_name(h->payload, kind, fd_buf_text(&s->name), &id, code) : 0;
+}
+
+/* L1 or 精品钢及深加工, or several with weights: L1:0.6;E2:0.4. */
+static int weighted_codes(fd_reader_state *s, const char *kind, fd_view text, fd_buf *out)
+{
+    fd_buf marks = FD_BUF_INIT;
+    fd_view rest, part;
+    int err = 1;
+
+    for (size_t i = 0; i < text.len;) {
+        size_t start = i;
+        uint32_t c = fd_utf8_next(text.ptr, text.len, &i);
+
+        if (c == 0xFF1B || c == 0x3001 || c == ',' || c == 0xFF0C)
+            fd_buf_putc(&marks, ';');
+        else if (c == 0xFF1A)
+            fd_buf_putc(&marks, ':');
+        else
+            fd_buf_put(&marks, text.ptr + start, i - start);
+    }
+    rest = (fd_view){ fd_buf_text(&marks), marks.len };
+    while (err == 1 && fd_view_split(&rest, ';', &part)) {
+        fd_view name, weight = part;
+        const char *code = NULL;
+
+        if (!fd_view_split(&weight, ':', &name) || !fd_view_trim(name).len)
+            continue;
+        weight = part.len > name.len
+                     ? fd_view_trim((fd_view){ part.ptr + name.len + 1, part.len - name.len - 1 })
+                     : (fd_view){ "", 0 };
+        err = subject_code(s, kind, name, &code);
+        if (err != 1)
+            break;
+        if (out->len)
+            fd_buf_putc(out, ';');
+        fd_buf_puts(out, code);
+        if (weight.len) {
+            fd_decimal d;
+
+            if (fd_decimal_parse(&d, weight.ptr, weight.len) < 0 || d.mantissa <= 0) {
+                err = 0;
+                break;
+            }
+            fd_buf_putc(out, ':');
+            fd_buf_view(out, weight);
+        }
+    }
+    fd_buf_dispose(&marks);
+    return err;
+}
+
+static bool known_word(fd_reader_state *s, const fd_form_column *c, fd_view v, const char **out)
+{
+    fd_returns__fold_into(&s->scratch, v);
+    for (size_t i = 0; i < c->word_count; i++)
+        if (strcmp(c->words[i].from, fd_buf_text(&s->scratch)) == 0) {
+            *out = c->words[i].to;
+            return true;
+        }
+    return false;
+}
+
+static bool is_absent(fd_view v)
+{
+    return !v.len || fd_view_is(v, "-") || fd_view_is(v, "—") || fd_view_is(v, "——") ||
+           fd_view_is(v, "/") || fd_view_is(v, "无") || fd_view_is(v, "不适用") ||
+           fd_view_is(v, "缺报");
+}
+
+/* The words a column allows, for a message. */
+static void list_words(fd_buf *out, const fd_form_column *c)
+{
+    for (size_t i = 0; i < c->word_count; i++)
+        fd_buf_printf(out, "%s%s", i ? "、" : "", c->words[i].from);
+}
+
+static int take_text(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
+                     uint32_t column, bool *refused)
+{
+    const fd_bound_text *t = &sheet->texts.items[column];
+    const fd_form_column *c = t->c;
+    fd_view v = t->at < row->count ? fd_view_trim(row->cells[t->at].text) : (fd_view){ "", 0 };
+    fd_row_text out = { index, column, NULL, FD_DATE_NONE };
+    fd_buf text = FD_BUF_INIT, list = FD_BUF_INIT;
+    char date[16];
+    int err = 0;
+
+    if (is_absent(v))
+        goto done;
+    fd_buf_view(&text, v);
+    if (c->from || c->to || c->kind == FD_DATE) {
+        fd_date day;
+        fd_view head = v;
+
+        if (head.len > 10 && head.ptr[10] == ' ' && row->cells[t->at].kind == FD_CELL_DATE)
+            head.len = 10;
+        if (fd_date_parse(&day, head.ptr, head.len) < 0) {
+            fd_period month;
+
+            if (fd_period_parse(&month, head.ptr, head.len) < 0) {
+                refuse(s, sheet, row, t, fd_buf_text(&text), "日期,例如 2024-03-05",
+                       "a date such as 2024-03-05", "不是日期", "not a date");
+                *refused = true;
+                goto done;
+            }
+            day = c->to ? fd_period_end(month) : fd_period_start(month);
+        }
+        if (c->from || c->to) {
+            out.date = c->to ? day + 1 : day;
+            out.value = c->to ? NULL : "是";
+            fd_vec_push(&sheet->row_texts, out);
+            goto done;
+        }
+        fd_date_format(day, date, sizeof date);
+        out.value = fd_arena_strdup(sheet->row_arena, date);
+    } else if (c->to_kind) {
+        int found = weighted_codes(s, c->to_kind, v, &list);
+
+        if (found < 0) {
+            err = found;
+            goto done;
+        }
+        if (found != 1) {
+            refuse(s, sheet, row, t, fd_buf_text(&text), "登记过的代码或名称",
+                   "a registered code or name", found == 2 ? "名称对应不止一个" : "没有登记过",
+                   found == 2 ? "several have this name" : "not registered");
+            *refused = true;
+            goto done;
+        }
+        out.value = fd_arena_strdup(sheet->row_arena, fd_buf_text(&list));
+    } else if (c->word_count) {
+        if (!known_word(s, c, v, &out.value)) {
+            list_words(&list, c);
+            refuse(s, sheet, row, t, fd_buf_text(&text), fd_buf_text(&list), fd_buf_text(&list),
+                   "不在允许的取值里", "not one of the values allowed");
+            *refused = true;
+            goto done;
+        }
+    } else if (c->kind == FD_DEC && c->field) {
+        fd_number_plan plan;
+        fd_cell_value value;
+        fd_decimal d;
+        char number[48];
+
+        if (fd_number_plan_make(&plan, s->form->program, c->unit, c->field->unit, c->field->scale,
+                                FD_MISSING) < 0)
+            fd_number_plan_make(&plan, s->form->program, NULL, c->field->unit, c->field->scale,
+                                FD_MISSING);
+        fd_number_read(&value, &plan, &row->cells[t->at]);
+        if (value.fault[FD_ZH]) {
+            refuse(s, sheet, row, t, fd_buf_text(&text), value.expected[FD_ZH],
+                   value.expected[FD_EN], value.fault[FD_ZH], value.fault[FD_EN]);
+            *refused = true;
+            goto done;
+        }
+        d = (fd_decimal){ value.dec, c->field->scale };
+        fd_decimal_format(d, number, sizeof number);
+        out.value = fd_arena_strdup(sheet->row_arena, number);
+    } else if (strcmp(c->id, "industry") == 0) {
+        /* C3110 and 3110 are the same class. */
+        fd_view code =
+            v.len > 1 && v.ptr[0] >= 'A' && v.ptr[0] <= 'T' ? (fd_view){ v.ptr + 1, v.len - 1 } : v;
+        size_t digits = 0;
+
+        while (digits < code.len && code.ptr[digits] >= '0' && code.ptr[digits] <= '9')
+            digits++;
+        if (digits < 2 || digits > 4 || digits != code.len) {
+            refuse(s, sheet, row, t, fd_buf_text(&text), "2 至 4 位行业代码",
+                   "an industry code of 2 to 4 digits", "不是行业代码", "not an industry code");
+            *refused = true;
+            goto done;
+        }
+        out.value = fd_arena_strndup(sheet->row_arena, code.ptr, code.len);
+    } else {
+        out.value = fd_arena_strndup(sheet->row_arena, v.ptr, v.len);
+    }
+    fd_vec_push(&sheet->row_texts, out);
+done:
+    fd_buf_dispose(&text);
+    fd_buf_dispose(&list);
+    return err;
+}
+
+int fd_row_texts(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
+                 bool *refused)
+{
+    size_t before = sheet->row_texts.count;
+    int err = 0;
+
+    for (uint32_t i = 0; err == 0 && i < sheet->texts.count; i++)
+        err = take_text(s, sheet, row, index, i, refused);
+    if (*refused)
+        sheet->row_texts.count = before;
+    return err;
+}
+
+static fd_view role_text(const fd_sheet *sheet, const fd_row *row, fd_role_of role)
+{
+    size_t at = sheet->roles[role];
+
+    return at && at - 1 < row->count ? fd_view_trim(row->cells[at - 1].text) : (fd_view){ "", 0 };
+}
+
+void fd_row_record_head(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, bool *refused)
+{
+    const fd_record_type *type = s->form->record;
+    fd_view key = role_text(sheet, row, FD_COL_CODE), state = role_text(sheet, row, FD_COL_STATUS);
+    fd_view day = role_text(sheet, row, FD_COL_DATE);
+    fd_row_record r = { NULL, type->state_count ? type->states[0] : "", s->options->today };
+    bool known = !state.len;
+
+    for (size_t i = 0; i < type->state_count && !known; i++)
+        if (fd_view_is(state, type->states[i])) {
+            r.state = type->states[i];
+            known = true;
+        }
+    if (!*refused && !key.len) {
+        *refused = true;
+        fd_returns__reject(s, "subject", sheet, row->number, sheet->roles[FD_COL_CODE], "", "",
+                           "编号", "a key", "没有编号", "no key is given");
+    } else if (!*refused && !known) {
+        *refused = true;
+        fd_returns__reject(s, "value", sheet, row->number, sheet->roles[FD_COL_STATUS], "",
+                           fd_arena_strndup(s->arena, state.ptr, state.len), r.state, r.state,
+                           "不认识的状态", "unknown state");
+    } else if (!*refused && day.len && fd_date_parse(&r.date, day.ptr, day.len) < 0) {
+        *refused = true;
+        fd_returns__reject(s, "value", sheet, row->number, sheet->roles[FD_COL_DATE], "",
+                           fd_arena_strndup(s->arena, day.ptr, day.len), "日期", "a date",
+                           "不是日期", "not a date");
+    }
+    r.key = fd_arena_strndup(sheet->row_arena, key.ptr, key.len);
+    fd_vec_push(&sheet->records, r);
+}
