@@ -1,0 +1,61 @@
+/*
+ * What an import must know of the city while it runs: subjects, values, attributes, mappings, both
+ * those published and those of its own batch.
+ */
+#ifndef FD_APP_IMPORT_CITY_H
+#define FD_APP_IMPORT_CITY_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "fangding/returns.h"
+#include "fangding/store.h"
+
+typedef struct fd_import_city {
+    fd_store *store;
+    fd_batch *batch; /* NULL: dry run */
+    fd_reader *reader;
+    fd_source *source;
+    fd_arena *arena;
+    fd_map *subjects;   /* kind → set */
+    fd_map *known;      /* "kind|item|period|basis" that the store holds */
+    fd_map *values;     /* the same key → cached values */
+    fd_map *attributes; /* "kind|attribute" → column */
+    fd_map *mappings;   /* "form|sender|header" → item */
+    fd_map *mapped;     /* "form|sender" already read */
+    size_t cached;      /* cells copied from this batch */
+    const char *kind;   /* of the file being read */
+} fd_import_city;
+
+int fd_import_city_open(fd_import_city *out, fd_store *store, fd_batch *batch);
+void fd_import_city_dispose(fd_import_city *city);
+
+/* The look-ups of fd_returns_handler. */
+int fd_import_city_find(fd_import_city *city, const char *kind, const char *code, size_t length,
+                        int32_t *id);
+int fd_import_city_find_name(fd_import_city *city, const char *kind, const char *name, int32_t *id,
+                             const char **code);
+int fd_import_city_describe(fd_import_city *city, const char *kind, int32_t id, const char **code,
+                            const char **name);
+int fd_import_city_only(fd_import_city *city, const char *kind, int32_t *id);
+int fd_import_city_each(fd_import_city *city, const char *kind,
+                        void (*visit)(void *inner, const char *code, const char *name),
+                        void *inner);
+int fd_import_city_values(fd_import_city *city, const char *kind, const char *item,
+                          fd_period period, fd_basis basis, fd_returns_values *out);
+int fd_import_city_attribute(fd_import_city *city, int32_t subject, const char *attribute,
+                             const char **value);
+int fd_import_city_mapping(fd_import_city *city, const char *form, const char *sender,
+                           const char *header, const char **target);
+
+/** Enter a subject, or give it a new name. In a dry run its number is made up. */
+int fd_import_city_enter(fd_import_city *city, const char *kind, const char *code, const char *name,
+                         int32_t *id);
+/** Remember a segment of this batch, for checks of files that follow. Very large ones are not kept.
+ */
+void fd_import_city_keep(fd_import_city *city, const fd_returns_segment *segment);
+/** Fold a header as mappings are kept. */
+void fd_import_city_fold(fd_buf *out, const char *header);
+/** A mapping given with this call. `header` is folded here. */
+void fd_import_city_map(fd_import_city *city, const char *header, const char *target);
+
+#endif

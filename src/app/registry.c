@@ -1,0 +1,44 @@
+/*
+ * The list of verbs, in the order in which the help shows them.
+ */
+#include <string.h>
+
+#include "app/registry.h"
+#include "base/utf8.h"
+
+static const fd_verb *const verbs[] = {
+    &fd_verb_new,          &fd_verb_import,    &fd_verb_status,     &fd_verb_measure,
+    &fd_verb_why,          &fd_verb_growth,    &fd_verb_target,     &fd_verb_show,
+    &fd_verb_history,      &fd_verb_records,   &fd_verb_correct,    &fd_verb_export,
+    &fd_verb_publish,      &fd_verb_define,    &fd_verb_ding_check, &fd_verb_ding_format,
+    &fd_verb_ding_explain, &fd_verb_trace,     &fd_verb_doctor,     &fd_verb_audit,
+    &fd_verb_audit_verify, &fd_verb_snapshots, &fd_verb_generate,
+};
+
+#define VERB_COUNT (sizeof verbs / sizeof *verbs)
+
+const fd_verb *const *fd_verbs(size_t *count)
+{
+    *count = VERB_COUNT;
+    return verbs;
+}
+
+const fd_verb *fd_verb_find(const char *name)
+{
+    const char *names[VERB_COUNT];
+    const char *nearest;
+
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        if (strcmp(verbs[i]->name, name) == 0)
+            return verbs[i];
+        names[i] = verbs[i]->name;
+    }
+    fd_error_set(FD_ENOTFOUND, "没有这个动词:%s", "no such verb: %s", name);
+    nearest = fd_nearest(name, names, VERB_COUNT);
+    if (nearest)
+        fd_error_hint("是不是 %s?fangding help 列出全部",
+                      "did you mean %s? fangding help lists all", nearest);
+    else
+        fd_error_hint("fangding help 列出全部", "fangding help lists all");
+    return NULL;
+}

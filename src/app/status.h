@@ -1,0 +1,34 @@
+/*
+ * The one screen: where we stand, why, what the target asks for, who acts this week, can we trust
+ * it.
+ */
+#ifndef FD_APP_STATUS_H
+#define FD_APP_STATUS_H
+
+#include "base/str.h"
+#include "fangding/verbs.h"
+
+/* What the sections are made of. */
+typedef struct fd_status {
+    fd_city *city;
+    fd_lang lang;
+    fd_period month;   /* newest cumulative period with dispatch returns, or NONE */
+    fd_buf text;       /* the screen */
+    fd_table *figures; /* section, indicator, label, value, unit, period, compare, marks */
+} fd_status;
+
+/** Compose the screen and its table of figures. Release with fd_status_dispose(). */
+int fd_status_compose(fd_status *out, fd_city *city, fd_lang lang);
+void fd_status_dispose(fd_status *status);
+
+/* The sections, each in its place; internal to status*.c. */
+int fd_status__figures(fd_status *s);
+int fd_status__target(fd_status *s);
+int fd_status__actions(fd_status *s);
+int fd_status__trust(fd_status *s);
+/** A section's heading: Chinese left, English beside it. */
+void fd_status__heading(fd_status *s, const char *zh, const char *en);
+/** Text padded to terminal columns. */
+void fd_status__pad(fd_buf *out, const char *text, size_t columns);
+
+#endif

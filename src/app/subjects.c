@@ -1,0 +1,120 @@
+#include "app/subjects.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "base/utf8.h"
+
+const fd_subject_kind fd_subject_kinds[] = {
+    { "enterprise", "企业", "enterprise" },
+    { "county", "县区", "county" },
+    { "city", "市", "city" },
+    { "division", "行业大类", "division" },
+    { "chain", "产业链", "chain" },
+    { "project", "项目", "project" },
+};
+const size_t fd_subject_kind_count = sizeof fd_subject_kinds / sizeof *fd_subject_kinds;
+
+static void take(fd_subject *out, const fd_frame *frame, size_t i)
+{
+    *out = (fd_subject){ frame->kind, i, frame->ids[i], frame->codes[i], frame->names[i] };
+}
+
+/* Exact code or name in one frame. */
+static bool find_exact(fd_subject *out, const fd_frame *frame, const char *text)
+{
+    for (size_t i = 0; i < frame->n; i++)
+        if (strcmp(frame->codes[i], text) == 0 ||
+            (frame->names[i] && strcmp(frame->names[i], text) == 0)) {
+            take(out, frame, i);
+            return true;
+        }
+    return false;
+}
+
+int fd_subject_find(fd_subject *out, fd_source *source, const char *text)
+{
+    fd_buf matches = FD_BUF_INIT;
+    const fd_frame *frame;
+    size_t found = 0;
+    int err = 0;
+
+    for (size_t k = 0; k < fd_subject_kind_count; k++) {
+        if ((err = source->ops->frame(source, fd_subject_kinds[k].id, &frame)) < 0)
+            return err;
+        if (find_exact(out, frame, text))
+            return 0;
+    }
+    for (size_t k = 0; k < fd_subject_kind_count; k++) {
+        if ((err = source->ops->frame(source, fd_subject_kinds[k].id, &frame)) < 0)
+            return err;
+        for (size_t i = 0; i < frame->n; i++) {
+            if (!frame->names[i] || !strstr(frame->names[i], text))
+                continue;
+            if (found++ == 0)
+                take(out, frame, i);
+            if (found <= 5)
+                fd_buf_printf(&matches, "%s%s(%s)", found > 1 ? "、" : "", frame->names[i],
+                              frame->codes[i]);
+        }
+    }
+    if (found == 1)
+        goto done;
+    if (found == 0) {
+        err = fd_error_set(FD_ENOTFOUND, "没有这个对象:%s", "no such subject: %s", text);
+        fd_error_hint(
+            "用统一社会信用代码、县区代码或名称;fangding export enterprises 列出企业",
+            "give a credit code, a county code or a name; fangding export enterprises lists them");
+    } else {
+        err = fd_error_set(FD_ECONFLICT, "「%s」对应 %zu 个对象:%s%s",
+                           "\"%s\" matches %zu subjects: %s%s", text, found, fd_buf_text(&matches),
+                           found > 5 ? " …" : "");
+        fd_error_hint("请写全称或代码", "give the full name or the code");
+    }
+done:
+    fd_buf_dispose(&matches);
+    return err;
+}
+
+int fd_item_find(const fd_item **out, const fd_program *program, const char *text)
+{
+    const char *const *names;
+    const char *nearest;
+    size_t count;
+
+    if ((*out = fd_program_item(program, text)))
+        return 0;
+    fd_error_set(FD_ENOTFOUND, "没有这个数据项:%s", "no such data item: %s", text);
+    names = fd_program_names(program, FD_DECL_ITEM, &count);
+    nearest = fd_nearest(text, names, count);
+    if (nearest)
+        fd_error_hint("是不是「%s」?", "did you mean %s?", nearest);
+    else
+        fd_error_hint("fangding show items 列出全部数据项",
+                      "fangding show items lists all data items");
+    return FD_ENOTFOUND;
+}
+
+fd_period fd_latest_period(fd_source *source, const char *item, fd_basis basis, fd_period_kind kind)
+{
+    const fd_period *periods;
+    fd_period latest = FD_PERIOD_NONE;
+    size_t count;
+
+    if (source->ops->periods(source, item, basis, &periods, &count) < 0)
+        return FD_PERIOD_NONE;
+    for (size_t i = 0; i < count; i++)
+        if ((!kind || fd_period_kind_of(periods[i]) == kind) &&
+            (latest == FD_PERIOD_NONE || fd_period_compare(periods[i], latest) > 0))
+            latest = periods[i];
+    return latest;
+}
+
+bool fd_role_sees(fd_role role, const char *origin)
+{
+    if (role == FD_ROLE_STATISTICS)
+        return true;
+    if (role == FD_ROLE_VIEWER)
+        return origin && strcmp(origin, "published") == 0;
+    return !origin || strcmp(origin, "statistical") != 0;
+}

@@ -1,0 +1,40 @@
+/*
+ * Finding subjects and items by what a person types.
+ */
+#ifndef FD_APP_SUBJECTS_H
+#define FD_APP_SUBJECTS_H
+
+#include "fangding/verbs.h"
+
+/* The kinds of subjects a city knows, and their Chinese names. */
+typedef struct fd_subject_kind {
+    const char *id, *zh, *en;
+} fd_subject_kind;
+extern const fd_subject_kind fd_subject_kinds[];
+extern const size_t fd_subject_kind_count;
+
+typedef struct fd_subject {
+    const char *kind;
+    size_t index; /* in the kind's frame */
+    int32_t id;
+    const char *code, *name;
+} fd_subject;
+
+/** A subject by exact code, else by exact name, else by a unique part of a name, in the order of
+ * fd_subject_kinds. FD_ENOTFOUND with near names in the hint; FD_ECONFLICT lists the matches of an
+ * ambiguous part. */
+int fd_subject_find(fd_subject *out, fd_source *source, const char *text);
+
+/** A data item by id, Chinese name or other name; FD_ENOTFOUND with the nearest in the hint. */
+int fd_item_find(const fd_item **out, const fd_program *program, const char *text);
+
+/** The latest period for which an item holds any value at the basis and, when `kind` is not 0, of
+ * that kind; FD_PERIOD_NONE when there is none. */
+fd_period fd_latest_period(fd_source *source, const char *item, fd_basis basis,
+                           fd_period_kind kind);
+
+/** May this role see one respondent's values of this origin? Statistical returns serve statistics
+ * only. */
+bool fd_role_sees(fd_role role, const char *origin);
+
+#endif

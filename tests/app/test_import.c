@@ -1,0 +1,366 @@
+/* From files into a store: order, one batch, the same file again, dry run, who has not reported. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/assets.h"
+#include "app/import.h"
+#include "base/diag.h"
+#include "base/str.h"
+#include "fangding/uscc.h"
+#include "io/file.h"
+
+typedef struct world {
+    fd_script *scripts[32];
+    size_t script_count;
+    fd_program *program;
+    fd_store *store;
+    char folder[128];
+} world;
+
+static int open_world(void **state)
+{
+    world *w = calloc(1, sizeof *w);
+    const char *base = getenv("TMPDIR"), *path;
+    fd_diags diags = FD_DIAGS_INIT;
+    fd_view bytes;
+
+    for (size_t i = 0; fd_asset_at(i, &path, &bytes); i++)
+        if (fd_view_starts(fd_view_of(path), "definitions/") &&
+            fd_view_ends(fd_view_of(path), ".ding"))
+            assert_int_equal(fd_script_parse(&w->scripts[w->script_count++], bytes.ptr, bytes.len,
+                                             path, &diags),
+                             0);
+    if (fd_program_load(&w->program, (const fd_script *const *)w->scripts, w->script_count,
+                        &diags) < 0)
+        fail_msg("%s", diags.list.items[0]->error.message[FD_EN]);
+    fd_diags_dispose(&diags);
+    assert_int_equal(fd_store_open_memory(&w->store), 0);
+    snprintf(w->folder, sizeof w->folder, "%.80s/fdimportXXXXXX", base ? base : P_tmpdir);
+    assert_non_null(mkdtemp(w->folder));
+    *state = w;
+    return 0;
+}
+
+static void remove_all(const char *path)
+{
+    char **paths;
+    size_t count;
+
+    if (fd_file_list(&paths, &count, path) == 0) {
+        for (size_t i = 0; i < count; i++) {
+            if (unlink(paths[i]) != 0)
+                remove_all(paths[i]);
+            free(paths[i]);
+        }
+        free(paths);
+    }
+    (void)rmdir(path);
+}
+
+static int close_world(void **state)
+{
+    world *w = *state;
+
+    fd_store_close(w->store);
+    fd_program_free(w->program);
+    for (size_t i = 0; i < w->script_count; i++)
+        fd_script_free(w->scripts[i]);
+    remove_all(w->folder);
+    free(w);
+    return 0;
+}
+
+static const char *uscc(int i)
+{
+    static char codes[8][FD_USCC_LENGTH + 1];
+    char prefix[17];
+
+    snprintf(prefix, sizeof prefix, "91990500MA%06d", i);
+    assert_int_equal(fd_uscc_make(codes[i % 8], prefix), 0);
+    return codes[i % 8];
+}
+
+/* %1 … stand for credit codes. */
+static void put(const world *w, const char *name, const char *text)
+{
+    fd_buf out = FD_BUF_INIT, path = FD_BUF_INIT;
+    const char *slash = strchr(name, '/');
+
+    if (slash) {
+        fd_buf_printf(&path, "%s/%.*s", w->folder, (int)(slash - name), name);
+        (void)mkdir(fd_buf_text(&path), 0777);
+        fd_buf_clear(&path);
+    }
+    for (; *text; text++)
+        if (text[0] == '%' && text[1] >= '1' && text[1] <= '7')
+            fd_buf_puts(&out, uscc(*++text - '0'));
+        else
+            fd_buf_putc(&out, *text);
+    fd_buf_printf(&path, "%s/%s", w->folder, name);
+    assert_int_equal(fd_file_write(fd_buf_text(&path), fd_buf_text(&out), out.len), 0);
+    fd_buf_dispose(&out);
+    fd_buf_dispose(&path);
+}
+
+static void import(world *w, fd_import_report *report, const fd_import_options *options)
+{
+    const char *const paths[] = { w->folder };
+    int err = fd_import_store(report, w->store, w->program, paths, 1, options);
+
+    if (err < 0)
+        fail_msg("%s", fd_error_last()->message[FD_EN]);
+}
+
+static const char *state_of(const fd_import_report *report, const char *file)
+{
+    for (size_t i = 0; i < report->files->rows; i++)
+        if (strcmp(fd_column_text(report->files->columns[0], i), file) == 0)
+            return fd_column_text(report->files->columns[fd_table_find(report->files, "state")], i);
+    return "";
+}
+
+static int64_t dec_of(world *w, const char *item, fd_period period, const char *code,
+                      fd_state *cell_state)
+{
+    fd_reader *reader;
+    fd_source *source;
+    const fd_frame *frame;
+    fd_column *column;
+    int64_t value = -1;
+
+    *cell_state = FD_MISSING;
+    assert_int_equal(fd_reader_open(&reader, w->store, 0), 0);
+    source = fd_reader_source(reader);
+    assert_int_equal(source->ops->frame(source, "enterprise", &frame), 0);
+    assert_int_equal(source->ops->column(source, "enterprise", item, period, FD_CURRENT, &column),
+                     0);
+    for (size_t i = 0; i < frame->n; i++)
+        if (strcmp(frame->codes[i], code) == 0) {
+            *cell_state = fd_column_state(column, i);
+            value = column->v.dec[i];
+        }
+    fd_column_unref(column);
+    fd_reader_close(reader);
+    return value;
+}
+
+static void put_city(const world *w)
+{
+    put(w, "县区.csv", "代码,名称\n990501,甲县\n");
+    put(w, "企业名录.csv",
+        "统一社会信用代码,企业名称,县区代码,规上起\n"
+        "%1,东风钢铁有限公司,990501,2020-01-01\n"
+        "%2,西岭水泥有限公司,甲县,2020-01-01\n"
+        "%3,南湖食品有限公司,990501,\n");
+    put(w, "2024-05/重点企业调度表_甲县.csv",
+        "统一社会信用代码,工业总产值(万元);本月,工业总产值(万元);1—本月累计\n%1,10,50.5\n%7,1,1\n%"
+        "3,2,3\n");
+    put(w, "2024-05/分户电量.csv", "统一社会信用代码,本月电量(千瓦时)\n%1,5000\n%3,0\n");
+}
+
+static void a_folder_is_one_batch_in_the_right_order(void **state)
+{
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    char rejects[160], path[256];
+    struct stat st;
+    fd_state cell;
+
+    put_city(w);
+    snprintf(rejects, sizeof rejects, "%s/.退回", w->folder);
+    options.rejects = rejects;
+    options.coverage = true;
+    import(w, &report, &options);
+    assert_int_equal(report.snapshot, 1);
+    assert_int_equal(report.files->rows, 4);
+    assert_string_equal(fd_column_text(report.files->columns[0], 0), "县区.csv");
+    assert_string_equal(fd_column_text(report.files->columns[0], 1), "企业名录.csv");
+    assert_string_equal(fd_column_text(report.files->columns[0], 2),
+                        "分户电量.csv"); /* the dispatch table looks at it */
+    assert_int_equal(report.rejected, 1);
+    assert_int_equal(report.left_out, 0);
+    assert_int_equal(dec_of(w, "dispatch_output", fd_period_cumulative(2024, 5), uscc(1), &cell),
+                     505000);
+    assert_int_equal(cell, FD_HAS);
+    (void)dec_of(w, "dispatch_output", fd_period_month(2024, 5), uscc(3), &cell);
+    assert_int_equal(cell, FD_DOUBT); /* output, no power */
+    /* 东风 has reported, 西岭 has not; 南湖 is not above scale. */
+    assert_int_equal(report.coverage->rows, 1);
+    assert_int_equal(report.coverage->columns[2]->v.dec[0], 2);
+    assert_int_equal(report.coverage->columns[3]->v.dec[0], 1);
+    assert_int_equal(report.missing->rows, 1);
+    assert_string_equal(fd_column_text(report.missing->columns[2], 0), uscc(2));
+    snprintf(path, sizeof path, "%s/2024-05/重点企业调度表_甲县.退回.csv", rejects);
+    assert_int_equal(stat(path, &st), 0);
+    fd_import_report_dispose(&report);
+}
+
+static void the_same_again_changes_nothing(void **state)
+{
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    char path[256], other[256];
+
+    put_city(w);
+    import(w, &report, &options);
+    assert_int_equal(report.snapshot, 1);
+    fd_import_report_dispose(&report);
+    /* Under another name too: it is the bytes that count. Returned files beside them are not read.
+     */
+    snprintf(path, sizeof path, "%s/企业名录.csv", w->folder);
+    snprintf(other, sizeof other, "%s/企业名录2.csv", w->folder);
+    assert_int_equal(rename(path, other), 0);
+    import(w, &report, &options);
+    assert_int_equal(report.snapshot, 1);
+    assert_int_equal(report.files->rows, 4);
+    assert_string_equal(state_of(&report, "企业名录2.csv"), "同前");
+    assert_string_equal(state_of(&report, "分户电量.csv"), "同前");
+    assert_int_equal(report.accepted, 0);
+    fd_import_report_dispose(&report);
+}
+
+static void a_dry_run_reads_everything_and_writes_nothing(void **state)
+{
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    char path[256];
+    struct stat st;
+    fd_state cell;
+
+    put_city(w);
+    options.dry_run = true;
+    import(w, &report, &options);
+    assert_int_equal(report.snapshot, 0);
+    assert_int_equal(report.rejected, 1);
+    assert_int_equal(report.accepted, 8);
+    assert_string_equal(state_of(&report, "分户电量.csv"), "试读");
+    assert_int_equal(dec_of(w, "power", fd_period_month(2024, 5), uscc(1), &cell),
+                     -1); /* nobody there */
+    snprintf(path, sizeof path, "%s/2024-05/重点企业调度表_甲县.退回.csv", w->folder);
+    assert_int_not_equal(stat(path, &st), 0);
+    fd_import_report_dispose(&report);
+}
+
+static void a_wrong_file_leaves_the_others(void **state)
+{
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    fd_state cell;
+
+    put_city(w);
+    put(w, "2024年财务状况B103-1.csv", "统一社会信用代码,本年折旧209\n%1,5\n");
+    put(w, "2023年财务状况B103-1.csv", "统一社会信用代码,本年折旧211\n%1,50\n");
+    import(w, &report, &options);
+    assert_int_equal(report.left_out, 1);
+    assert_string_equal(state_of(&report, "2024年财务状况B103-1.csv"), "退回");
+    assert_string_equal(state_of(&report, "2023年财务状况B103-1.csv"), "入库");
+    (void)dec_of(w, "depreciation", fd_period_year(2024), uscc(1), &cell);
+    assert_int_equal(cell, FD_MISSING);
+    assert_int_equal(dec_of(w, "depreciation", fd_period_year(2023), uscc(1), &cell), 50000);
+    fd_import_report_dispose(&report);
+}
+
+static void a_mapping_given_once_is_remembered(void **state)
+{
+    static const char *const mappings[] = { "厂房原值=fixed_assets", NULL };
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    fd_state cell;
+
+    put_city(w);
+    put(w, "2023年财务状况B103-1.csv", "统一社会信用代码,厂房原值,资产总计\n%1,50,90\n");
+    options.mappings = mappings;
+    import(w, &report, &options);
+    assert_int_equal(dec_of(w, "fixed_assets", fd_period_year(2023), uscc(1), &cell), 50000);
+    fd_import_report_dispose(&report);
+    put(w, "2024年财务状况B103-1.csv", "统一社会信用代码,厂房原值,资产总计\n%1,60,91\n");
+    options.mappings = NULL;
+    import(w, &report, &options);
+    assert_int_equal(dec_of(w, "fixed_assets", fd_period_year(2024), uscc(1), &cell), 60000);
+    fd_import_report_dispose(&report);
+}
+
+static void a_register_that_changes_holds_from_today(void **state)
+{
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    fd_reader *reader;
+    fd_source *source;
+    fd_column *column;
+    fd_table *history = NULL;
+
+    put_city(w);
+    import(w, &report, &options);
+    fd_import_report_dispose(&report);
+    put(w, "县区.csv", "代码,名称\n990501,甲县\n990502,乙县\n");
+    put(w, "企业名录.csv",
+        "统一社会信用代码,企业名称,县区代码,规上起\n%1,东风钢铁有限公司,990502,2020-01-01\n");
+    import(w, &report, &options);
+    fd_import_report_dispose(&report);
+    assert_int_equal(fd_reader_open(&reader, w->store, 0), 0);
+    source = fd_reader_source(reader);
+    assert_int_equal(source->ops->attribute(source, "enterprise", "county",
+                                            fd_date_make(2021, 1, 1), &column),
+                     0);
+    assert_string_equal(fd_column_text(column, 0), "990501");
+    fd_column_unref(column);
+    assert_int_equal(source->ops->attribute(source, "enterprise", "county",
+                                            fd_date_make(2099, 1, 1), &column),
+                     0);
+    assert_string_equal(fd_column_text(column, 0), "990502");
+    fd_column_unref(column);
+    fd_table_free(history);
+    fd_reader_close(reader);
+}
+
+static void what_is_asked_for_wrongly_fails(void **state)
+{
+    static const char *const bad[] = { "厂房原值", NULL };
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    const char *const nowhere[] = { "/nonexistent/folder" }, *const here[] = { w->folder };
+
+    assert_int_equal(fd_import_store(&report, w->store, w->program, nowhere, 1, &options),
+                     FD_ENOTFOUND);
+    fd_import_report_dispose(&report);
+    options.form = "no_such_form";
+    assert_int_equal(fd_import_store(&report, w->store, w->program, here, 1, &options),
+                     FD_ENOTFOUND);
+    fd_import_report_dispose(&report);
+    options.form = NULL;
+    options.mappings = bad;
+    assert_int_equal(fd_import_store(&report, w->store, w->program, here, 1, &options), FD_EINVAL);
+    fd_import_report_dispose(&report);
+}
+
+int main(void)
+{
+#define CITY(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
+    const struct CMUnitTest tests[] = {
+        CITY(a_folder_is_one_batch_in_the_right_order),
+        CITY(the_same_again_changes_nothing),
+        CITY(a_dry_run_reads_everything_and_writes_nothing),
+        CITY(a_wrong_file_leaves_the_others),
+        CITY(a_mapping_given_once_is_remembered),
+        CITY(a_register_that_changes_holds_from_today),
+        CITY(what_is_asked_for_wrongly_fails),
+    };
+
+    return cmocka_run_group_tests_name("app: import", tests, NULL, NULL);
+}
