@@ -35,7 +35,8 @@ FD_API char *fd_arena_strdup(fd_arena *arena, const char *text); /* NULL gives N
 FD_API char *fd_arena_strndup(fd_arena *arena, const char *text, size_t length);
 FD_API char *fd_arena_printf(fd_arena *arena, const char *format, ...) FD_PRINTF(2, 3);
 FD_API fd_arena_mark fd_arena_here(fd_arena *arena);
-/** Release everything allocated, and run every callback registered, since the mark, newest first. */
+/** Release everything allocated, and run every callback registered, since the mark, newest first.
+ */
 FD_API void fd_arena_reset(fd_arena *arena, fd_arena_mark mark);
 /** Call release(payload) when the arena is freed or reset below here: for what is not memory. */
 FD_API void fd_arena_on_release(fd_arena *arena, void (*release)(void *payload), void *payload);
@@ -43,11 +44,12 @@ FD_API void fd_arena_on_release(fd_arena *arena, void (*release)(void *payload),
 FD_API size_t fd_arena_used(const fd_arena *arena);
 
 /* For what lives longer than a scope. They abort on exhaustion like the arena; free() releases. */
-FD_API void *fd_alloc(size_t size);                       /* zeroed */
-FD_API void *fd_realloc(void *memory, size_t size);       /* new part not zeroed */
+FD_API void *fd_alloc(size_t size);                                     /* zeroed */
+FD_API void *fd_realloc(void *memory, size_t size);                     /* new part not zeroed */
 FD_API void *fd_realloc_array(void *memory, size_t count, size_t size); /* checked product */
 FD_API char *fd_strdup(const char *text);
-/** count × size bytes, zeroed, for sizes that come from input: FD_ELIMIT above cap bytes, FD_ENOMEM. */
+/** count × size bytes, zeroed, for sizes that come from input: FD_ELIMIT above cap bytes,
+ * FD_ENOMEM. */
 FD_API int fd_try_alloc(void **out, size_t count, size_t size, size_t cap);
 
 #ifdef __cplusplus

@@ -52,12 +52,14 @@ FD_API int64_t fd_pow10(int n);
 FD_API int fd_decimal_parse(fd_decimal *out, const char *text, size_t length);
 
 /**
- * Read a decimal straight to a mantissa at `scale` (0 to 18): the importer's fast path.  Accepts what
- * fd_decimal_parse() accepts.  FD_EINVAL when a nonzero digit would be lost, FD_EOVERFLOW, FD_EPARSE.
+ * Read a decimal straight to a mantissa at `scale` (0 to 18): the importer's fast path.  Accepts
+ * what fd_decimal_parse() accepts.  FD_EINVAL when a nonzero digit would be lost, FD_EOVERFLOW,
+ * FD_EPARSE.
  */
 FD_API int fd_decimal_parse_scaled(int64_t *out, const char *text, size_t length, int scale);
 
-/** The same number at another scale. FD_EOVERFLOW when it does not fit, FD_EINVAL when a digit would be lost. */
+/** The same number at another scale. FD_EOVERFLOW when it does not fit, FD_EINVAL when a digit
+ * would be lost. */
 FD_API int fd_decimal_rescale(fd_decimal *out, fd_decimal value, int scale);
 
 /** Rescale with a written rounding rule. */
@@ -66,7 +68,8 @@ FD_API int fd_decimal_round(fd_decimal *out, fd_decimal value, int scale, fd_rou
 /** -1, 0 or 1. Exact for all inputs. */
 FD_API int fd_decimal_compare(fd_decimal a, fd_decimal b);
 
-/** Text with exactly `scale` fraction digits, e.g. "-0.05". @return length; buf of 48 bytes always suffices */
+/** Text with exactly `scale` fraction digits, e.g. "-0.05". @return length; buf of 48 bytes always
+ * suffices */
 FD_API size_t fd_decimal_format(fd_decimal value, char *buf, size_t size);
 
 FD_API fd_quot fd_quot_from_int(int64_t value);
@@ -88,13 +91,16 @@ FD_API int fd_quot_compare(fd_quot a, fd_quot b);
 /** The nearest double. */
 FD_API double fd_quot_to_double(fd_quot value);
 
-/** Round to `scale` fraction digits by the rule. FD_EOVERFLOW when the mantissa needs more than 64 bits. */
+/** Round to `scale` fraction digits by the rule. FD_EOVERFLOW when the mantissa needs more than 64
+ * bits. */
 FD_API int fd_quot_round(fd_decimal *out, fd_quot value, int scale, fd_rounding rule);
 
-/** Text rounded to `scale` fraction digits by the rule; any magnitude. @return length; 64 bytes suffice */
+/** Text rounded to `scale` fraction digits by the rule; any magnitude. @return length; 64 bytes
+ * suffice */
 FD_API size_t fd_quot_format(fd_quot value, int scale, fd_rounding rule, char *buf, size_t size);
 
-/** a*b + c, a*b etc. are built on these: true when the result does not fit (out is then undefined). */
+/** a*b + c, a*b etc. are built on these: true when the result does not fit (out is then undefined).
+ */
 FD_API bool fd_i128_add_overflow(fd_i128 a, fd_i128 b, fd_i128 *out);
 FD_API bool fd_i128_mul_overflow(fd_i128 a, fd_i128 b, fd_i128 *out);
 

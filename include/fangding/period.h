@@ -43,7 +43,8 @@ FD_API void fd_date_split(fd_date date, int *year, int *month, int *day);
 FD_API int fd_date_parse(fd_date *out, const char *text, size_t length);
 /** "2024-03-05". @return length; 16 bytes suffice */
 FD_API size_t fd_date_format(fd_date date, char *buf, size_t size);
-/** Add years and months; a day past the month's end clamps to it (02-29 + 1 year = 02-28) and sets *clamped. */
+/** Add years and months; a day past the month's end clamps to it (02-29 + 1 year = 02-28) and sets
+ * *clamped. */
 FD_API fd_date fd_date_add_months(fd_date date, int months, bool *clamped);
 /** 1 Monday to 7 Sunday. */
 FD_API int fd_date_weekday(fd_date date);
@@ -62,8 +63,8 @@ FD_API fd_date fd_period_start(fd_period period);
 FD_API fd_date fd_period_end(fd_period period); /* the last day, inclusive */
 /** Orders by end date, then by start date (shorter first), then by kind. */
 FD_API int fd_period_compare(fd_period a, fd_period b);
-/** The same kind, n steps later (n may be negative). A cumulative span steps through months of its year
- *  and wraps to the year before with January–February as its first step. */
+/** The same kind, n steps later (n may be negative). A cumulative span steps through months of its
+ * year and wraps to the year before with January–February as its first step. */
 FD_API fd_period fd_period_step(fd_period period, int n);
 /** The same period `years` years earlier. */
 FD_API fd_period fd_period_years_before(fd_period period, int years);
@@ -72,7 +73,8 @@ FD_API fd_period fd_period_years_before(fd_period period, int years);
  * 2024年1-3月, 2024年1—3月, 2024-03-05. FD_EPARSE otherwise.
  */
 FD_API int fd_period_parse(fd_period *out, const char *text, size_t length);
-/** Machine form: 2024, 2024Q3, 2024-03, 2024-01..03, 2024-03-05. @return length; 24 bytes suffice */
+/** Machine form: 2024, 2024Q3, 2024-03, 2024-01..03, 2024-03-05. @return length; 24 bytes suffice
+ */
 FD_API size_t fd_period_format(fd_period period, char *buf, size_t size);
 /** For people: 2024年, 2024年三季度, 2024年3月, 2024年1—3月 / Jan–Mar 2024. 48 bytes suffice */
 FD_API size_t fd_period_title(fd_period period, fd_lang lang, char *buf, size_t size);
@@ -81,7 +83,8 @@ FD_API size_t fd_period_title(fd_period period, fd_lang lang, char *buf, size_t 
 typedef struct fd_calendar fd_calendar;
 FD_API fd_calendar *fd_calendar_new(void);
 FD_API void fd_calendar_free(fd_calendar *calendar);
-/** Declare one exception: is_working is true for a 调休 working weekend day, false for a holiday. */
+/** Declare one exception: is_working is true for a 调休 working weekend day, false for a holiday.
+ */
 FD_API void fd_calendar_set(fd_calendar *calendar, fd_date date, bool is_working);
 /** FD_ENOTFOUND when the calendar has no entry for that year: an unknown year is never guessed. */
 FD_API int fd_calendar_is_working(const fd_calendar *calendar, fd_date date, bool *out);

@@ -33,14 +33,19 @@ typedef struct fd_store_options {
     int busy_timeout_ms; /* 0 = 10000 */
 } fd_store_options;
 #define FD_STORE_OPTIONS_VERSION 1
-#define FD_STORE_OPTIONS_INIT { FD_STORE_OPTIONS_VERSION, false, false, 0, 0 }
+#define FD_STORE_OPTIONS_INIT                                                                      \
+    {                                                                                              \
+        FD_STORE_OPTIONS_VERSION, false, false, 0, 0                                               \
+    }
 
-/** Open or create a city file. FD_ENOTFOUND, FD_EEXISTS, FD_EFORMAT (not a city file, or newer), FD_EBUSY, FD_EIO. */
+/** Open or create a city file. FD_ENOTFOUND, FD_EEXISTS, FD_EFORMAT (not a city file, or newer),
+ * FD_EBUSY, FD_EIO. */
 FD_API int fd_store_open_sqlite(fd_store **out, const char *path, const fd_store_options *options);
 /** The same interface without a file. */
 FD_API int fd_store_open_memory(fd_store **out);
 FD_API void fd_store_close(fd_store *store);
-/** Small settings of the file itself ("city", "schema", "created"); *value is copied, free() it; NULL when absent. */
+/** Small settings of the file itself ("city", "schema", "created"); *value is copied, free() it;
+ * NULL when absent. */
 FD_API int fd_store_meta_get(fd_store *store, const char *key, char **value);
 
 /* ---- writing ------------------------------------------------------------------------------- */
@@ -49,34 +54,40 @@ typedef struct fd_batch_info {
     const char *verb;  /* "import", "new", "correct" … */
     const char *actor; /* user name, or "cli:" and the login name */
     const char *note;
-    const char *timestamp; /* ISO 8601 UTC; NULL = now. Given explicitly so that generated cities are reproducible */
+    const char *timestamp; /* ISO 8601 UTC; NULL = now. Given explicitly so that generated cities
+                              are reproducible */
 } fd_batch_info;
 
 FD_API int fd_batch_begin(fd_batch **out, fd_store *store, const fd_batch_info *info);
-/** Make everything visible at once. *snapshot receives its number. Frees the batch. An empty batch publishes nothing
- *  and gives the newest snapshot. */
+/** Make everything visible at once. *snapshot receives its number. Frees the batch. An empty batch
+ * publishes nothing and gives the newest snapshot. */
 FD_API int fd_batch_publish(fd_batch *batch, int64_t *snapshot);
 /** Forget the batch; frees it. */
 FD_API void fd_batch_abandon(fd_batch *batch);
 
 FD_API int fd_batch_meta(fd_batch *batch, const char *key, const char *value);
 /** Find or create a subject; names are kept as the dated attribute "name". */
-FD_API int fd_batch_subject(fd_batch *batch, const char *kind, const char *code, const char *name, int32_t *id);
-/** A dated attribute: holds from `from` until another value of the same attribute begins. value NULL ends it. */
-FD_API int fd_batch_attribute(fd_batch *batch, int32_t subject, const char *attribute, fd_date from, const char *value);
+FD_API int fd_batch_subject(fd_batch *batch, const char *kind, const char *code, const char *name,
+                            int32_t *id);
+/** A dated attribute: holds from `from` until another value of the same attribute begins. value
+ * NULL ends it. */
+FD_API int fd_batch_attribute(fd_batch *batch, int32_t subject, const char *attribute, fd_date from,
+                              const char *value);
 
 typedef struct fd_source_file {
-    const char *name;     /* as received, without folder */
-    const char *digest;   /* SHA-256 of its bytes */
+    const char *name;   /* as received, without folder */
+    const char *digest; /* SHA-256 of its bytes */
     int64_t bytes;
     const char *encoding; /* "UTF-8", "GB18030", "XLSX" */
     const char *form;     /* id of the 报表 it was read as */
     const char *sender;   /* county, department; may be NULL */
 } fd_source_file;
-/** Register a file. FD_EEXISTS (and *id of the earlier one) when a *published* batch holds the same digest and form. */
+/** Register a file. FD_EEXISTS (and *id of the earlier one) when a *published* batch holds the same
+ * digest and form. */
 FD_API int fd_batch_source(fd_batch *batch, const fd_source_file *file, int32_t *id);
 
-/* Values of one item for many subjects, from one column of one sheet. Arrays are read during the call only. */
+/* Values of one item for many subjects, from one column of one sheet. Arrays are read during the
+ * call only. */
 typedef struct fd_segment {
     const char *kind; /* of the subjects */
     const char *item;
@@ -100,7 +111,8 @@ typedef struct fd_segment {
     const uint8_t *states;   /* fd_state each; NULL = all HAS */
     const int32_t *rows;     /* row of the source for each; NULL = unknown */
 } fd_segment;
-/** Later snapshots win over earlier ones subject by subject; a segment's MISSING cell wins nothing. */
+/** Later snapshots win over earlier ones subject by subject; a segment's MISSING cell wins nothing.
+ */
 FD_API int fd_batch_segment(fd_batch *batch, const fd_segment *segment);
 
 /* A correction of one cell. */
@@ -117,14 +129,16 @@ typedef struct fd_overlay {
 } fd_overlay;
 FD_API int fd_batch_overlay(fd_batch *batch, const fd_overlay *overlay);
 
-/** A definition text. A definition of the same id replaces it only if replaces names that id (替代), else FD_ECONFLICT
- *  unless the text is identical. shipped: came with the program (an upgrade may offer a newer one). */
-FD_API int fd_batch_definition(fd_batch *batch, const char *kind, const char *id, const char *text, const char *file,
-                               bool shipped, const char *replaces);
+/** A definition text. A definition of the same id replaces it only if replaces names that id
+ * (替代), else FD_ECONFLICT unless the text is identical. shipped: came with the program (an
+ * upgrade may offer a newer one). */
+FD_API int fd_batch_definition(fd_batch *batch, const char *kind, const char *id, const char *text,
+                               const char *file, bool shipped, const char *replaces);
 
-/** A record's transition: creates the record with its first. fields is a JSON object of what changes. */
-FD_API int fd_batch_record(fd_batch *batch, const char *type, const char *key, const char *state, fd_date date,
-                           const char *fields, const char *by);
+/** A record's transition: creates the record with its first. fields is a JSON object of what
+ * changes. */
+FD_API int fd_batch_record(fd_batch *batch, const char *type, const char *key, const char *state,
+                           fd_date date, const char *fields, const char *by);
 
 /* One published cell. Dimension texts "" = all. */
 typedef struct fd_cube_cell {
@@ -139,11 +153,15 @@ typedef struct fd_cube_cell {
 FD_API int fd_batch_cube(fd_batch *batch, const fd_cube_cell *cells, size_t count);
 
 /** Remember how a sender's header maps to an item of a form. */
-FD_API int fd_batch_mapping(fd_batch *batch, const char *form, const char *sender, const char *header, const char *item);
+FD_API int fd_batch_mapping(fd_batch *batch, const char *form, const char *sender,
+                            const char *header, const char *item);
 
-/** Append one line to the audit chain, at once and durably with the next group commit (at most 50 ms later). */
-FD_API int fd_store_audit(fd_store *store, const char *actor, const char *verb, const char *object, const char *detail);
-/** Walk the hash chain. FD_ECONFLICT names the first broken line. *lines receives how many were checked. */
+/** Append one line to the audit chain, at once and durably with the next group commit (at most 50
+ * ms later). */
+FD_API int fd_store_audit(fd_store *store, const char *actor, const char *verb, const char *object,
+                          const char *detail);
+/** Walk the hash chain. FD_ECONFLICT names the first broken line. *lines receives how many were
+ * checked. */
 FD_API int fd_store_audit_verify(fd_store *store, int64_t *lines);
 
 /* ---- reading ------------------------------------------------------------------------------- */
@@ -158,20 +176,35 @@ FD_API fd_source *fd_reader_source(fd_reader *reader);
 FD_API int fd_reader_definitions_hash(fd_reader *reader, char out[65]);
 
 /* Tables for people and for the layers above; the caller frees each. */
-FD_API int fd_reader_snapshots(fd_reader *reader, fd_table **out);   /* snapshot, time, verb, actor, note */
-FD_API int fd_reader_definitions(fd_reader *reader, fd_table **out); /* kind, id, text, file, shipped, hash, snapshot */
-FD_API int fd_reader_sources(fd_reader *reader, fd_table **out);     /* id, name, digest, bytes, encoding, form, sender, snapshot */
-FD_API int fd_reader_items(fd_reader *reader, fd_table **out);       /* item, kind, period, basis, subjects, snapshot, origin, marks: one row per (item, period, basis) */
-FD_API int fd_reader_history(fd_reader *reader, const char *kind, int32_t subject, const char *item, fd_table **out);
-    /* every value ever stored: period, basis, value, state, snapshot, file, sheet, column, row, corrected, reason */
-FD_API int fd_reader_attribute_history(fd_reader *reader, int32_t subject, fd_table **out); /* attribute, from, value, snapshot */
-FD_API int fd_reader_record_history(fd_reader *reader, const char *type, const char *key, fd_table **out);
-/** Facts as rows, for export: the winning cell of each subject: item, period, basis, kind, code, name, value (exact text),
- *  unit, state ("" = has a value), snapshot, file, row, corrected. One item or all (NULL), one period or all (0). */
+FD_API int fd_reader_snapshots(fd_reader *reader,
+                               fd_table **out); /* snapshot, time, verb, actor, note */
+FD_API int
+fd_reader_definitions(fd_reader *reader,
+                      fd_table **out); /* kind, id, text, file, shipped, hash, snapshot */
+FD_API int
+fd_reader_sources(fd_reader *reader,
+                  fd_table **out); /* id, name, digest, bytes, encoding, form, sender, snapshot */
+FD_API int fd_reader_items(fd_reader *reader,
+                           fd_table **out); /* item, kind, period, basis, subjects, snapshot,
+                                               origin, marks: one row per (item, period, basis) */
+FD_API int fd_reader_history(fd_reader *reader, const char *kind, int32_t subject, const char *item,
+                             fd_table **out);
+/* every value ever stored: period, basis, value, state, snapshot, file, sheet, column, row,
+ * corrected, reason */
+FD_API int fd_reader_attribute_history(fd_reader *reader, int32_t subject,
+                                       fd_table **out); /* attribute, from, value, snapshot */
+FD_API int fd_reader_record_history(fd_reader *reader, const char *type, const char *key,
+                                    fd_table **out);
+/** Facts as rows, for export: the winning cell of each subject: item, period, basis, kind, code,
+ * name, value (exact text), unit, state ("" = has a value), snapshot, file, row, corrected. One
+ * item or all (NULL), one period or all (0). */
 FD_API int fd_reader_facts(fd_reader *reader, const char *item, fd_period period, fd_table **out);
 FD_API int fd_reader_cube(fd_reader *reader, const char *cube, fd_table **out);
-FD_API int fd_reader_mapping(fd_reader *reader, const char *form, const char *sender, fd_table **out); /* header, item */
-FD_API int fd_reader_audit(fd_reader *reader, int64_t last, fd_table **out); /* newest lines: id, time, actor, verb, object, detail, hash */
+FD_API int fd_reader_mapping(fd_reader *reader, const char *form, const char *sender,
+                             fd_table **out); /* header, item */
+FD_API int
+fd_reader_audit(fd_reader *reader, int64_t last,
+                fd_table **out); /* newest lines: id, time, actor, verb, object, detail, hash */
 
 #ifdef __cplusplus
 }
