@@ -1,8 +1,10 @@
 #include "app/long.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
+#include "fangding/arena.h"
 #include "table/print.h"
 
 /* Every dimension of any table once, in order of first appearance: text columns before "period". */
@@ -14,17 +16,29 @@ static void add_dimensions(fd_table *out, const fd_table *t)
                              t->columns[c]->title[FD_EN], FD_TEXT, "", 0);
 }
 
-static void copy_text(fd_table *out, size_t row, const char *id, const fd_table *t, size_t from,
-                      fd_buf *text)
+/* Rows of one indicator's table under the columns of the joined one; where[c] is its column. */
+static void add_rows(fd_table *out, const fd_table *t, const int *where, fd_buf *text)
 {
-    int to = fd_table_find(out, id), at = fd_table_find(t, id);
+    const fd_column *value = t->columns[fd_table_find(t, "value")];
+    fd_column *indicator = out->columns[0];
+    fd_column *unit = out->columns[fd_table_find(out, "unit")];
+    fd_column *state = out->columns[fd_table_find(out, "state")];
 
-    if (to < 0 || at < 0)
-        return;
-    fd_buf_clear(text);
-    fd_print__machine(text, t->columns[at], from);
-    if (text->len)
-        fd_column_set_text(out->columns[to], row, fd_buf_text(text));
+    for (size_t r = 0; r < t->rows; r++) {
+        size_t row = fd_table_add_row(out);
+
+        fd_column_set_text(indicator, row, t->id);
+        fd_column_set_text(unit, row, value->unit);
+        fd_column_set_text(state, row, fd_state_name(fd_column_state(value, r), FD_ZH));
+        for (size_t c = 1; c < out->column_count; c++) {
+            if (where[c] < 0)
+                continue;
+            fd_buf_clear(text);
+            fd_print__machine(text, t->columns[where[c]], r);
+            if (text->len)
+                fd_column_set_text(out->columns[c], row, fd_buf_text(text));
+        }
+    }
 }
 
 int fd_long_join(fd_table **out, fd_table *const *tables, size_t count)
@@ -36,9 +50,9 @@ int fd_long_join(fd_table **out, fd_table *const *tables, size_t count)
     };
     fd_table *t = fd_table_new("measure", "指标", "Indicators");
     fd_buf text = FD_BUF_INIT;
-    fd_column *indicator = fd_table_add_new(t, "indicator", "指标", "Indicator", FD_TEXT, "", 0);
     bool any_suppressed = false;
 
+    fd_table_add_new(t, "indicator", "指标", "Indicator", FD_TEXT, "", 0);
     for (size_t i = 0; i < count; i++) {
         add_dimensions(t, tables[i]);
         any_suppressed |= fd_table_find(tables[i], "suppressed") >= 0;
@@ -47,21 +61,14 @@ int fd_long_join(fd_table **out, fd_table *const *tables, size_t count)
         fd_table_add_new(t, tail[k][0], tail[k][1], tail[k][2], FD_TEXT, "", 0);
     for (size_t i = 0; i < count; i++) {
         const fd_table *from = tables[i];
-        int value = fd_table_find(from, "value");
+        int *where = fd_alloc(t->column_count * sizeof *where);
 
         for (size_t n = 0; n < from->note_count; n++)
             fd_table_add_note(t, from->notes[FD_ZH][n], from->notes[FD_EN][n]);
-        for (size_t r = 0; r < from->rows; r++) {
-            size_t row = fd_table_add_row(t);
-
-            fd_column_set_text(indicator, row, from->id);
-            for (size_t c = 1; c < t->column_count; c++)
-                copy_text(t, row, t->columns[c]->id, from, r, &text);
-            fd_column_set_text(t->columns[fd_table_find(t, "unit")], row,
-                               from->columns[value]->unit);
-            fd_column_set_text(t->columns[fd_table_find(t, "state")], row,
-                               fd_state_name(fd_column_state(from->columns[value], r), FD_ZH));
-        }
+        for (size_t c = 0; c < t->column_count; c++)
+            where[c] = fd_table_find(from, t->columns[c]->id);
+        add_rows(t, from, where, &text);
+        free(where);
     }
     fd_buf_dispose(&text);
     *out = t;

@@ -81,6 +81,7 @@ int fd_reader_open(fd_reader **out, fd_store *store, int64_t as_of)
     r->texts = fd_map_new();
     r->frames = fd_map_new();
     r->items = fd_map_new();
+    r->changes = fd_map_new();
     r->columns = fd_lru_new(COLUMN_CACHE, release_column);
     r->places = fd_lru_new(PLACE_CACHE, release_placement);
     if (as_of < 0) {
@@ -128,6 +129,7 @@ void fd_reader_close(fd_reader *r)
     fd_map_free(r->texts);
     fd_map_free(r->frames);
     fd_map_free(r->items);
+    fd_map_free(r->changes);
     fd_vec_dispose(&r->sources);
     fd_vec_dispose(&r->scratch);
     free(r->snapshot_of);
@@ -377,6 +379,13 @@ bool fd_reader__find_subject(const fd_frame_index *index, int32_t id, size_t *ro
 /* ---- dated attributes ---------------------------------------------------------------------------
  */
 
+/* Every day on which some subject's value of an attribute begins, ascending. Between two of them
+ * the attribute's column is the same, so one cached column answers for all days between. */
+typedef struct fd_attribute_changes {
+    fd_date *days; /* in the reader's arena */
+    size_t count;
+} fd_attribute_changes;
+
 /* The winning value of each subject: the latest `since` not after the date; of equal ones the
  * latest snapshot. */
 typedef struct attribute_loader {
@@ -388,7 +397,9 @@ typedef struct attribute_loader {
     fd_arena *arena;   /* where values are kept when texts is NULL */
     fd_map *texts;     /* else: each different value once */
     const char **value;
-    uint32_t *number; /* index into texts + 1; 0 = ended */
+    uint32_t *number;     /* index into texts + 1; 0 = ended */
+    fd_vec(fd_date) days; /* every `since` seen, when `all_days` */
+    bool all_days;
 } attribute_loader;
 
 static int load_attribute(void *payload, const fd_cell *cells)
@@ -401,6 +412,9 @@ static int load_attribute(void *payload, const fd_cell *cells)
     const bool ended = value->type != FD_CELL_TEXT;
     size_t row;
 
+    if (snapshot >= 0 && loader->all_days &&
+        (!loader->days.count || loader->days.items[loader->days.count - 1] != since))
+        fd_vec_push(&loader->days, (fd_date)since);
     if (snapshot < 0 || since > loader->date ||
         !fd_reader__find_subject(loader->index, (int32_t)cells[FD_ATTR_SUBJECT].as.integer, &row))
         return 0;
@@ -510,6 +524,52 @@ int fd_reader__op_frame(fd_source *source, const char *kind, const fd_frame **ou
     return 0;
 }
 
+static int compare_days(const void *a, const void *b)
+{
+    const fd_date x = *(const fd_date *)a, y = *(const fd_date *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Keep the days that a load has seen, sorted and once each. */
+static void keep_changes(fd_reader *reader, attribute_loader *loader, const char *attribute)
+{
+    fd_attribute_changes *changes = fd_arena_alloc(reader->arena, sizeof *changes);
+
+    if (loader->days.count)
+        qsort(loader->days.items, loader->days.count, sizeof *loader->days.items, compare_days);
+    changes->days = fd_arena_alloc(reader->arena, loader->days.count * sizeof(fd_date) + 1);
+    changes->count = 0;
+    for (size_t i = 0; i < loader->days.count; i++)
+        if (i == 0 || loader->days.items[i] != loader->days.items[i - 1])
+            changes->days[changes->count++] = loader->days.items[i];
+    fd_map_set(reader->changes, fd_view_of(attribute), (uint64_t)(uintptr_t)changes);
+}
+
+/* The last day of change that is not after `date`; FD_DATE_NONE before the first, and `date` itself
+ * while the days are not known. */
+static fd_date last_change(const fd_reader *reader, const char *attribute, fd_date date,
+                           bool *known)
+{
+    const fd_attribute_changes *changes;
+    size_t low = 0, high;
+    uint64_t found;
+
+    *known = fd_map_get(reader->changes, fd_view_of(attribute), &found);
+    if (!*known)
+        return date;
+    changes = (const fd_attribute_changes *)(uintptr_t)found;
+    for (high = changes->count; low < high;) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (changes->days[mid] <= date)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low ? changes->days[low - 1] : FD_DATE_NONE;
+}
+
 int fd_reader__op_attribute(fd_source *source, const char *kind, const char *attribute,
                             fd_date date, fd_column **out)
 {
@@ -518,12 +578,17 @@ int fd_reader__op_attribute(fd_source *source, const char *kind, const char *att
     struct {
         const char *tag, *kind, *attribute;
         int64_t date;
-    } key = { "attribute", fd_reader__text(reader, kind), fd_reader__text(reader, attribute),
-              date };
+    } key = { "attribute", fd_reader__text(reader, kind), fd_reader__text(reader, attribute), 0 };
     attribute_loader loader = { .reader = reader, .date = date };
-    fd_column *column = fd_lru_get(reader->columns, &key, sizeof key);
+    fd_column *column = NULL;
     uint32_t *numbers = NULL; /* index in loader.texts → in the column's dictionary, + 1 */
+    bool known;
     int err;
+
+    key.date = last_change(reader, attribute, date, &known);
+    loader.all_days = !known;
+    if (known)
+        column = fd_lru_get(reader->columns, &key, sizeof key);
 
     if (column) {
         *out = fd_column_ref(column);
@@ -553,9 +618,14 @@ int fd_reader__op_attribute(fd_source *source, const char *kind, const char *att
         column->v.text[i] = numbers[number - 1] - 1;
         fd_bits_set(column->has, i);
     }
+    if (loader.all_days) {
+        keep_changes(reader, &loader, attribute);
+        key.date = last_change(reader, attribute, date, &known);
+    }
     fd_lru_put(reader->columns, &key, sizeof key, fd_column_ref(column), index->frame.n * 5 + 512);
     *out = column;
 done:
+    fd_vec_dispose(&loader.days);
     fd_map_free(loader.texts);
     free(loader.number);
     free(numbers);

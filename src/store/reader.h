@@ -84,6 +84,7 @@ struct fd_reader {
     fd_map *texts;   /* text → its copy in the arena */
     fd_map *frames;  /* kind → fd_frame_index */
     fd_map *items;   /* item → fd_item_heads */
+    fd_map *changes; /* attribute → fd_attribute_changes */
     fd_lru *columns; /* fd_column */
     fd_lru *places;  /* fd_placement */
     bool sources_loaded;
