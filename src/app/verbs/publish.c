@@ -232,8 +232,15 @@ static int refuse_second(fd_call *call, const cube *c, const char *indicator, fd
     return err;
 }
 
-/* Published and suppressed cells into the batch. The first dimension named county, chain or
- * division fills its column. */
+/* The column of the stored cube that keeps a dimension. */
+static const char *stored_as(const cube *c, size_t dimension)
+{
+    return strcmp(c->dimensions[dimension], "county") == 0  ? "place"
+           : strcmp(c->dimensions[dimension], "chain") == 0 ? "chain"
+                                                            : "industry";
+}
+
+/* Published and suppressed cells into the batch. */
 static int store_cells(fd_batch *batch, const cube *c, const fd_indicator *indicator, fd_period at,
                        const fd_table *t)
 {
@@ -251,12 +258,11 @@ static int store_cells(fd_batch *batch, const cube *c, const fd_indicator *indic
         for (size_t k = 0; k < c->dimension_count; k++) {
             const char *code = fd_column_text(t->columns[k], r);
 
-            if (strcmp(c->dimensions[k], "county") == 0)
-                cell.place = code ? code : "";
-            else if (strcmp(c->dimensions[k], "chain") == 0)
-                cell.chain = code ? code : "";
-            else
-                cell.industry = code ? code : "";
+            const char *column = stored_as(c, k);
+
+            *(strcmp(column, "place") == 0   ? &cell.place
+              : strcmp(column, "chain") == 0 ? &cell.chain
+                                             : &cell.industry) = code ? code : "";
         }
         cell.period = at;
         cell.unit = v->unit;
@@ -273,6 +279,44 @@ static int store_cells(fd_batch *batch, const cube *c, const fd_indicator *indic
     return err;
 }
 
+/* What earlier periods of this cube hide stays hidden: two periods that hide different cells would
+ * give a difference away, cumulative ones a month. */
+static int earlier_pattern(fd_table **out, fd_call *call, const cube *c, const char *indicator)
+{
+    fd_table *stored = NULL, *pattern;
+    const fd_column *why;
+    int err;
+
+    *out = NULL;
+    if ((err = fd_reader_cube(call->city->reader, c->decl->alias, &stored)) < 0)
+        return err;
+    why = stored->columns[fd_table_find(stored, "suppressed")];
+    pattern = fd_table_new("pattern", "保密格", "Pattern");
+    for (size_t k = 0; k < c->dimension_count; k++)
+        fd_table_add_new(pattern, c->dimensions[k], "", "", FD_TEXT, "", 0);
+    fd_table_add_new(pattern, "suppressed", "", "", FD_TEXT, "", 0);
+    for (size_t r = 0; r < stored->rows; r++) {
+        const char *text = fd_column_text(why, r);
+        size_t row;
+
+        if (!text || !text[0] ||
+            strcmp(fd_column_text(stored->columns[fd_table_find(stored, "indicator")], r),
+                   indicator) != 0)
+            continue;
+        row = fd_table_add_row(pattern);
+        for (size_t k = 0; k < c->dimension_count; k++) {
+            const fd_column *from = stored->columns[fd_table_find(stored, stored_as(c, k))];
+            const char *code = fd_column_text(from, r);
+
+            fd_column_set_text(pattern->columns[k], row, code ? code : "");
+        }
+        fd_column_set_text(pattern->columns[c->dimension_count], row, "secondary");
+    }
+    fd_table_free(stored);
+    *out = pattern;
+    return 0;
+}
+
 static int publish_one(fd_call *call, fd_result *result, const cube *c, const char *name,
                        fd_period at, fd_batch *batch)
 {
@@ -281,14 +325,15 @@ static int publish_one(fd_call *call, fd_result *result, const cube *c, const ch
     fd_disclosure_cube shape = {
         c->dimensions, c->dimension_count, "value", NULL, NULL, NULL, false
     };
-    fd_table *cells = NULL, *protected = NULL, *attack = NULL, *published = NULL;
+    fd_table *cells = NULL, *pattern = NULL, *protected = NULL, *attack = NULL, *published = NULL;
     int columns[3], err;
 
     if (!indicator)
         return fd_error_set(FD_ENOTFOUND, "没有这个指标:%s", "no such indicator: %s", name);
     if ((err = refuse_second(call, c, indicator->id, at)) < 0 ||
         (err = fill_cube(&cells, call->city, c, indicator, at)) < 0 ||
-        (err = fd_disclosure_suppress(&protected, cells, &shape, &rules, NULL)) < 0 ||
+        (err = earlier_pattern(&pattern, call, c, indicator->id)) < 0 ||
+        (err = fd_disclosure_suppress(&protected, cells, &shape, &rules, pattern)) < 0 ||
         (err = fd_disclosure_attack(&attack, protected, &shape, &rules)) < 0 ||
         (err = fd_disclosure_publish(&published, protected, &shape)) < 0)
         goto done;
@@ -311,6 +356,7 @@ static int publish_one(fd_call *call, fd_result *result, const cube *c, const ch
     published = NULL;
 done:
     fd_table_free(cells);
+    fd_table_free(pattern);
     fd_table_free(protected);
     fd_table_free(attack);
     fd_table_free(published);
