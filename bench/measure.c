@@ -14,8 +14,8 @@
 
 #include "base/diag.h"
 #include "base/str.h"
-#include "ding/eval.h"
-#include "ding/kernel.h"
+#include "ding/eval/eval.h"
+#include "ding/eval/kernel.h"
 #include "fangding/measure.h"
 
 static const char definitions[] =

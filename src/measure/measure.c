@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 #include "base/vec.h"
-#include "ding/eval.h"
+#include "ding/eval/eval.h"
 #include "measure/arith.h"
 #include "measure/internal.h"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "ding/eval.h"
+#include "ding/eval/eval.h"
 #include "measure/arith.h"
 #include "measure/internal.h"
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "ding/eval.h"
+#include "ding/eval/eval.h"
 #include "load_program.h"
 #include "mock_source.h"
 

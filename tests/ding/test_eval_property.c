@@ -13,7 +13,7 @@
 #include <math.h>
 
 #include "base/pool.h"
-#include "ding/eval.h"
+#include "ding/eval/eval.h"
 #include "load_program.h"
 #include "mock_source.h"
 

@@ -7,8 +7,8 @@
 #include "base/bits.h"
 #include "base/map.h"
 #include "base/vec.h"
-#include "ding/eval.h"
-#include "ding/kernel.h"
+#include "ding/eval/eval.h"
+#include "ding/eval/kernel.h"
 
 #define FD_BLOCK_ROWS                                                                              \
     2048 /* rows per block: a multiple of 64 that keeps a few operands in cache                    \

@@ -1,13 +1,13 @@
 /*
  * The evaluator's doors: an expression or an indicator for all groups, sums, rows.
  */
-#include "ding/eval.h"
+#include "ding/eval/eval.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ding/eval_group.h"
+#include "ding/eval/group.h"
 
 void fd_eval_result_dispose(fd_eval_result *r)
 {

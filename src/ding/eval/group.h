@@ -4,7 +4,7 @@
 #ifndef FD_DING_EVAL_GROUP_H
 #define FD_DING_EVAL_GROUP_H
 
-#include "ding/eval_internal.h"
+#include "ding/eval/internal.h"
 
 typedef struct fd_gcell {
     fd_state state;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ding/eval_internal.h"
+#include "ding/eval/internal.h"
 
 enum { NO = FD_FALSE, MAYBE = FD_UNKNOWN, YES = FD_TRUE };
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ding/eval_internal.h"
+#include "ding/eval/internal.h"
 #include "ding/program.h"
 
 typedef struct slot {

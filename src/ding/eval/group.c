@@ -9,7 +9,7 @@
  * 缺报, or may or may not belong and is not surely 0; 待核 when a member is in doubt.  With 已报:
  * who is in, and how many. no member        不适用; members but none that meets the condition: 0
  */
-#include "ding/eval_group.h"
+#include "ding/eval/group.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/pool.h"
-#include "ding/eval_internal.h"
+#include "ding/eval/internal.h"
 
 #define LANES_ROOM ((fd_u128)1 << 62) /* what a lane may hold before it is emptied */
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ding/eval_group.h"
+#include "ding/eval/group.h"
 
 /* ---- what an expression runs over ---- */
 

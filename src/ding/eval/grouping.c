@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ding/eval_internal.h"
+#include "ding/eval/internal.h"
 
 #define MOST_GROUPS (16u << 20)
 

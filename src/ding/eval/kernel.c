@@ -1,4 +1,4 @@
-#include "ding/kernel.h"
+#include "ding/eval/kernel.h"
 
 /* GCC vectorises little at -O2; these loops are worth it in every build. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)

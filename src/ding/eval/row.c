@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ding/eval_internal.h"
+#include "ding/eval/internal.h"
 
 #define MOST_NESTED_INDICATORS 32
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/pool.h"
-#include "ding/eval_internal.h"
+#include "ding/eval/internal.h"
 
 void fd_eval__selection_free(fd_eval_selection *s)
 {

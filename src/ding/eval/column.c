@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ding/eval_internal.h"
+#include "ding/eval/internal.h"
 
 int fd_eval_new(fd_eval **out, const fd_program *program, fd_source *source, struct fd_pool *pool)
 {
