@@ -24,6 +24,15 @@ bool fd_asset_find(const char *path, fd_view *bytes)
     return false;
 }
 
+bool fd_asset_next_definitions(size_t *i, const char **path, fd_view *bytes)
+{
+    while (fd_asset_at((*i)++, path, bytes))
+        if (fd_view_starts(fd_view_of(*path), "definitions/") &&
+            fd_view_ends(fd_view_of(*path), ".ding"))
+            return true;
+    return false;
+}
+
 int fd_asset_rows(fd_rows **out, const char *path)
 {
     fd_rows_options options = FD_ROWS_OPTIONS_INIT;

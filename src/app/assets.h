@@ -16,6 +16,9 @@ bool fd_asset_at(size_t i, const char **path, fd_view *bytes);
  */
 bool fd_asset_find(const char *path, fd_view *bytes);
 
+/** The i-th shipped file of definitions (definitions/ … .ding) from *i on, which moves past it;
+ * false when there is no other. */
+bool fd_asset_next_definitions(size_t *i, const char **path, fd_view *bytes);
 /** The rows of a compiled-in CSV after its header row.
  * FD_ENOTFOUND when there is none. Close with fd_rows_close(). */
 int fd_asset_rows(fd_rows **out, const char *path);

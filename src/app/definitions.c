@@ -88,10 +88,8 @@ int fd_definitions_ship(fd_batch *batch, fd_diags *diags)
     fd_view bytes;
     int err = 0;
 
-    for (size_t i = 0; err >= 0 && fd_asset_at(i, &path, &bytes); i++)
-        if (fd_view_starts(fd_view_of(path), "definitions/") &&
-            fd_view_ends(fd_view_of(path), ".ding"))
-            err = fd_definitions_add(batch, bytes.ptr, bytes.len, path, true, diags);
+    for (size_t i = 0; err >= 0 && fd_asset_next_definitions(&i, &path, &bytes);)
+        err = fd_definitions_add(batch, bytes.ptr, bytes.len, path, true, diags);
     return err;
 }
 

@@ -101,10 +101,8 @@ static int add_shipped(workbench *w)
     fd_view bytes;
     int err = 0;
 
-    for (size_t i = 0; err >= 0 && fd_asset_at(i, &path, &bytes); i++)
-        if (fd_view_starts(fd_view_of(path), "definitions/") &&
-            fd_view_ends(fd_view_of(path), ".ding"))
-            err = add_text(w, bytes.ptr, bytes.len, path);
+    for (size_t i = 0; err >= 0 && fd_asset_next_definitions(&i, &path, &bytes);)
+        err = add_text(w, bytes.ptr, bytes.len, path);
     return err;
 }
 

@@ -147,6 +147,8 @@ typedef struct fd_row_context {
     bool closed; /* an attribute without entry compares as "not" (populations) */
 } fd_row_context;
 
+/** A node of two operands in the context's arena, with factors of 1. */
+fd_row_node *fd_row__node(const fd_row_context *c, fd_row_op op, fd_row_node *a, fd_row_node *b);
 int fd_row__compile(fd_row_value *out, const fd_row_context *c, const fd_expr *e);
 /** An indicator's formula with its rules for missing data. */
 int fd_row__compile_indicator(fd_row_value *out, const fd_row_context *c, const fd_indicator *i);

@@ -14,7 +14,7 @@
 
 #define MOST_NESTED_INDICATORS 32
 
-static fd_row_node *node(const fd_row_context *c, fd_row_op op, fd_row_node *a, fd_row_node *b)
+fd_row_node *fd_row__node(const fd_row_context *c, fd_row_op op, fd_row_node *a, fd_row_node *b)
 {
     fd_row_node *n = fd_arena_alloc(c->arena, sizeof *n);
 
@@ -27,7 +27,7 @@ static fd_row_node *node(const fd_row_context *c, fd_row_op op, fd_row_node *a, 
 
 static fd_row_node *constant(const fd_row_context *c, fd_i128 value, fd_state state)
 {
-    fd_row_node *n = node(c, FD_ROW_CONST, NULL, NULL);
+    fd_row_node *n = fd_row__node(c, FD_ROW_CONST, NULL, NULL);
 
     n->constant = value;
     n->constant_state = state;
@@ -103,13 +103,13 @@ static fd_row_node *product(const fd_row_context *c, fd_row_node *a, fd_row_node
         return b;
     if (!b)
         return a;
-    return node(c, FD_ROW_MUL, a, b);
+    return fd_row__node(c, FD_ROW_MUL, a, b);
 }
 
 /* num with 不适用 where the division is by zero. */
 static fd_row_node *guarded(const fd_row_context *c, const fd_row_value *v)
 {
-    return v->den ? node(c, FD_ROW_GUARD, v->num, v->den) : v->num;
+    return v->den ? fd_row__node(c, FD_ROW_GUARD, v->num, v->den) : v->num;
 }
 
 static fd_row_node *real_of(const fd_row_context *c, const fd_row_value *v)
@@ -118,7 +118,7 @@ static fd_row_node *real_of(const fd_row_context *c, const fd_row_value *v)
 
     if (v->is_estimate)
         return v->num;
-    n = node(c, FD_ROW_REAL, v->num, v->den);
+    n = fd_row__node(c, FD_ROW_REAL, v->num, v->den);
     n->real = fd_quot_to_double(v->factor);
     return n;
 }
@@ -137,7 +137,7 @@ static int add(fd_row_value *out, const fd_row_context *c, const fd_row_value *a
     int err;
 
     if (a->is_estimate || b->is_estimate) {
-        n = node(c, FD_ROW_REAL_ADD, real_of(c, a), real_of(c, b));
+        n = fd_row__node(c, FD_ROW_REAL_ADD, real_of(c, a), real_of(c, b));
         n->real = sign;
         *out = estimate(n);
         return 0;
@@ -148,7 +148,7 @@ static int add(fd_row_value *out, const fd_row_context *c, const fd_row_value *a
         left = product(c, left, b->den);
         right = product(c, right, a->den);
     }
-    n = node(c, FD_ROW_ADD, left, right);
+    n = fd_row__node(c, FD_ROW_ADD, left, right);
     *out = (fd_row_value){ n, product(c, a->den, b->den), { 1, 1 }, false };
     if ((err = fd_row__common_factor(a->factor, b->factor, &n->ka, &n->kb, &out->factor)) < 0)
         return err;
@@ -167,7 +167,7 @@ static int times_constant(fd_row_value *out, const fd_row_context *c, const fd_r
     *out = *v;
     if (constant_value == 0) {
         /* times zero: keep the states of the other operand */
-        fd_row_node *n = node(c, FD_ROW_ADD, v->num, NULL);
+        fd_row_node *n = fd_row__node(c, FD_ROW_ADD, v->num, NULL);
 
         n->ka = 0;
         out->num = n;
@@ -179,7 +179,7 @@ static int times_constant(fd_row_value *out, const fd_row_context *c, const fd_r
                       : fd_quot_mul(&out->factor, v->factor, k)) < 0)
         return err;
     if (negative) {
-        fd_row_node *n = node(c, FD_ROW_ADD, v->num, NULL);
+        fd_row_node *n = fd_row__node(c, FD_ROW_ADD, v->num, NULL);
 
         n->ka = -1;
         out->num = n;
@@ -191,7 +191,7 @@ static int multiply(fd_row_value *out, const fd_row_context *c, const fd_row_val
                     const fd_row_value *b)
 {
     if (a->is_estimate || b->is_estimate) {
-        *out = estimate(node(c, FD_ROW_REAL_MUL, real_of(c, a), real_of(c, b)));
+        *out = estimate(fd_row__node(c, FD_ROW_REAL_MUL, real_of(c, a), real_of(c, b)));
         return 0;
     }
     if (is_constant(b))
@@ -209,7 +209,7 @@ static int divide(fd_row_value *out, const fd_row_context *c, const fd_row_value
     fd_row_node *num;
 
     if (a->is_estimate || b->is_estimate) {
-        *out = estimate(node(c, FD_ROW_REAL_DIV, real_of(c, a), real_of(c, b)));
+        *out = estimate(fd_row__node(c, FD_ROW_REAL_DIV, real_of(c, a), real_of(c, b)));
         return 0;
     }
     if (is_constant(b)) {
@@ -219,7 +219,7 @@ static int divide(fd_row_value *out, const fd_row_context *c, const fd_row_value
         return 0;
     }
     /* a/b ÷ c/d = ad / bc, but still 不适用 where d is 0. */
-    num = b->den ? node(c, FD_ROW_GUARD, product(c, a->num, b->den), b->den) : a->num;
+    num = b->den ? fd_row__node(c, FD_ROW_GUARD, product(c, a->num, b->den), b->den) : a->num;
     *out = (fd_row_value){ num, product(c, a->den, b->num), { 1, 1 }, false };
     return fd_quot_div(&out->factor, a->factor, b->factor);
 }
@@ -229,7 +229,7 @@ static int divide(fd_row_value *out, const fd_row_context *c, const fd_row_value
 static int from_column(fd_row_value *out, const fd_row_context *c, const fd_eval_column *column,
                        const fd_unit *unit)
 {
-    fd_row_node *n = node(c, FD_ROW_COLUMN, NULL, NULL);
+    fd_row_node *n = fd_row__node(c, FD_ROW_COLUMN, NULL, NULL);
     fd_quot scale = { 1, fd_pow10(column->column->scale) };
 
     n->column = column;
@@ -374,7 +374,7 @@ int fd_row__deflate(fd_row_value *value, const fd_row_context *c, const fd_item 
                                  &column)) < 0 ||
         (err = from_column(&p, c, column, NULL)) < 0)
         return err;
-    n = node(c, FD_ROW_REAL_DIV, real_of(c, value), real_of(c, &p));
+    n = fd_row__node(c, FD_ROW_REAL_DIV, real_of(c, value), real_of(c, &p));
     n->b->real /= 100; /* the year before is 100 */
     *value = estimate(n);
     return 0;
@@ -422,14 +422,14 @@ static int rounded(fd_row_value *out, const fd_row_context *c, const fd_expr *e)
         (err = fd_quot_div(&quantum, quantum, fd_quot_from_int(fd_pow10(digits)))) < 0)
         return err;
     if (v.is_estimate) {
-        n = node(c, FD_ROW_REAL_ROUND, v.num, NULL);
+        n = fd_row__node(c, FD_ROW_REAL_ROUND, v.num, NULL);
         n->real = fd_quot_to_double(quantum);
     } else {
         if ((err = fd_quot_div(&ratio, v.factor, quantum)) < 0)
             return err;
         if (ratio.num > INT64_MAX || ratio.den > INT64_MAX)
             return too_wide();
-        n = node(c, FD_ROW_ROUND, v.num, v.den);
+        n = fd_row__node(c, FD_ROW_ROUND, v.num, v.den);
         n->ka = (int64_t)ratio.num;
         n->kb = (int64_t)ratio.den;
     }
@@ -460,11 +460,11 @@ static int align(const fd_row_context *c, fd_row_value *a, fd_row_value *b)
         b->den = b->den ? b->den : constant(c, 1, FD_HAS);
     }
     if (ka != 1) {
-        a->num = node(c, FD_ROW_ADD, a->num, NULL);
+        a->num = fd_row__node(c, FD_ROW_ADD, a->num, NULL);
         a->num->ka = ka;
     }
     if (kb != 1) {
-        b->num = node(c, FD_ROW_ADD, b->num, NULL);
+        b->num = fd_row__node(c, FD_ROW_ADD, b->num, NULL);
         b->num->ka = kb;
     }
     a->factor = b->factor = f;
@@ -486,10 +486,10 @@ static int extreme(fd_row_value *out, const fd_row_context *c, const fd_expr *e)
         if (out->den)
             return fd_error_set(FD_EINVAL, "最大、最小 里的商要先写明取舍:四舍五入(…,n 位)",
                                 "round quotients inside max and min: round(…, n)");
-        out->num = node(c,
-                        out->is_estimate ? (most ? FD_ROW_REAL_MAX : FD_ROW_REAL_MIN)
-                                         : (most ? FD_ROW_MAX : FD_ROW_MIN),
-                        out->num, v.num);
+        out->num = fd_row__node(c,
+                                out->is_estimate ? (most ? FD_ROW_REAL_MAX : FD_ROW_REAL_MIN)
+                                                 : (most ? FD_ROW_MAX : FD_ROW_MIN),
+                                out->num, v.num);
     }
     return 0;
 }
@@ -500,9 +500,9 @@ static int absolute(fd_row_value *out, const fd_row_context *c, const fd_expr *e
 
     if (err < 0)
         return err;
-    out->num = node(c, out->is_estimate ? FD_ROW_REAL_ABS : FD_ROW_ABS, out->num, NULL);
+    out->num = fd_row__node(c, out->is_estimate ? FD_ROW_REAL_ABS : FD_ROW_ABS, out->num, NULL);
     if (out->den)
-        out->den = node(c, FD_ROW_ABS, out->den, NULL);
+        out->den = fd_row__node(c, FD_ROW_ABS, out->den, NULL);
     return 0;
 }
 
@@ -520,7 +520,7 @@ static int call(fd_row_value *out, const fd_row_context *c, const fd_expr *e)
     case FD_FN_SQRT:
         if ((err = fd_row__compile(out, c, e->children[0])) < 0)
             return err;
-        *out = estimate(node(c, FD_ROW_REAL_SQRT, real_of(c, out), NULL));
+        *out = estimate(fd_row__node(c, FD_ROW_REAL_SQRT, real_of(c, out), NULL));
         return 0;
     case FD_FN_MAX:
     case FD_FN_MIN:
@@ -548,9 +548,9 @@ int fd_row__compile_indicator(fd_row_value *out, const fd_row_context *c, const 
             continue;
         if ((err = fd_row__compile_truth(&when, c, rule->when)) < 0)
             break;
-        n = node(c, FD_ROW_SELECT, when, constant(c, 0, rule->state));
+        n = fd_row__node(c, FD_ROW_SELECT, when, constant(c, 0, rule->state));
         if (out->is_estimate) {
-            n->b = node(c, FD_ROW_REAL, n->b, NULL);
+            n->b = fd_row__node(c, FD_ROW_REAL, n->b, NULL);
             n->b->real = 1;
         }
         n->ka = 0; /* unknown: the second value */
@@ -583,10 +583,10 @@ static int cases(fd_row_value *out, const fd_row_context *c, const fd_expr *e)
         if (fd_row__is_partial(when))
             return fd_error_set(FD_EINVAL, "部分归属的条件不能用来选值",
                                 "a condition met in part cannot choose a value");
-        n = node(c, FD_ROW_SELECT, when, v.num);
+        n = fd_row__node(c, FD_ROW_SELECT, when, v.num);
         n->c = out->num;
         if (v.den) {
-            fd_row_node *d = node(c, FD_ROW_SELECT, when, v.den);
+            fd_row_node *d = fd_row__node(c, FD_ROW_SELECT, when, v.den);
 
             d->c = out->den;
             v.den = d;
@@ -616,7 +616,7 @@ int fd_row__compile(fd_row_value *out, const fd_row_context *c, const fd_expr *e
         if ((err = fd_row__compile(&a, c, e->children[0])) < 0)
             return err;
         if (a.is_estimate) {
-            *out = estimate(node(c, FD_ROW_REAL_NEG, a.num, NULL));
+            *out = estimate(fd_row__node(c, FD_ROW_REAL_NEG, a.num, NULL));
             return 0;
         }
         return times_constant(out, c, &a, -1, (fd_quot){ 1, 1 }, false);

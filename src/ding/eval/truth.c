@@ -12,17 +12,6 @@
 
 enum { NO = FD_FALSE, MAYBE = FD_UNKNOWN, YES = FD_TRUE };
 
-static fd_row_node *node(const fd_row_context *c, fd_row_op op, fd_row_node *a, fd_row_node *b)
-{
-    fd_row_node *n = fd_arena_alloc(c->arena, sizeof *n);
-
-    n->op = op;
-    n->a = a;
-    n->b = b;
-    n->ka = n->kb = 1;
-    return n;
-}
-
 /* ---- attributes ---- */
 
 /* What a text must match: a code or word, a class, or a date relation. */
@@ -128,7 +117,7 @@ static int lookup(fd_row_node **out, const fd_row_context *c, const fd_item *ite
                   fd_period period)
 {
     const fd_eval_column *column;
-    fd_row_node *n = node(c, FD_ROW_LOOKUP, NULL, NULL);
+    fd_row_node *n = fd_row__node(c, FD_ROW_LOOKUP, NULL, NULL);
     size_t count;
     int err;
 
@@ -158,7 +147,7 @@ static int lookup(fd_row_node **out, const fd_row_context *c, const fd_item *ite
 /* The same lookup the other way round: what was 0.4 is 0.6. */
 static fd_row_node *complement(const fd_row_context *c, const fd_row_node *n)
 {
-    fd_row_node *not_n = node(c, FD_ROW_LOOKUP, NULL, NULL);
+    fd_row_node *not_n = fd_row__node(c, FD_ROW_LOOKUP, NULL, NULL);
     size_t count = fd_dict_count(n->column->column->dict);
 
     not_n->column = n->column;
@@ -304,7 +293,7 @@ static fd_row_node *real_of(const fd_row_context *c, const fd_row_value *v)
 
     if (v->is_estimate)
         return v->num;
-    n = node(c, FD_ROW_REAL, v->num, v->den);
+    n = fd_row__node(c, FD_ROW_REAL, v->num, v->den);
     n->real = fd_quot_to_double(v->factor);
     return n;
 }
@@ -320,16 +309,16 @@ static int compare_numbers(fd_row_node **out, const fd_row_context *c, const fd_
         (err = fd_row__compile(&b, c, e->children[1])) < 0)
         return err;
     if (a.is_estimate || b.is_estimate) {
-        n = node(c, FD_ROW_REAL_COMPARE, real_of(c, &a), real_of(c, &b));
+        n = fd_row__node(c, FD_ROW_REAL_COMPARE, real_of(c, &a), real_of(c, &b));
         n->relation = e->kind;
         *out = n;
         return 0;
     }
-    left = b.den ? node(c, FD_ROW_MUL, a.num, b.den) : a.num;
-    right = a.den ? node(c, FD_ROW_MUL, b.num, a.den) : b.num;
-    n = node(c, FD_ROW_COMPARE, left, right);
+    left = b.den ? fd_row__node(c, FD_ROW_MUL, a.num, b.den) : a.num;
+    right = a.den ? fd_row__node(c, FD_ROW_MUL, b.num, a.den) : b.num;
+    n = fd_row__node(c, FD_ROW_COMPARE, left, right);
     n->relation = e->kind;
-    n->c = a.den && b.den ? node(c, FD_ROW_MUL, a.den, b.den) : a.den ? a.den : b.den;
+    n->c = a.den && b.den ? fd_row__node(c, FD_ROW_MUL, a.den, b.den) : a.den ? a.den : b.den;
     /* a·fa ? b·fb: the quotient of the factors in lowest terms gives the two multipliers. */
     if ((err = fd_quot_div(&ratio, a.factor, b.factor)) < 0)
         return err;
@@ -367,7 +356,7 @@ int fd_row__compile_truth(fd_row_node **out, const fd_row_context *c, const fd_e
                 return fd_error_set(
                     FD_EINVAL, "部分归属的条件不能用 或 连接,请写成 属于 { … } 或用 且",
                     "a condition met in part cannot be joined by or: write in { … }");
-            a = node(c, e->kind == FD_EXPR_AND ? FD_ROW_AND : FD_ROW_OR, a, b);
+            a = fd_row__node(c, e->kind == FD_EXPR_AND ? FD_ROW_AND : FD_ROW_OR, a, b);
         }
         *out = a;
         return 0;
@@ -381,7 +370,7 @@ int fd_row__compile_truth(fd_row_node **out, const fd_row_context *c, const fd_e
         if (fd_row__is_partial(a))
             return fd_error_set(FD_EINVAL, "部分归属的条件组合不能整体取非",
                                 "a compound condition met in part cannot be negated");
-        *out = node(c, FD_ROW_NOT, a, NULL);
+        *out = fd_row__node(c, FD_ROW_NOT, a, NULL);
         return 0;
     case FD_EXPR_IN:
         return member(out, c, e);
