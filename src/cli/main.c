@@ -73,6 +73,7 @@ static int parse_lang(fd_lang *lang, const char *text)
 static int take_global(fd_call *call, globals *g, fd_view name, int argc, char **argv, int *i,
                        const char *value)
 {
+    char more;
     int err;
 
     if (fd_view_is(name, "help")) {
@@ -98,7 +99,7 @@ static int take_global(fd_call *call, globals *g, fd_view name, int argc, char *
         err = parse_lang(&g->print.lang, value);
     else if (fd_view_is(name, "role"))
         err = fd_role_parse(&call->role, value);
-    else if (sscanf(value, "%ld", &call->as_of) != 1 || call->as_of < 0)
+    else if (sscanf(value, "%ld%c", &call->as_of, &more) != 1 || call->as_of < 0)
         err = fd_error_set(FD_EINVAL, "--as-of 应为快照号:%s",
                            "--as-of takes a snapshot number: %s", value);
     return err < 0 ? err : 1;
@@ -172,6 +173,32 @@ static int parse_arguments(fd_call *call, globals *g, int argc, char **argv, int
     return 0;
 }
 
+/* Common options may also stand before the verb: they are taken and the words move up. */
+static int take_leading(fd_call *call, globals *g, int *argc, char ***argv)
+{
+    char *program = (*argv)[0];
+    const char *value;
+    fd_view name;
+    int i = 1, err;
+
+    for (; i < *argc && is_option((*argv)[i], &name, &value); i++) {
+        if (fd_view_is(name, "help") || fd_view_is(name, "version"))
+            break;
+        if ((err = take_global(call, g, name, *argc, *argv, &i, value)) < 0)
+            return err;
+        if (err == 0) {
+            fd_error_set(FD_EINVAL, "动词之前没有选项 %s", "no option %s before the verb",
+                         (*argv)[i]);
+            return fd_error_hint("fangding help 列出动词和通用选项",
+                                 "fangding help lists the verbs and the common options");
+        }
+    }
+    *argv += i - 1;
+    *argc -= i - 1;
+    (*argv)[0] = program;
+    return 0;
+}
+
 /* The verb is the first word, or the first two ("ding check"). *used receives how many. */
 static const fd_verb *find_verb(int argc, char **argv, int *used)
 {
@@ -221,6 +248,8 @@ static int run(int argc, char **argv, fd_arena *arena)
 
     call.arena = arena;
     defaults(&call, &g);
+    if (take_leading(&call, &g, &argc, &argv) < 0)
+        return fail(EXIT_USAGE, g.print.lang);
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         for (int i = 2; i + 1 < argc; i++)
