@@ -93,10 +93,29 @@ int fd_definitions_ship(fd_batch *batch, fd_diags *diags)
     return err;
 }
 
+static const char *const severities[2][3] = { { "提示", "注意", "错误" },
+                                              { "note", "warning", "fault" } };
+
+char *fd_diags_text(const fd_diags *diags, fd_lang lang)
+{
+    fd_buf out = FD_BUF_INIT;
+
+    for (size_t i = 0; i < diags->list.count; i++) {
+        const fd_diag *d = diags->list.items[i];
+        const fd_error *e = &d->error;
+
+        fd_buf_printf(&out, "%s:%ld:%ld: %s: %s [%s]\n", e->file, e->row, e->column,
+                      severities[lang][d->severity], e->message[lang], d->rule);
+        if (e->detail[lang][0])
+            fd_buf_printf(&out, "%s\n", e->detail[lang]);
+        if (e->hint[lang][0])
+            fd_buf_printf(&out, "  %s%s\n", lang == FD_ZH ? "建议:" : "hint: ", e->hint[lang]);
+    }
+    return fd_buf_take(&out);
+}
+
 fd_table *fd_diags_table(const fd_diags *diags)
 {
-    static const char *const severities[2][3] = { { "提示", "注意", "错误" },
-                                                  { "note", "warning", "fault" } };
     fd_table *t = fd_table_new("findings", "检查结果", "Findings");
     fd_column *severity = fd_table_add_new(t, "severity", "级别", "Severity", FD_TEXT, "", 0);
     fd_column *file = fd_table_add_new(t, "file", "文件", "File", FD_TEXT, "", 0);
@@ -105,6 +124,7 @@ fd_table *fd_diags_table(const fd_diags *diags)
     fd_column *rule = fd_table_add_new(t, "rule", "规则", "Rule", FD_TEXT, "", 0);
     fd_column *zh = fd_table_add_new(t, "message", "说明", "Message", FD_TEXT, "", 0);
     fd_column *en = fd_table_add_new(t, "message_en", "英文说明", "Message (en)", FD_TEXT, "", 0);
+    fd_column *detail = fd_table_add_new(t, "detail", "细节", "Detail", FD_TEXT, "", 0);
     fd_column *hint = fd_table_add_new(t, "hint", "建议", "Hint", FD_TEXT, "", 0);
 
     for (size_t i = 0; i < diags->list.count; i++) {
@@ -120,6 +140,8 @@ fd_table *fd_diags_table(const fd_diags *diags)
         fd_column_set_text(rule, row, d->rule);
         fd_column_set_text(zh, row, d->error.message[FD_ZH]);
         fd_column_set_text(en, row, d->error.message[FD_EN]);
+        if (d->error.detail[FD_ZH][0])
+            fd_column_set_text(detail, row, d->error.detail[FD_ZH]);
         if (d->error.hint[FD_ZH][0])
             fd_column_set_text(hint, row, d->error.hint[FD_ZH]);
     }

@@ -22,5 +22,8 @@ int fd_definitions_add(fd_batch *batch, const char *text, size_t length, const c
 
 /** The findings as a table: severity, file, line, column, rule, message, detail, hint. */
 fd_table *fd_diags_table(const fd_diags *diags);
+/** The findings for a terminal: file:line:column, severity and message, the source line with its
+ * caret, the hint. The caller frees. */
+char *fd_diags_text(const fd_diags *diags, fd_lang lang);
 
 #endif

@@ -31,18 +31,22 @@ static void workbench_dispose(workbench *w)
     fd_diags_dispose(&w->diags);
 }
 
+static void push(workbench *w, fd_script *script)
+{
+    if (w->count == w->capacity) {
+        w->capacity = w->capacity ? w->capacity * 2 : 16;
+        w->scripts = fd_realloc_array(w->scripts, w->capacity, sizeof *w->scripts);
+    }
+    w->scripts[w->count++] = script;
+}
+
 static int add_text(workbench *w, const char *text, size_t length, const char *file)
 {
     fd_script *script = NULL;
     int err = fd_script_parse(&script, text, length, file, &w->diags);
 
-    if (script) {
-        if (w->count == w->capacity) {
-            w->capacity = w->capacity ? w->capacity * 2 : 16;
-            w->scripts = fd_realloc_array(w->scripts, w->capacity, sizeof *w->scripts);
-        }
-        w->scripts[w->count++] = script;
-    }
+    if (script)
+        push(w, script);
     return err == FD_EPARSE ? 0 : err; /* faults are in the list */
 }
 
@@ -76,34 +80,62 @@ static int add_path(workbench *w, const char *path)
     return err;
 }
 
-static bool has_item(const workbench *w)
+static const char *base_name(const char *path)
 {
-    for (size_t i = w->own; i < w->count; i++)
-        for (size_t d = 0; d < w->scripts[i]->count; d++)
-            if (w->scripts[i]->decls[d].kind == FD_DECL_ITEM)
-                return true;
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* Is a shipped file itself what is checked: a named file of the same name that declares something
+ * in common? */
+static bool is_edition(const workbench *own, const fd_script *shipped)
+{
+    for (size_t i = 0; i < own->count; i++)
+        for (size_t k = 0; k < own->scripts[i]->count; k++) {
+            const fd_decl *ours = &own->scripts[i]->decls[k];
+
+            for (size_t n = 0; n < shipped->count; n++)
+                if (ours->kind == shipped->decls[n].kind &&
+                    strcmp(ours->alias, shipped->decls[n].alias) == 0 &&
+                    strcmp(base_name(ours->file), base_name(shipped->decls[n].file)) == 0)
+                    return true;
+        }
     return false;
 }
 
-static bool declares_shipped(const workbench *w)
-{
-    for (size_t i = 0; i < w->count; i++)
-        for (size_t d = 0; d < w->scripts[i]->count; d++)
-            if (strcmp(w->scripts[i]->decls[d].alias, "output") == 0 && has_item(w))
-                return true;
-    return false;
-}
-
-/* The shipped definitions go beneath, so that a city's file may name shipped items. */
+/* The shipped definitions go beneath, so that a city's file may name shipped items; a shipped file
+ * that is itself among the named ones stays out. */
 static int add_shipped(workbench *w)
 {
+    workbench all = { 0 };
     const char *path;
     fd_view bytes;
     int err = 0;
 
-    for (size_t i = 0; err >= 0 && fd_asset_next_definitions(&i, &path, &bytes);)
-        err = add_text(w, bytes.ptr, bytes.len, path);
+    for (size_t i = 0; err >= 0 && fd_asset_next_definitions(&i, &path, &bytes);) {
+        if ((err = add_text(&all, bytes.ptr, bytes.len, path)) >= 0 &&
+            is_edition(w, all.scripts[all.count - 1]))
+            fd_script_free(all.scripts[--all.count]);
+    }
+    all.own = all.count;
+    for (size_t i = 0; i < w->count; i++)
+        push(&all, w->scripts[i]);
+    free(w->scripts);
+    w->scripts = all.scripts;
+    w->count = all.count;
+    w->capacity = all.capacity;
+    w->own = all.own;
+    fd_diags_dispose(&all.diags);
     return err;
+}
+
+/* As a table for programs, as lines with a caret for people. */
+static void add_findings(fd_result *result, const fd_diags *diags, fd_lang lang)
+{
+    fd_result_add(result, fd_diags_table(diags));
+    free(result->screen[lang]);
+    result->screen[lang] = fd_diags_text(diags, lang);
 }
 
 static int load(fd_call *call, workbench *w, fd_program **program)
@@ -112,28 +144,8 @@ static int load(fd_call *call, workbench *w, fd_program **program)
 
     for (size_t i = 0; i < call->rest_count && err >= 0; i++)
         err = add_path(w, call->rest[i]);
-    if (err >= 0 && !declares_shipped(w)) {
-        workbench shipped = { 0 };
-
-        if ((err = add_shipped(&shipped)) >= 0) {
-            size_t own = shipped.count;
-
-            for (size_t i = 0; i < w->count; i++) {
-                if (shipped.count == shipped.capacity) {
-                    shipped.capacity = shipped.capacity ? shipped.capacity * 2 : 16;
-                    shipped.scripts = fd_realloc_array(shipped.scripts, shipped.capacity,
-                                                       sizeof *shipped.scripts);
-                }
-                shipped.scripts[shipped.count++] = w->scripts[i];
-            }
-            free(w->scripts);
-            w->scripts = shipped.scripts;
-            w->count = shipped.count;
-            w->capacity = shipped.capacity;
-            w->own = own;
-        }
-        fd_diags_dispose(&shipped.diags);
-    }
+    if (err >= 0)
+        err = add_shipped(w);
     if (err >= 0) {
         fd_load_options options = FD_LOAD_OPTIONS_INIT;
 
@@ -163,7 +175,7 @@ static int run_check(fd_call *call, fd_result *result)
 
     if (err >= 0) {
         if (w.diags.list.count)
-            fd_result_add(result, fd_diags_table(&w.diags));
+            add_findings(result, &w.diags, call->lang);
         result->exit_code = w.diags.faults ? 1 : 0;
         fd_result_say(result, "%zu 条声明,%zu 处错误,%zu 处注意",
                       "%zu declarations, %zu faults, %zu warnings", own_declarations(&w),
@@ -193,7 +205,7 @@ static int run_format(fd_call *call, fd_result *result)
             free(text);
         }
     if (err >= 0 && w.diags.faults) {
-        fd_result_add(result, fd_diags_table(&w.diags));
+        add_findings(result, &w.diags, call->lang);
         result->exit_code = 1;
     } else if (err >= 0) {
         result->screen[call->lang] = fd_buf_take(&out);
@@ -211,7 +223,7 @@ static int run_explain(fd_call *call, fd_result *result)
     int err = load(call, &w, &program);
 
     if (err >= 0 && w.diags.faults) {
-        fd_result_add(result, fd_diags_table(&w.diags));
+        add_findings(result, &w.diags, call->lang);
         result->exit_code = 1;
         goto done;
     }
@@ -253,7 +265,7 @@ static int run_define(fd_call *call, fd_result *result)
         free(text);
     }
     if (diags.faults)
-        fd_result_add(result, fd_diags_table(&diags));
+        add_findings(result, &diags, call->lang);
     if (err >= 0) {
         workbench w = { 0 };
         fd_program *program = NULL;
@@ -271,7 +283,7 @@ static int run_define(fd_call *call, fd_result *result)
         if (err >= 0)
             err = fd_program_load(&program, (const fd_script *const *)w.scripts, w.count, &w.diags);
         if (w.diags.list.count)
-            fd_result_add(result, fd_diags_table(&w.diags));
+            add_findings(result, &w.diags, call->lang);
         fd_table_free(held);
         fd_program_free(program);
         workbench_dispose(&w);
