@@ -14,7 +14,7 @@ size_t fd_call_index(const fd_call *call, const char *param)
     for (size_t i = 0; i < call->verb->param_count; i++)
         if (strcmp(call->verb->params[i].name, param) == 0)
             return i;
-    assert(!"parameter is not declared");
+    assert(false && "parameter is not declared");
     return 0;
 }
 
