@@ -121,7 +121,7 @@ typedef struct year_sums {
 /* Price index of a division and year, as a ratio. */
 static double price(const grid *ppi, const char *division, int year)
 {
-    char text[8];
+    char text[16];
 
     snprintf(text, sizeof text, "%d", year);
     for (size_t i = 0; i < ppi->rows; i++)
