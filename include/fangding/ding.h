@@ -86,8 +86,8 @@ typedef enum fd_function {
     FD_FN_GROWTH,       /* 增速(x[, 可比价 按 deflator]) */
     FD_FN_MEAN_GROWTH,  /* 年均增长(x, 起 YEAR) */
     FD_FN_SHARE,        /* 占比(x, 条件 c) */
-    FD_FN_CONTRIBUTION, /* 贡献率(x, 条件 c) */
-    FD_FN_PULL,         /* 拉动(x, 条件 c) */
+    FD_FN_CONTRIBUTION, /* 贡献率(x, 条件 c, 起 YEAR) */
+    FD_FN_PULL,         /* 拉动(x, 条件 c, 起 YEAR) */
     FD_FN_RANK,         /* 排名(x) among the groups of the result */
     FD_FN_ROUND,        /* 四舍五入(x, n 位) 修约(x, n 位) 进位(x, n 位) */
     FD_FN_COVERAGE,     /* 覆盖率(x): reported / expected */
@@ -152,7 +152,8 @@ typedef struct fd_expr {
     bool reported_only;    /* CALL of SUM, MEAN: 已报 */
     struct fd_expr *where; /* CALL: 条件, or NULL */
     const char *deflator;  /* CALL of GROWTH …: item id of the price index, or NULL */
-    int from_year;         /* CALL of MEAN_GROWTH; 0 = the parameter 十四五基期 */
+    int from_year; /* CALL of MEAN_GROWTH: 0 = the parameter 十四五基期; of CONTRIBUTION, PULL: 0 =
+                      the year before */
     struct fd_expr **children;
     size_t child_count;
     /* set by the checker */

@@ -596,7 +596,11 @@ static int add_levels(walker *w, int parent, const scope *s, const fd_expr *e)
 
     before = inner;
     before.q.basis = FD_COMPARATIVE;
-    if (growing) {
+    if (growing && e->from_year) {
+        before.q.basis = FD_CURRENT;
+        before.q.period = fd_period_years_before(inner.q.period,
+                                                 fd_period_year_of(inner.q.period) - e->from_year);
+    } else if (growing) {
         /* the same rule as the evaluator: comparative figures, else the stored year before */
         fd_eval_cell c;
 
@@ -604,11 +608,7 @@ static int add_levels(walker *w, int parent, const scope *s, const fd_expr *e)
             return err;
         if (!fd_number_has(c.value)) {
             before.q.basis = FD_CURRENT;
-            before.q.period =
-                fd_period_years_before(inner.q.period,
-                                       e->function == FD_FN_MEAN_GROWTH && e->from_year
-                                           ? fd_period_year_of(inner.q.period) - e->from_year
-                                           : 1);
+            before.q.period = fd_period_years_before(inner.q.period, 1);
         }
     }
     if ((err = expand(w, parent, &inner, part, growing ? "本期 " : "部分 ")) < 0 ||

@@ -547,36 +547,65 @@ static int base_year(const fd_gctx *x, const fd_expr *e)
                                                                 : 2020;
 }
 
+/* The product of the last n yearly growths (now ÷ before), each at the prices of its own base. */
+static int chain(fd_gvec **out, const fd_gctx *x, const fd_expr *e, const fd_expr *argument,
+                 const fd_expr *where, int n)
+{
+    fd_gctx base = *x;
+    fd_gvec *now, *before, *factor;
+    int err;
+
+    if ((err = fd_gvec_constant(out, x, (fd_decimal){ 1, 0 }, NULL)) < 0)
+        return err;
+    for (int k = n - 1; k >= 0; k--) {
+        base.period = fd_period_years_before(x->period, k);
+        if ((err = two_levels(&now, &before, &base, e, argument, where)) < 0)
+            return err;
+        need_positive(x, before);
+        if ((err = fd_gvec_operate(&factor, x, FD_EXPR_DIV, now, before)) < 0 ||
+            (err = fd_gvec_operate(out, x, FD_EXPR_MUL, *out, factor)) < 0)
+            return err;
+    }
+    return 0;
+}
+
+/* Levels n years before and now.  With a deflator the level now is the base times the chained
+ * yearly real growths, a volume at prices of the base year; without one the current value. */
+static int levels_since(fd_gvec **now, fd_gvec **before, const fd_gctx *x, const fd_expr *e,
+                        const fd_expr *argument, const fd_expr *where, int n)
+{
+    fd_gctx base = *x;
+    fd_gvec *factor;
+    int err;
+
+    base.period = fd_period_years_before(x->period, n);
+    if ((err = level(before, &base, e, argument, where, NULL)) < 0)
+        return err;
+    if (!e->deflator)
+        return level(now, x, e, argument, where, NULL);
+    if ((err = chain(&factor, x, e, argument, where, n)) < 0)
+        return err;
+    return fd_gvec_operate(now, x, FD_EXPR_MUL, *before, factor);
+}
+
 /* (V_n / V_0)^(1/n) − 1; at comparable prices the product of the yearly real growths. M11. */
 static int mean_growth(fd_gvec **result, const fd_gctx *x, const fd_expr *e)
 {
-    int year = fd_period_year_of(x->period), first = base_year(x, e), n = year - first, err;
-    fd_gvec *out = fd_gvec_new(x), *now, *before, *factor;
-    fd_gctx base = *x;
+    int n = fd_period_year_of(x->period) - base_year(x, e), err;
+    fd_gvec *out = fd_gvec_new(x), *now, *before;
 
     *result = out;
     if (n < 1)
         return 0;
-    if (!e->deflator) {
-        base.period = fd_period_years_before(x->period, n);
-        if ((err = level(&now, x, e, e->children[0], e->where, NULL)) < 0 ||
-            (err = level(&before, &base, e, e->children[0], e->where, NULL)) < 0)
+    if (e->deflator) {
+        if ((err = chain(&out, x, e, e->children[0], e->where, n)) < 0)
+            return err;
+    } else {
+        if ((err = levels_since(&now, &before, x, e, e->children[0], e->where, n)) < 0)
             return err;
         need_positive(x, before);
         if ((err = fd_gvec_operate(&out, x, FD_EXPR_DIV, now, before)) < 0)
             return err;
-    } else {
-        if ((err = fd_gvec_constant(&out, x, (fd_decimal){ 1, 0 }, NULL)) < 0)
-            return err;
-        for (int k = n - 1; k >= 0; k--) {
-            base.period = fd_period_years_before(x->period, k);
-            if ((err = two_levels(&now, &before, &base, e, e->children[0], e->where)) < 0)
-                return err;
-            need_positive(x, before);
-            if ((err = fd_gvec_operate(&factor, x, FD_EXPR_DIV, now, before)) < 0 ||
-                (err = fd_gvec_operate(&out, x, FD_EXPR_MUL, out, factor)) < 0)
-                return err;
-        }
     }
     for (size_t g = 0; g < x->groups; g++) {
         fd_gcell *c = &out->cells[g];
@@ -603,10 +632,17 @@ static void spread_one(const fd_gctx *x, fd_gvec *v)
         v->cells[g] = v->cells[0];
 }
 
+/* Now and before of a contribution or pull: over n years where 起 says so, else over one. */
+static int two_levels_of(fd_gvec **now, fd_gvec **before, const fd_gctx *x, const fd_expr *e,
+                         const fd_expr *argument, const fd_expr *where, int n)
+{
+    return n ? levels_since(now, before, x, e, argument, where, n)
+             : two_levels(now, before, x, e, argument, where);
+}
+
 /* The whole against which a part is set: a second argument; else the same group without the
- * condition; else, with no condition either, everything there is. */
-static int whole_levels(fd_gvec **now, fd_gvec **before, const fd_gctx *x, const fd_expr *e,
-                        bool two)
+ * condition; else, with no condition either, everything there is.  before NULL: only now. */
+static int whole_levels(fd_gvec **now, fd_gvec **before, const fd_gctx *x, const fd_expr *e, int n)
 {
     fd_eval_query all = *x->q;
     fd_gctx inner = *x;
@@ -618,11 +654,11 @@ static int whole_levels(fd_gvec **now, fd_gvec **before, const fd_gctx *x, const
         all.grouping = NULL;
         inner.q = &all;
     }
-    err = two ? two_levels(now, before, &inner, e, argument, NULL)
-              : level(now, &inner, e, argument, NULL, NULL);
+    err = before ? two_levels_of(now, before, &inner, e, argument, NULL, n)
+                 : level(now, &inner, e, argument, NULL, NULL);
     if (err >= 0 && everything) {
         spread_one(x, *now);
-        if (two)
+        if (before)
             spread_one(x, *before);
     }
     return err < 0 ? err : 0;
@@ -634,19 +670,24 @@ static int share(fd_gvec **result, const fd_gctx *x, const fd_expr *e)
     int err;
 
     if ((err = level(&part, x, e, e->children[0], e->where, NULL)) < 0 ||
-        (err = whole_levels(&whole, NULL, x, e, false)) < 0)
+        (err = whole_levels(&whole, NULL, x, e, 0)) < 0)
         return err;
     return fd_gvec_operate(result, x, FD_EXPR_DIV, part, whole);
 }
 
-/* 贡献率 = part's increment / whole's increment; 拉动 = part's increment / whole's base. M7, M8. */
+/* 贡献率 = part's increment / whole's increment; 拉动 = part's increment / whole's base, over one
+ * year or since 起. M7, M8. */
 static int contribution(fd_gvec **result, const fd_gctx *x, const fd_expr *e)
 {
     fd_gvec *now, *before, *whole_now, *whole_before, *part, *whole;
-    int err;
+    int n = e->from_year ? fd_period_year_of(x->period) - e->from_year : 0, err;
 
-    if ((err = two_levels(&now, &before, x, e, e->children[0], e->where)) < 0 ||
-        (err = whole_levels(&whole_now, &whole_before, x, e, true)) < 0 ||
+    if (e->from_year && n < 1) {
+        *result = fd_gvec_new(x);
+        return 0;
+    }
+    if ((err = two_levels_of(&now, &before, x, e, e->children[0], e->where, n)) < 0 ||
+        (err = whole_levels(&whole_now, &whole_before, x, e, n)) < 0 ||
         (err = fd_gvec_operate(&part, x, FD_EXPR_SUB, now, before)) < 0)
         return err;
     if (e->function == FD_FN_PULL) {
