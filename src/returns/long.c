@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "returns/read.h"
 
-enum { MOST_CELLS = 8000000 };
+enum { MOST_CELLS = 8000000, LONGEST_MARK = 24 };
 
 /* What one row says beside its subject. */
 typedef struct long_row {
@@ -17,6 +17,7 @@ typedef struct long_row {
     fd_period period;
     int basis; /* or FD_BASIS_ANY */
     const char *law, *marks;
+    const char *span; /* years a figure stands for, when more than the period's: "2021-2024" */
     const fd_unit *unit;
     const char *unit_text;
 } long_row;
@@ -186,49 +187,76 @@ static void sum_variants(fd_reader_state *s, fd_sheet *sheet, const fd_check *ch
  * ----------------------------------------------------------------------------------------------------
  */
 
+/* One word of a status as a mark; 公开, 核定 and the like say no more than the form and basis do.
+ */
+static void add_status_mark(fd_buf *out, fd_view word)
+{
+    static const char *const plain[] = { "公开", "核定", "测算", "published", "verified", "初步" };
+    static const char *const doubt[] = { "unverified", "未核实", "待核" };
+    fd_view have = { fd_buf_text(out), out->len }, piece;
+
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (fd_view_is(word, plain[i]))
+            return;
+    for (size_t i = 0; i < sizeof doubt / sizeof *doubt; i++)
+        if (fd_view_is(word, doubt[i]))
+            word = fd_view_of("unverified");
+    if (!word.len || word.len > LONGEST_MARK)
+        return;
+    while (fd_view_split(&have, ';', &piece))
+        if (fd_view_equal(piece, word))
+            return;
+    if (out->len)
+        fd_buf_putc(out, ';');
+    fd_buf_view(out, word);
+}
+
+/* Status words (示例;期间待核), source and span of a row. The words become marks of the figure. */
 static void read_marks(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row, long_row *r)
 {
     fd_view status = role_text(sheet, row, FD_COL_STATUS),
-            source = role_text(sheet, row, FD_COL_SOURCE);
-    const char *marks = s->options->marks ? s->options->marks : "";
-    fd_buf out = FD_BUF_INIT;
+            source = role_text(sheet, row, FD_COL_SOURCE), word;
+    fd_buf out = FD_BUF_INIT, folded = FD_BUF_INIT;
 
     r->basis = FD_BASIS_ANY;
     if (fd_view_find(status, "核定") >= 0)
         r->basis = FD_VERIFIED;
     if (source.len)
         r->law = keep(s, source);
-    fd_buf_puts(&out, marks);
-    if (fd_view_find(status, "示例") >= 0 && !strstr(marks, "示例"))
-        fd_buf_printf(&out, "%s示例", out.len ? ";" : "");
-    if (fd_view_find(status, "unverified") >= 0 || fd_view_find(status, "未核实") >= 0 ||
-        fd_view_find(status, "待核") >= 0)
-        fd_buf_printf(&out, "%sunverified", out.len ? ";" : "");
+    if (s->options->marks)
+        fd_buf_puts(&out, s->options->marks);
+    fd_utf8_fold(&folded, status);
+    for (size_t i = 0; i < folded.len; i++)
+        if (folded.ptr[i] == ',')
+            folded.ptr[i] = ';';
+    for (status = (fd_view){ fd_buf_text(&folded), folded.len };
+         fd_view_split(&status, ';', &word);)
+        add_status_mark(&out, fd_view_trim(word));
+    if (r->span)
+        add_status_mark(&out, fd_view_of(r->span));
     r->marks = keep(s, (fd_view){ fd_buf_text(&out), out.len });
     fd_buf_dispose(&out);
+    fd_buf_dispose(&folded);
 }
 
 /* 全市 or nothing is the city; a county's name is that county. */
 static bool read_scope(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row,
-                       const char *want, const char **kind, int32_t *subject)
+                       const char **kind, int32_t *subject)
 {
     fd_view scope = role_text(sheet, row, FD_COL_SCOPE);
     const char *code, *name;
     int32_t id;
 
-    *kind = want;
+    *kind = s->form->kind;
     if (!scope.len || fd_view_starts(scope, "全市") || fd_view_starts(scope, "市本级")) {
-        *kind = s->form->kind;
         return true;
     }
     fd_buf_clear(&s->name);
     fd_buf_view(&s->name, scope);
     if (s->handler->describe &&
         s->handler->describe(s->handler->payload, s->form->kind, *subject, &code, &name) == 1 &&
-        name && fd_view_is(scope, name)) {
-        *kind = s->form->kind;
+        name && fd_view_is(scope, name))
         return true;
-    }
     if (s->handler->find_name && s->handler->find_name(s->handler->payload, "county",
                                                        fd_buf_text(&s->name), &id, &code) == 1) {
         *kind = "county";
@@ -262,7 +290,15 @@ static int take_indicator(fd_reader_state *s, fd_sheet *sheet, const fd_row *row
     fd_cell_value v;
     fd_bucket b = { 0 };
     size_t at = sheet->roles[FD_COL_VALUE];
+    int32_t place = subject;
 
+    if (!read_scope(s, sheet, row, &b.kind, &place)) {
+        refuse(s, sheet, row, FD_COL_SCOPE, "subject", role_text(sheet, row, FD_COL_SCOPE),
+               "全市,或县区名称", "全市, or the name of a county", "范围不是本市或它的县区",
+               "not about this city or one of its counties");
+        *refused = true;
+        return 0;
+    }
     if (!item && !indicator) {
         refuse(s, sheet, row, FD_COL_INDICATOR, "indicator", name, "数据字典里的名称",
                "a name of the dictionary", "没有这个数据项或指标", "no such item or indicator");
@@ -275,14 +311,13 @@ static int take_indicator(fd_reader_state *s, fd_sheet *sheet, const fd_row *row
         *refused = true;
         return 0;
     }
-    if (!read_scope(s, sheet, row, item ? item->kind : "city", &b.kind, &subject) ||
-        (item && strcmp(item->kind, b.kind) != 0)) {
+    if (item && strcmp(item->kind, b.kind) != 0) {
         refuse(s, sheet, row, FD_COL_SCOPE, "subject", role_text(sheet, row, FD_COL_SCOPE),
-               "全市,或县区名称", "全市, or the name of a county", "范围不是本市,或数据项不属于它",
-               "not of this city, or not an item of it");
+               item->kind, item->kind, "数据项不属于这个范围", "the item is not one of this scope");
         *refused = true;
         return 0;
     }
+    subject = place;
     to = item ? item->unit : indicator->unit;
     if (unit.len) {
         fd_quot factor;
@@ -326,6 +361,30 @@ static int take_indicator(fd_reader_state *s, fd_sheet *sheet, const fd_row *row
  * -----------------------------------------------------------------------------------------------------------
  */
 
+/* 2021-2024 (also — and ~): a figure about several years stands at the last of them; the years
+ * travel with it as a mark.  2025H1 is January to June. */
+static bool read_span(fd_reader_state *s, fd_view v, long_row *r)
+{
+    fd_buf folded = FD_BUF_INIT;
+    int first = 0, last = 0, half = 0, used = 0;
+    bool good = false;
+
+    fd_utf8_fold(&folded, v);
+    if (sscanf(fd_buf_text(&folded), "%4d%*[-~—–至]%4d%n", &first, &last, &used) == 2 &&
+        (size_t)used == folded.len && first >= 1900 && first < last && last < 2200) {
+        r->period = fd_period_year(last);
+        r->span = fd_arena_printf(s->arena, "%d-%d", first, last);
+        good = true;
+    } else if (sscanf(fd_buf_text(&folded), "%4d%*[Hh]%1d%n", &first, &half, &used) == 2 &&
+               (size_t)used == folded.len && first >= 1900 && first < 2200 && half >= 1 &&
+               half <= 2) {
+        r->period = fd_period_cumulative(first, 6 * half);
+        good = true;
+    }
+    fd_buf_dispose(&folded);
+    return good;
+}
+
 static bool read_row_period(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row,
                             long_row *r)
 {
@@ -335,8 +394,11 @@ static bool read_row_period(fd_reader_state *s, const fd_sheet *sheet, const fd_
         return true;
     if (fd_period_parse(&r->period, v.ptr, v.len) == 0)
         return true;
-    refuse(s, sheet, row, FD_COL_PERIOD, "period", v, "2024、2024-05、2024-01..05",
-           "2024, 2024-05 or 2024-01..05", "不是期间", "not a period");
+    fd_error_clear();
+    if (read_span(s, v, r))
+        return true;
+    refuse(s, sheet, row, FD_COL_PERIOD, "period", v, "2024、2024-05、2024-01..05、2021-2024",
+           "2024, 2024-05, 2024-01..05 or 2021-2024", "不是期间", "not a period");
     return false;
 }
 
