@@ -16,6 +16,25 @@
 
 /* ---- the target ---- */
 
+/* What the works in the ledger will add: output, which is not value added, and is said so. */
+static void put_pipeline(fd_status *s)
+{
+    const fd_indicator *indicator =
+        fd_program_indicator(s->city->program, "project_new_sei_output");
+    fd_figure f;
+
+    if (!indicator || fd_figure_latest(&f, s->city, indicator, s->lang) < 0) {
+        fd_error_clear();
+        return;
+    }
+    if (f.has_value)
+        fd_buf_printf(
+            &s->text,
+            "   在库项目达产新增战新产值%s%s%s(产值,不等于增加值)    works in the ledger, "
+            "output\n",
+            f.value, f.unit, strstr(f.marks, "示例") ? "【示】" : "");
+}
+
 int fd_status__target(fd_status *s)
 {
     const fd_target *target = fd_program_target(s->city->program, "emerging_30");
@@ -35,7 +54,7 @@ int fd_status__target(fd_status *s)
         fd_error_clear();
         return 0;
     }
-    fd_buf_printf(&s->text, "   %s %s\n", fd_color_name(r.verdict.color, FD_ZH),
+    fd_buf_printf(&s->text, "   %s %s\n", fd_status__shape(r.verdict.color),
                   r.verdict.reason[FD_ZH]);
     fd_decimal_format(options.growth, value, sizeof value);
     fd_buf_printf(&s->text, "   若规上年均增%s%%,战新年均需 ", value);
@@ -46,15 +65,18 @@ int fd_status__target(fd_status *s)
     for (size_t i = 0; i < r.need_count; i++)
         if (r.needs[i].year == target->due_year) {
             if (!isnan(r.needs[i].projected_share)) {
-                fd_decimal_format(options.historic_growth, value, sizeof value);
+                fd_quot_format(fd_quot_from_decimal(options.historic_growth), 1, FD_ROUND_HALF_EVEN,
+                               value, sizeof value);
                 fd_buf_printf(&s->text, "   按%s%%不变,%d年约%.1f%%【算】", value, r.needs[i].year,
                               r.needs[i].projected_share);
             }
             if (!isnan(r.needs[i].needed_increment))
-                fd_buf_printf(&s->text, " 达标需新增战新增加值%.1f亿元",
-                              r.needs[i].needed_increment);
+                fd_buf_printf(&s->text, " 需新增%.1f亿元", r.needs[i].needed_increment);
+            if (!isnan(r.needs[i].extra_value))
+                fd_buf_printf(&s->text, ",按现速尚缺%.1f亿元(增加值)", r.needs[i].extra_value);
             fd_buf_putc(&s->text, '\n');
         }
+    put_pipeline(s);
     for (size_t i = 0; r.summary && i < r.summary->note_count && i < 2; i++)
         fd_buf_printf(&s->text, "   %s\n", r.summary->notes[FD_ZH][i]);
     fd_target_result_dispose(&r);
@@ -200,7 +222,7 @@ static int put_projects(fd_status *s)
                   "   项目 %zu 个:■红 %zu ▲黄 %zu(规则:银川预设)    projects red, yellow\n",
                   frame->n, red, yellow);
     for (size_t i = 0; i < late.count && i < 3; i++) {
-        fd_buf_printf(&s->text, "     %s %s", late.items[i].verdict.color == FD_RED ? "■" : "▲",
+        fd_buf_printf(&s->text, "     %s %s", fd_status__shape(late.items[i].verdict.color),
                       late.items[i].name ? late.items[i].name : "?");
         if (late.items[i].days)
             fd_buf_printf(&s->text, " 延期%d天", late.items[i].days);

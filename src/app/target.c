@@ -6,8 +6,8 @@
 #include "app/figure.h"
 #include "measure/arith.h"
 
-/* The newest figure of an indicator by id; missing when the id is empty, unknown or without data.
- */
+/* The newest figure of an indicator by id: computed, else as published; missing when the id is
+ * empty, unknown or without data. */
 static fd_number newest(fd_city *city, const char *id, const fd_indicator **indicator)
 {
     fd_figure f;
@@ -19,7 +19,28 @@ static fd_number newest(fd_city *city, const char *id, const fd_indicator **indi
         fd_error_clear();
         return fd_number_missing();
     }
+    if (!f.has_value && fd_figure_published(&f, city, (*indicator)->id, FD_PERIOD_NONE, FD_ZH) < 0)
+        fd_error_clear();
     return f.has_value ? f.number : fd_number_missing();
+}
+
+/* Where nothing can be computed the published figure says where we stand. */
+static int published_now(fd_target_options *options, fd_city *city, const fd_target *target)
+{
+    fd_figure f;
+    int err;
+
+    if (!target->indicator || fd_number_has(options->now))
+        return 0;
+    if ((err = fd_figure_latest(&f, city, target->indicator, FD_ZH)) < 0)
+        return err;
+    if (f.has_value ||
+        (err = fd_figure_published(&f, city, target->indicator->id, FD_PERIOD_NONE, FD_ZH)) < 0 ||
+        !f.has_value)
+        return err;
+    options->now = f.number;
+    options->now_year = fd_period_year_of(f.period);
+    return 0;
 }
 
 /* A number in another unit. Falls back to missing rather than to a wrong magnitude. */
@@ -60,7 +81,8 @@ int fd_target_facts(fd_target_options *options, fd_city *city, const fd_target *
     fd_rows *rows;
     int err;
 
-    if ((err = fd_asset_rows(&rows, "definitions/targets.csv")) < 0)
+    if ((err = published_now(options, city, target)) < 0 ||
+        (err = fd_asset_rows(&rows, "definitions/targets.csv")) < 0)
         return err;
     while ((err = fd_rows_next(rows, &row)) > 0) {
         if (strcmp(fd_asset_cell(row, 0, id, sizeof id), target->id) != 0)

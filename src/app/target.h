@@ -10,7 +10,8 @@
 #include "fangding/verbs.h"
 
 /** Fill historic_growth, contribution and total_value (in 亿元) of the options from the newest
- * figures of the whole city. What is missing stays missing. */
+ * figures of the whole city, computed or else as published; where the target's own indicator cannot
+ * be computed, `now` is its published figure. What is missing stays missing. */
 int fd_target_facts(fd_target_options *options, fd_city *city, const fd_target *target);
 
 #endif

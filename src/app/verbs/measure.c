@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/figure.h"
 #include "app/protect.h"
 #include "app/registry.h"
 #include "app/subjects.h"
@@ -182,6 +183,48 @@ static bool sees_origin(void *payload, const fd_origin *origin, const char *item
     return fd_role_sees(call->role, origin ? origin->origin : NULL);
 }
 
+/* What was published about the indicator, each with its source, below the tree of its own. */
+static int note_published(fd_table *tree, fd_city *city, const fd_indicator *indicator)
+{
+    fd_table *t;
+    int err = fd_figures_published(&t, city, indicator->id, FD_ZH);
+
+    for (size_t r = 0; err >= 0 && r < t->rows; r++) {
+        const char *cell[8];
+        char zh[400], en[400];
+
+        for (size_t c = 0; c < 8; c++)
+            cell[c] = fd_column_text(t->columns[c], r) ? fd_column_text(t->columns[c], r) : "";
+        snprintf(zh, sizeof zh, "公开数字 %s%s(%s%s%s),出处:%s", cell[4], cell[5], cell[2],
+                 cell[6][0] ? ";" : "", cell[6], cell[7]);
+        snprintf(en, sizeof en, "published %s%s (%s%s%s), source: %s", cell[4], cell[5], cell[2],
+                 cell[6][0] ? "; " : "", cell[6], cell[7]);
+        fd_table_add_note(tree, zh, en);
+    }
+    fd_table_free(err < 0 ? NULL : t);
+    return err < 0 ? err : 0;
+}
+
+/* Nothing to compute from: the published figures, when there are any, are all that is known.
+ * @return 1 shown, 0 there are none */
+static int why_published(fd_call *call, fd_result *result, const fd_indicator *indicator)
+{
+    fd_table *t;
+    int err = fd_figures_published(&t, call->city, indicator->id, call->lang);
+
+    if (err < 0)
+        return err;
+    if (t->rows == 0) {
+        fd_table_free(t);
+        return 0;
+    }
+    fd_error_clear();
+    fd_table_add_note(t, "没有企业数据,不能逐级展开;只有公开发表的数字",
+                      "no data of enterprises to open up; published figures only");
+    fd_result_add(result, t);
+    return 1;
+}
+
 static int run_why(fd_call *call, fd_result *result)
 {
     fd_why_options options = FD_WHY_OPTIONS_INIT;
@@ -192,8 +235,12 @@ static int run_why(fd_call *call, fd_result *result)
     int64_t depth = 0, largest = 5;
     int err;
 
-    if ((err = find_indicator(&indicator, call->city->program, fd_call_text(call, "id"))) < 0 ||
-        (err = asked_periods(call, indicator, &periods)) < 0 ||
+    if ((err = find_indicator(&indicator, call->city->program, fd_call_text(call, "id"))) < 0)
+        goto done;
+    if (asked_periods(call, indicator, &periods) == FD_ENOTFOUND &&
+        (err = why_published(call, result, indicator)) != 0)
+        goto done;
+    if ((!periods.count && (err = asked_periods(call, indicator, &periods)) < 0) ||
         (err = parse_where(call, &options.where)) < 0 ||
         (err = fd_call_integer(call, "depth", &depth)) < 0 ||
         (err = fd_call_integer(call, "largest", &largest)) < 0)
@@ -216,9 +263,13 @@ static int run_why(fd_call *call, fd_result *result)
     options.payload = call;
     err = fd_measure_why(&t, call->city->program, call->city->source, indicator, periods.items[0],
                          &options);
+    if (err >= 0)
+        err = note_published(t, call->city, indicator);
     if (err >= 0) {
         fd_result_add(result, t);
         result->is_tree = true;
+    } else {
+        fd_table_free(t);
     }
 done:
     fd_vec_dispose(&periods);

@@ -46,7 +46,7 @@ static int put_divisions(fd_batch *batch)
 
 /* The file itself: definitions, divisions, and what the city is called. */
 static int create(const char *path, fd_call *call, const char *city, const char *city_code,
-                  const char *note)
+                  const char *note, const char *note_en)
 {
     fd_store_options options = FD_STORE_OPTIONS_INIT;
     fd_batch_info info = { "new", call->actor, city, NULL };
@@ -65,7 +65,8 @@ static int create(const char *path, fd_call *call, const char *city, const char 
     if ((err = fd_definitions_ship(batch, &diags)) < 0 || (err = put_divisions(batch)) < 0 ||
         (err = fd_batch_subject(batch, "city", city_code, city, &id)) < 0 ||
         (err = fd_batch_meta(batch, "city", city)) < 0 ||
-        (note && (err = fd_batch_meta(batch, "note", note)) < 0)) {
+        (note && (err = fd_batch_meta(batch, "note", note)) < 0) ||
+        (note_en && (err = fd_batch_meta(batch, "note_en", note_en)) < 0)) {
         fd_batch_abandon(batch);
         goto done;
     }
@@ -182,17 +183,20 @@ static int run_new(fd_call *call, fd_result *result)
     int err;
 
     if (!example) {
-        if ((err = create(path, call, city ? city : "未命名", code ? code : "000000", NULL)) >= 0)
+        if ((err = create(path, call, city ? city : "未命名", code ? code : "000000", NULL,
+                          NULL)) >= 0)
             fd_result_say(result, "新城市文件 %s", "new city file %s", path);
         return err;
     }
     folder = folder_beside(call->arena, path);
     if (strcmp(example, "anyang") == 0) {
-        if ((err = create(path, call, "安阳市", "410500", "只有公开发表的数字")) < 0 ||
+        if ((err = create(path, call, "安阳市", "410500", "只有公开发表的数字",
+                          "published figures only")) < 0 ||
             (err = unpack("examples/anyang/", folder)) < 0)
             return err;
     } else {
-        if ((err = create(path, call, "洹州市", "990500", "虚构,总量依据安阳公开数字")) < 0 ||
+        if ((err = create(path, call, "洹州市", "990500", "虚构,总量依据安阳公开数字",
+                          "fictional city")) < 0 ||
             (err = generate(call, folder)) < 0)
             return err;
     }

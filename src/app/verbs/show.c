@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "app/figure.h"
 #include "app/registry.h"
 #include "app/subjects.h"
 #include "base/str.h"
@@ -212,6 +213,8 @@ static int run_show(fd_call *call, fd_result *result)
         err = fd_reader_items(call->city->reader, &t);
     else if (strcmp(what, "sources") == 0)
         err = fd_reader_sources(call->city->reader, &t);
+    else if (strcmp(what, "published") == 0)
+        err = fd_figures_published(&t, call->city, NULL, call->lang);
     else if (strcmp(what, "definitions") == 0)
         err = fd_reader_definitions(call->city->reader, &t);
     else if ((err = fd_subject_find(&subject, call->city->source, what)) >= 0)
@@ -223,16 +226,16 @@ static int run_show(fd_call *call, fd_result *result)
 
 static const fd_verb_param show_params[] = {
     { "what", FD_P_TEXT, true, false, false, "WHAT",
-      "企业、县区、项目的代码或名称;indicators、items、sources、definitions;不写给总览",
-      "code or name of an enterprise, county, project; indicators, items, sources, definitions; "
-      "nothing for an overview",
+      "企业、县区、项目的代码或名称;indicators、items、published、sources、definitions;不写给总览",
+      "code or name of an enterprise, county, project; indicators, items, published, sources, "
+      "definitions; nothing for an overview",
       NULL },
     { "at", FD_P_PERIOD, false, false, false, "PERIOD", "只看这个期间(有效时间)",
       "only this period (valid time)", NULL },
 };
 static const char *const show_examples[] = {
     "show --city out/huanzhou.fangding", "show 洹西钢铁 --city out/huanzhou.fangding --at 2024-12",
-    "show sources --city out/huanzhou.fangding", NULL
+    "show sources --city out/huanzhou.fangding", "show published --city out/anyang.fangding", NULL
 };
 const fd_verb fd_verb_show = {
     .name = "show",
