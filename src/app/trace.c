@@ -7,8 +7,16 @@
 #include "app/figure.h"
 #include "app/subjects.h"
 #include "base/str.h"
+#include "base/utf8.h"
+#include "base/vec.h"
 
-typedef enum need_state { NEED_ABSENT, NEED_DECLARED, NEED_MET } need_state;
+/* NEED_FACTS: something is stored, but the need itself (a computed figure) is not met by it. */
+typedef enum need_state { NEED_ABSENT, NEED_DECLARED, NEED_FACTS, NEED_MET } need_state;
+
+/* What the needs of one row come to. */
+typedef struct needs {
+    size_t absent, declared, facts, met, computed;
+} needs;
 
 static need_state verb_state(const char *name)
 {
@@ -48,140 +56,273 @@ static need_state item_state(fd_city *city, const char *id)
     return NEED_DECLARED;
 }
 
-static need_state record_state(fd_city *city, const char *id, size_t *count)
+static bool row_speaks_of(const fd_table *t, size_t row, const char *text)
 {
-    const fd_record_type *type = fd_program_record(city->program, id);
+    for (size_t c = 0; c < t->column_count; c++)
+        if (t->columns[c]->kind == FD_TEXT && fd_column_text(t->columns[c], row) &&
+            strstr(fd_column_text(t->columns[c], row), text))
+            return true;
+    return false;
+}
+
+/* Records of a type; "promise~康复" are those that speak of 康复. */
+static need_state record_state(fd_city *city, char *id, size_t *count)
+{
+    const fd_record_type *type;
+    char *about = strchr(id, '~');
     fd_table *t = NULL;
 
     *count = 0;
-    if (!type)
+    if (about)
+        *about++ = '\0';
+    if (!(type = fd_program_record(city->program, id)))
         return NEED_ABSENT;
-    if (city->source->ops->records(city->source, type->id, FD_DATE_MAX, &t) >= 0 && t)
-        *count = t->rows;
+    if (city->source->ops->records(city->source, type->id, FD_DATE_MAX, &t) < 0)
+        fd_error_clear();
+    for (size_t r = 0; t && r < t->rows; r++)
+        *count += !about || row_speaks_of(t, r, about);
     fd_table_free(t);
     return *count ? NEED_MET : NEED_DECLARED;
 }
 
-/* The state of one need; a figure is written when the need has one and none was written before. */
-static need_state need(fd_city *city, fd_lang lang, fd_view text, fd_buf *figure)
+/* 13.9 %(2024年), marked when it is the published one. */
+static void put_figure(fd_buf *out, const fd_figure *f, bool published)
+{
+    if (!out->len)
+        fd_buf_printf(out, "%s%s%s%s(%s)", f->value, strcmp(f->unit, "%") == 0 ? "" : " ", f->unit,
+                      published ? "【公】" : "", f->period_title);
+}
+
+static need_state published_state(fd_city *city, const char *id, fd_lang lang, fd_buf *figure)
+{
+    fd_figure f;
+
+    if (fd_figure_published(&f, city, id, FD_PERIOD_NONE, lang) < 0)
+        fd_error_clear();
+    if (!f.has_value)
+        return NEED_DECLARED;
+    put_figure(figure, &f, true);
+    return NEED_FACTS;
+}
+
+static need_state indicator_state(fd_city *city, const fd_indicator *indicator, fd_lang lang,
+                                  fd_buf *figure)
+{
+    fd_figure f;
+
+    if (!indicator)
+        return NEED_ABSENT;
+    if (fd_figure_latest(&f, city, indicator, lang) < 0) {
+        fd_error_clear();
+        f.has_value = false;
+    }
+    if (!f.has_value)
+        return published_state(city, indicator->id, lang, figure);
+    put_figure(figure, &f, false);
+    return NEED_MET;
+}
+
+/* One need added to those of its row; the first figure found is the row's. */
+static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf *figure)
 {
     char id[128];
     ptrdiff_t colon = fd_view_find(text, ":");
     fd_view kind = { text.ptr, colon < 0 ? 0 : (size_t)colon };
     need_state state = NEED_ABSENT;
-    size_t count;
+    bool counts = true; /* as facts: verbs and classes are no data */
 
     snprintf(id, sizeof id, "%.*s", (int)(text.len - (size_t)(colon + 1)), text.ptr + colon + 1);
-    if (fd_view_is(kind, "verb"))
-        return verb_state(id);
-    if (fd_view_is(kind, "class"))
-        return fd_program_class(city->program, id) ? NEED_MET : NEED_ABSENT;
-    if (fd_view_is(kind, "item"))
-        return item_state(city, id);
-    if (fd_view_is(kind, "record")) {
+    if (fd_view_is(kind, "verb")) {
+        state = verb_state(id);
+        counts = false;
+    } else if (fd_view_is(kind, "class")) {
+        state = fd_program_class(city->program, id) ? NEED_MET : NEED_ABSENT;
+        counts = false;
+    } else if (fd_view_is(kind, "item")) {
+        state = item_state(city, id);
+        if (state == NEED_MET)
+            (void)published_state(city, id, lang, figure);
+    } else if (fd_view_is(kind, "record")) {
+        size_t count;
+
         state = record_state(city, id, &count);
+        n->computed += count > 0;
         if (count && !figure->len)
             fd_buf_printf(figure, lang == FD_ZH ? "%zu 条" : "%zu records", count);
-        return state;
+    } else if (fd_view_is(kind, "indicator")) {
+        state = indicator_state(city, fd_program_indicator(city->program, id), lang, figure);
+        n->computed += state == NEED_MET;
+    } else if (fd_view_is(kind, "target")) {
+        const fd_target *target = fd_program_target(city->program, id);
+
+        state = target ? indicator_state(city, target->indicator, lang, figure) : NEED_ABSENT;
+        n->computed += state == NEED_MET;
     }
-    if (fd_view_is(kind, "indicator") || fd_view_is(kind, "target")) {
-        fd_figure f;
-
-        if (fd_view_is(kind, "target")) {
-            const fd_target *target = fd_program_target(city->program, id);
-
-            if (!target)
-                return NEED_ABSENT;
-            fd_figure_latest(&f, city, target->indicator, lang);
-        } else {
-            const fd_indicator *indicator = fd_program_indicator(city->program, id);
-
-            if (!indicator)
-                return NEED_ABSENT;
-            fd_figure_latest(&f, city, indicator, lang);
-        }
-        if (!f.has_value)
-            return NEED_DECLARED;
-        if (!figure->len)
-            fd_buf_printf(figure, "%s %s (%s)", f.value, f.unit, f.period_title);
-        return NEED_MET;
-    }
-    return NEED_ABSENT;
+    n->absent += state == NEED_ABSENT;
+    n->declared += state == NEED_DECLARED && counts;
+    n->facts += (state == NEED_FACTS || state == NEED_MET) && counts;
+    n->met += state == NEED_MET;
 }
 
-static const char *state_name(size_t absent, size_t declared, size_t met_facts, fd_lang lang)
-{
-    static const char *const names[4][2] = { { "●算出", "computed" },
-                                             { "◐有数据", "has data" },
-                                             { "○模板", "template" },
-                                             { "·未做", "not yet" } };
+enum { COMPUTED, DATA, TEMPLATE, NOT_YET, STATES };
 
-    if (!absent && !declared)
-        return names[0][lang];
-    if (met_facts)
-        return names[1][lang];
-    return names[absent ? 3 : 2][lang];
+static const char *const state_names[STATES][2] = { { "●算出", "● computed" },
+                                                    { "◐有数据", "◐ has data" },
+                                                    { "○模板", "○ template" },
+                                                    { "·未做", "· not yet" } };
+
+static int state_of(const needs *n, size_t count)
+{
+    if (count && n->met == count && n->computed)
+        return COMPUTED;
+    return n->facts ? DATA : n->declared ? TEMPLATE : NOT_YET;
+}
+
+/* The verb of a command is its first word, or its first two. */
+static bool verb_exists(fd_view command)
+{
+    char name[128];
+
+    for (size_t end = 0, words = 0; end <= command.len && words < 2; end++) {
+        if (end < command.len && command.ptr[end] != ' ')
+            continue;
+        words++;
+        snprintf(name, sizeof name, "%.*s", (int)end, command.ptr);
+        if (verb_state(name) == NEED_MET)
+            return true;
+    }
+    return false;
+}
+
+/* ●算出 14:A8、A13 … ; of the last two states the number alone. */
+static void add_counts(fd_table *t, const int *states)
+{
+    for (int state = 0; state < STATES; state++) {
+        fd_buf zh = FD_BUF_INIT, en = FD_BUF_INIT;
+        size_t count = 0;
+
+        for (size_t r = 0; r < t->rows; r++)
+            count += states[r] == state;
+        fd_buf_printf(&zh, "%s %zu 件", state_names[state][FD_ZH], count);
+        fd_buf_printf(&en, "%s: %zu", state_names[state][FD_EN], count);
+        for (size_t r = 0, k = 0; state <= DATA && r < t->rows; r++)
+            if (states[r] == state) {
+                const char *id = fd_column_text(t->columns[0], r);
+
+                fd_buf_printf(&zh, "%s%s", k ? " " : ":", id);
+                fd_buf_printf(&en, "%s%s", k++ ? " " : ": ", id);
+            }
+        fd_table_add_note(t, fd_buf_text(&zh), fd_buf_text(&en));
+        fd_buf_dispose(&zh);
+        fd_buf_dispose(&en);
+    }
+}
+
+static void set_view(fd_column *column, size_t row, fd_view text)
+{
+    fd_buf out = FD_BUF_INIT;
+
+    fd_buf_view(&out, text);
+    fd_column_set_text(column, row, fd_buf_text(&out));
+    fd_buf_dispose(&out);
+}
+
+/* One line of trace.csv. @return its state */
+static int add_row(fd_table *t, fd_city *city, fd_lang lang, const fd_row *row)
+{
+    fd_view rest = row->cells[5].text, command = row->cells[6].text, part;
+    fd_buf figure = FD_BUF_INIT, line = FD_BUF_INIT;
+    needs n = { 0 };
+    size_t count = 0, r = fd_table_add_row(t);
+    int state;
+
+    for (; fd_view_split(&rest, ' ', &part); count++)
+        add_need(&n, city, lang, part, &figure);
+    state = state_of(&n, count);
+    for (size_t k = 0; k < 3; k++)
+        set_view(t->columns[k], r, row->cells[k].text);
+    set_view(t->columns[3], r, row->cells[lang == FD_ZH ? 3 : 4].text);
+    fd_column_set_text(t->columns[4], r, state_names[state][lang]);
+    if (figure.len)
+        fd_column_set_text(t->columns[5], r, fd_buf_text(&figure));
+    if (state != NOT_YET && verb_exists(command)) {
+        fd_buf_puts(&line, "fangding ");
+        fd_buf_view(&line, command);
+        fd_column_set_text(t->columns[6], r, fd_buf_text(&line));
+    }
+    fd_buf_dispose(&figure);
+    fd_buf_dispose(&line);
+    return state;
 }
 
 int fd_trace(fd_table **out, fd_city *city, fd_lang lang)
 {
+    static const char *const columns[][3] = { { "id", "编号", "Id" },
+                                              { "group", "部分", "Part" },
+                                              { "phrase", "原文", "Phrase" },
+                                              { "title", "要做的事", "What must work" },
+                                              { "state", "状态", "State" },
+                                              { "figure", "数", "Figure" },
+                                              { "command", "看它的命令", "Command" } };
     fd_table *t = fd_table_new("trace", "文章 105 件事", "The article's 105 things");
-    fd_column *c[7];
+    fd_vec(int) states = { 0 };
     fd_rows *rows = NULL;
     const fd_row *row;
     int err;
 
-    c[0] = fd_table_add_new(t, "id", "编号", "Id", FD_TEXT, "", 0);
-    c[1] = fd_table_add_new(t, "group", "部分", "Part", FD_TEXT, "", 0);
-    c[2] = fd_table_add_new(t, "phrase", "原文", "Phrase", FD_TEXT, "", 0);
-    c[3] = fd_table_add_new(t, "title", "要做的事", "What must work", FD_TEXT, "", 0);
-    c[4] = fd_table_add_new(t, "state", "状态", "State", FD_TEXT, "", 0);
-    c[5] = fd_table_add_new(t, "figure", "数", "Figure", FD_TEXT, "", 0);
-    c[6] = fd_table_add_new(t, "command", "看它的命令", "Command", FD_TEXT, "", 0);
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+        fd_table_add_new(t, columns[c][0], columns[c][1], columns[c][2], FD_TEXT, "", 0);
     if ((err = fd_asset_rows(&rows, "definitions/trace.csv")) < 0)
         goto done;
-    while ((err = fd_rows_next(rows, &row)) > 0) {
-        size_t absent = 0, declared = 0, met_facts = 0, r;
-        fd_buf figure = FD_BUF_INIT, command = FD_BUF_INIT;
-        fd_view rest, part;
-
-        if (row->count < 7)
-            continue;
-        for (rest = row->cells[5].text; fd_view_split(&rest, ' ', &part);) {
-            need_state state = need(city, lang, part, &figure);
-
-            absent += state == NEED_ABSENT;
-            declared += state == NEED_DECLARED;
-            met_facts += state == NEED_MET && !fd_view_starts(part, "verb:") &&
-                         !fd_view_starts(part, "class:");
-        }
-        r = fd_table_add_row(t);
-        for (int k = 0; k < 3; k++) {
-            fd_buf_clear(&command);
-            fd_buf_view(&command, row->cells[k].text);
-            fd_column_set_text(c[k], r, fd_buf_text(&command));
-        }
-        fd_buf_clear(&command);
-        fd_buf_view(&command, row->cells[lang == FD_ZH ? 3 : 4].text);
-        fd_column_set_text(c[3], r, fd_buf_text(&command));
-        fd_column_set_text(c[4], r, state_name(absent, declared, met_facts, lang));
-        if (figure.len)
-            fd_column_set_text(c[5], r, fd_buf_text(&figure));
-        fd_buf_clear(&command);
-        if (!absent || met_facts) {
-            fd_buf_puts(&command, "fangding ");
-            fd_buf_view(&command, row->cells[6].text);
-            fd_column_set_text(c[6], r, fd_buf_text(&command));
-        }
-        fd_buf_dispose(&figure);
-        fd_buf_dispose(&command);
-    }
+    while ((err = fd_rows_next(rows, &row)) > 0)
+        if (row->count >= 7)
+            fd_vec_push(&states, add_row(t, city, lang, row));
+    add_counts(t, states.items);
 done:
     fd_rows_close(rows);
+    fd_vec_dispose(&states);
     if (err < 0) {
         fd_table_free(t);
         t = NULL;
     }
     *out = t;
     return err < 0 ? err : 0;
+}
+
+static void put_cell(fd_buf *out, const fd_table *t, size_t column, size_t row, size_t width)
+{
+    const char *text = fd_column_text(t->columns[column], row);
+    size_t columns = fd_utf8_columns(fd_view_of(text ? text : ""));
+
+    fd_buf_puts(out, text ? text : "");
+    fd_buf_repeat(out, " ", columns < width ? width - columns : 1);
+}
+
+char *fd_trace_screen(const fd_table *t, fd_lang lang)
+{
+    fd_buf out = FD_BUF_INIT;
+    const char *part = "";
+
+    for (size_t r = 0; r < t->rows; r++) {
+        const char *own = fd_column_text(t->columns[1], r);
+        const char *command = fd_column_text(t->columns[6], r);
+
+        if (strcmp(own, part) != 0)
+            fd_buf_printf(&out, "%s\n", own);
+        part = own;
+        fd_buf_puts(&out, "  ");
+        put_cell(&out, t, 4, r, lang == FD_ZH ? 9 : 12);
+        put_cell(&out, t, 0, r, 5);
+        put_cell(&out, t, 3, r, lang == FD_ZH ? 46 : 70);
+        if (command || fd_column_text(t->columns[5], r)) {
+            put_cell(&out, t, 5, r, 28);
+            fd_buf_puts(&out, command ? command : "");
+        }
+        while (out.len && out.ptr[out.len - 1] == ' ')
+            out.len--;
+        fd_buf_putc(&out, '\n');
+    }
+    for (size_t i = 0; i < t->note_count; i++)
+        fd_buf_printf(&out, "%s\n", t->notes[lang][i]);
+    return fd_buf_take(&out);
 }

@@ -7,13 +7,23 @@
 #include "fangding/verbs.h"
 
 /**
- * One row per line of definitions/trace.csv: id, group, phrase, title, state, figure, command.
+ * One row per line of definitions/trace.csv, in its order: id, group, phrase, title, state, figure,
+ * command.  A note for each state says how many rows have it, and for the first two which.
  *
- * state is computed 算出 when every need is met with a value; data 有数据 when some facts or
- * records are there; template 模板 when the definitions are there without data; none 未做 when
- * a verb or definition that it needs does not exist.  A need is verb:, indicator:, item:, class:,
- * target: or record: and an id.
+ * A need is verb:, indicator:, item:, class:, target: or record: and an id; record:promise~康复 are
+ * the promises that speak of 康复.  The state is
+ *   ●算出 computed   every need is met, and one of them is a figure computed from the city's data
+ *                    or a register with records;
+ *   ◐有数据 data     some figure, published figure, fact or record is there, but not all that the
+ *                    row needs;
+ *   ○模板 template   no data, but an indicator, item, target or record type of the row is declared
+ *                    and waits for them;
+ *   ·未做 not yet    neither.
+ * Only rows of the first three states name a command, and it exists.
  */
 int fd_trace(fd_table **out, fd_city *city, fd_lang lang);
+
+/** The same table as lines for a terminal, part by part; the counts close it. The caller frees. */
+char *fd_trace_screen(const fd_table *trace, fd_lang lang);
 
 #endif

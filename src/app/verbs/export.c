@@ -218,8 +218,10 @@ static int run_trace(fd_call *call, fd_result *result)
     fd_table *t = NULL;
     int err = fd_trace(&t, call->city, call->lang);
 
-    if (err >= 0)
+    if (err >= 0) {
+        result->screen[call->lang] = fd_trace_screen(t, call->lang);
         fd_result_add(result, t);
+    }
     return err;
 }
 

@@ -7,6 +7,7 @@
 #include "app/registry.h"
 #include "app/subjects.h"
 #include "base/str.h"
+#include "base/utf8.h"
 
 /* One line per kind of subject, with counts and the extent of its facts. */
 static int show_overview(fd_call *call, fd_result *result)
@@ -308,13 +309,132 @@ const fd_verb fd_verb_history = {
     .run = run_history,
 };
 
+/* ---- records ---- */
+
+static void append_column(fd_table *out, const fd_table *from, int at, const char *id,
+                          const char *zh, fd_lang lang)
+{
+    fd_column *c;
+    char text[4096];
+
+    if (at < 0)
+        return;
+    c = fd_table_add_new(out, id, zh, id, FD_TEXT, "", 0);
+    for (size_t r = 0; r < from->rows; r++) {
+        const fd_column *source = from->columns[at];
+
+        if (fd_column_state(source, r) != FD_HAS)
+            continue;
+        if (source->kind == FD_TEXT) {
+            fd_column_set_text(c, r, fd_column_text(source, r));
+        } else {
+            fd_column_format(source, r, lang, text, sizeof text);
+            fd_column_set_text(c, r, text);
+        }
+    }
+}
+
+/* The register with its fields in the order and under the names of their declaration; fields that
+ * only older declarations know stand at the end. */
+static fd_table *in_order(const fd_table *from, const fd_record_type *type, fd_lang lang)
+{
+    fd_table *out = fd_table_new(type->id, type->name, type->id);
+
+    for (size_t r = 0; r < from->rows; r++)
+        (void)fd_table_add_row(out);
+    for (size_t c = 0; c < 3 && c < from->column_count; c++)
+        append_column(out, from, (int)c, from->columns[c]->id, from->columns[c]->title[FD_ZH],
+                      lang);
+    for (size_t f = 0; f < type->field_count; f++)
+        append_column(out, from, fd_table_find(from, type->fields[f].id), type->fields[f].id,
+                      type->fields[f].name, lang);
+    for (size_t c = 3; c < from->column_count; c++)
+        if (fd_table_find(out, from->columns[c]->id) < 0)
+            append_column(out, from, (int)c, from->columns[c]->id, from->columns[c]->title[FD_ZH],
+                          lang);
+    return out;
+}
+
+enum { WIDE_FIELD = 26, LINE = 100 };
+
+/* The column that names a record: its first required field. */
+static int headline_of(const fd_table *t, const fd_record_type *type)
+{
+    for (size_t f = 0; f < type->field_count; f++)
+        if (type->fields[f].required)
+            return fd_table_find(t, type->fields[f].id);
+    return -1;
+}
+
+/* Records with long texts do not fit a line each: key, state and name, then the short fields, then
+ * each long field on a line of its own. */
+static char *as_cards(const fd_table *t, const fd_record_type *type, fd_lang lang)
+{
+    int headline = headline_of(t, type);
+    fd_buf out = FD_BUF_INIT;
+
+    for (size_t r = 0; r < t->rows; r++) {
+        size_t width = 0;
+
+        for (size_t c = 0; c < t->column_count; c++) {
+            const char *text = fd_column_text(t->columns[c], r);
+            size_t columns = text ? fd_utf8_columns(fd_view_of(text)) : 0;
+            const char *title = t->columns[c]->title[lang];
+
+            if (c < 2 && text) {
+                fd_buf_printf(&out, "%s%s", c ? "  " : "", text);
+                if (c == 1 && headline > 1 && fd_column_text(t->columns[headline], r))
+                    fd_buf_printf(&out, "  %s", fd_column_text(t->columns[headline], r));
+            } else if ((int)c == headline) {
+                continue;
+            } else if (columns && columns <= WIDE_FIELD) {
+                size_t add = 2 + fd_utf8_columns(fd_view_of(title)) + 1 + columns;
+
+                if (width == 0 || width + add > LINE) {
+                    fd_buf_puts(&out, "\n   ");
+                    width = 3;
+                }
+                fd_buf_printf(&out, "%s%s %s", width > 3 ? "  " : "", title, text);
+                width += add;
+            }
+        }
+        for (size_t c = 2; c < t->column_count; c++) {
+            const char *text = fd_column_text(t->columns[c], r);
+
+            if ((int)c != headline && text && fd_utf8_columns(fd_view_of(text)) > WIDE_FIELD)
+                fd_buf_printf(&out, "\n   %s %s", t->columns[c]->title[lang], text);
+        }
+        fd_buf_putc(&out, '\n');
+    }
+    fd_buf_printf(&out, lang == FD_ZH ? "共 %zu 条\n" : "%zu records\n", t->rows);
+    return fd_buf_take(&out);
+}
+
+static bool has_long_text(const fd_table *t)
+{
+    size_t width = 0;
+
+    for (size_t c = 0; c < t->column_count; c++) {
+        size_t widest = 4;
+
+        for (size_t r = 0; r < t->rows; r++) {
+            const char *text = fd_column_text(t->columns[c], r);
+            size_t columns = text ? fd_utf8_columns(fd_view_of(text)) : 0;
+
+            widest = columns > widest ? columns : widest;
+        }
+        width += widest + 2;
+    }
+    return width > 2 * LINE;
+}
+
 static int run_records(fd_call *call, fd_result *result)
 {
     const char *key = fd_call_text(call, "key");
     const char *type_text = fd_call_text(call, "type");
     const fd_record_type *type = fd_program_record(call->city->program, type_text);
     fd_period at = FD_PERIOD_NONE;
-    fd_table *t = NULL;
+    fd_table *t = NULL, *listed;
     int err;
 
     if (!type) {
@@ -324,16 +444,22 @@ static int run_records(fd_call *call, fd_result *result)
     }
     if ((err = fd_call_period(call, "at", &at)) < 0)
         return err;
-    if (key)
+    if (key) {
         err = fd_reader_record_history(call->city->reader, type->id, key, &t);
-    else
-        err =
-            call->city->source->ops->records(call->city->source, type->id,
-                                             at == FD_PERIOD_NONE ? FD_DATE_MAX : fd_period_end(at),
-                                             &t);
-    if (err >= 0)
-        fd_result_add(result, t);
-    return err;
+        if (err >= 0)
+            fd_result_add(result, t);
+        return err;
+    }
+    if ((err = call->city->source->ops->records(
+             call->city->source, type->id, at == FD_PERIOD_NONE ? FD_DATE_MAX : fd_period_end(at),
+             &t)) < 0)
+        return err;
+    listed = in_order(t, type, call->lang);
+    fd_table_free(t);
+    if (has_long_text(listed))
+        result->screen[call->lang] = as_cards(listed, type, call->lang);
+    fd_result_add(result, listed);
+    return 0;
 }
 
 static const fd_verb_param records_params[] = {
