@@ -10,12 +10,14 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 
-/* NEED_FACTS: something is stored, but the need itself (a computed figure) is not met by it. */
+/* NEED_FACTS: a published figure is all there is. */
 typedef enum need_state { NEED_ABSENT, NEED_DECLARED, NEED_FACTS, NEED_MET } need_state;
 
 /* What the needs of one row come to. */
 typedef struct needs {
-    size_t absent, declared, facts, met, computed;
+    size_t absent, declared, met;
+    size_t published, own; /* by published figures only, by data or records of the city */
+    size_t computed;       /* of `own`: figures computed, registers with records */
 } needs;
 
 static need_state verb_state(const char *name)
@@ -28,7 +30,7 @@ static need_state verb_state(const char *name)
 
 static need_state item_state(fd_city *city, const char *id)
 {
-    static const fd_basis bases[] = { FD_CURRENT, FD_VERIFIED, FD_PUBLISHED };
+    static const fd_basis bases[] = { FD_CURRENT, FD_VERIFIED };
     const fd_item *item = fd_program_item(city->program, id);
     const char *attribute;
 
@@ -53,7 +55,9 @@ static need_state item_state(fd_city *city, const char *id)
     for (size_t b = 0; b < sizeof bases / sizeof *bases; b++)
         if (fd_latest_period(city->source, id, bases[b], (fd_period_kind)0) != FD_PERIOD_NONE)
             return NEED_MET;
-    return NEED_DECLARED;
+    return fd_latest_period(city->source, id, FD_PUBLISHED, (fd_period_kind)0) == FD_PERIOD_NONE
+               ? NEED_DECLARED
+               : NEED_FACTS;
 }
 
 static bool row_speaks_of(const fd_table *t, size_t row, const char *text)
@@ -140,7 +144,7 @@ static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf
         counts = false;
     } else if (fd_view_is(kind, "item")) {
         state = item_state(city, id);
-        if (state == NEED_MET)
+        if (state > NEED_DECLARED)
             (void)published_state(city, id, lang, figure);
     } else if (fd_view_is(kind, "record")) {
         size_t count;
@@ -160,7 +164,8 @@ static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf
     }
     n->absent += state == NEED_ABSENT;
     n->declared += state == NEED_DECLARED && counts;
-    n->facts += (state == NEED_FACTS || state == NEED_MET) && counts;
+    n->published += state == NEED_FACTS;
+    n->own += state == NEED_MET && counts;
     n->met += state == NEED_MET;
 }
 
@@ -175,7 +180,7 @@ static int state_of(const needs *n, size_t count)
 {
     if (count && n->met == count && n->computed)
         return COMPUTED;
-    return n->facts ? DATA : n->declared ? TEMPLATE : NOT_YET;
+    return n->own || n->published ? DATA : n->declared ? TEMPLATE : NOT_YET;
 }
 
 /* The verb of a command is its first word, or its first two. */
@@ -192,6 +197,20 @@ static bool verb_exists(fd_view command)
             return true;
     }
     return false;
+}
+
+/* The command that shows something in this city: the row's own when there is data of the city's,
+ * the list of published figures when these are all there is, a register or list even when it is
+ * empty. */
+static fd_view command_of(int state, const needs *n, fd_view own)
+{
+    const fd_view none = { "", 0 };
+
+    if (state == NOT_YET || !verb_exists(own))
+        return none;
+    if (state == TEMPLATE)
+        return fd_view_starts(own, "records ") || fd_view_starts(own, "show ") ? own : none;
+    return n->own ? own : fd_view_of("show published");
 }
 
 /* ●算出 14:A8、A13 … ; of the last two states the number alone. */
@@ -245,7 +264,8 @@ static int add_row(fd_table *t, fd_city *city, fd_lang lang, const fd_row *row)
     fd_column_set_text(t->columns[4], r, state_names[state][lang]);
     if (figure.len)
         fd_column_set_text(t->columns[5], r, fd_buf_text(&figure));
-    if (state != NOT_YET && verb_exists(command)) {
+    command = command_of(state, &n, command);
+    if (command.len) {
         fd_buf_puts(&line, "fangding ");
         fd_buf_view(&line, command);
         fd_column_set_text(t->columns[6], r, fd_buf_text(&line));

@@ -19,7 +19,7 @@
  *   ○模板 template   no data, but an indicator, item, target or record type of the row is declared
  *                    and waits for them;
  *   ·未做 not yet    neither.
- * Only rows of the first three states name a command, and it exists.
+ * A row names a command only when it shows something in this city.
  */
 int fd_trace(fd_table **out, fd_city *city, fd_lang lang);
 
