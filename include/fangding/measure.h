@@ -274,6 +274,27 @@ FD_API double fd_target_projected_share(double s0_percent, int n, double x_perce
 FD_API int fd_target_implied_share(double *share_percent, double share_now_percent,
                                    double x_percent, int years, double contribution_percent);
 
+/* ---- lights as declared -----------------------------------------------------------------------
+ */
+
+/* The figures that a light's rules name. value, path, target and base are in `unit`; what is not
+ * known is 缺报. */
+typedef struct fd_light_figures {
+    fd_number value, path, target, base; /* 值 路径 目标值 基期值; 完成率 is value ÷ path */
+    const fd_unit *unit;
+    fd_period period; /* of indicators and parameters in the rules */
+} fd_light_figures;
+
+/**
+ * The first rule of a declared light (灯, or a target's 亮灯) that holds gives the colour; the
+ * reason names it. Exact, in base units, Kleene's logic: a rule with an unknown figure (or one
+ * known only as an estimate) before any that holds makes the light grey.  source may be NULL: then
+ * indicators in the rules are unknown.
+ * @return what the evaluator returns
+ */
+FD_API int fd_light_declared(fd_verdict *out, const fd_program *program, fd_source *source,
+                             const fd_light *light, const fd_light_figures *figures);
+
 /* ---- lights of project progress (M24) and energy (M25) ----------------------------------------
  */
 

@@ -263,9 +263,15 @@ static void put_bare(printer *p, const fd_expr *e)
         fd_date_format(e->date, buf, sizeof buf);
         fd_buf_puts(p->out, buf);
         break;
-    case FD_EXPR_NAME:
-        put_name(p, e->text);
+    case FD_EXPR_NAME: {
+        /* a checked light's 值 path … has its English id */
+        const fd_word *w = e->symbol == FD_SYM_VARIABLE
+                               ? fd_grammar_word(fd_grammar_light_variables(), fd_view_of(e->text))
+                               : NULL;
+
+        put_name(p, w ? (p->lang == FD_ZH ? w->zh : w->en) : e->text);
         break;
+    }
     case FD_EXPR_AT:
         put_at(p, e);
         break;

@@ -127,33 +127,74 @@ static fd_number path_at(const work *w, int year)
     return fd_number_apply(from, '+', step);
 }
 
-/* Green at or beyond the path, yellow within the margin, else red. An estimate is first rounded to
- * the indicator's digits (GB/T 8170), for a light is a decision. */
-static void judge(work *w)
+/* An estimate is first rounded to the indicator's digits (GB/T 8170), for a light is a decision. */
+static fd_number decided(fd_number v, int digits)
+{
+    fd_decimal d = { 0, (int8_t)digits };
+
+    if (!v.is_estimate)
+        return v;
+    d.mantissa = (int64_t)nearbyint(v.estimate * (double)fd_pow10(digits));
+    return fd_number_exact(fd_quot_from_decimal(d));
+}
+
+/* Does a rule say 值 ≥ 路径 (or ≤), and nothing else? */
+static bool is_at_path(const struct fd_light_rule *rule)
+{
+    const fd_expr *e = rule->when;
+
+    return e && (e->kind == FD_EXPR_GE || e->kind == FD_EXPR_LE) &&
+           e->children[0]->symbol == FD_SYM_VARIABLE &&
+           strcmp(e->children[0]->text, "value") == 0 &&
+           e->children[1]->symbol == FD_SYM_VARIABLE && strcmp(e->children[1]->text, "path") == 0;
+}
+
+/* Green at or beyond the path, yellow within a margin, else red: the rule that needs no wording of
+ * its own, and the one that stands in when a target declares no light. */
+static bool is_usual(const fd_target *t)
+{
+    const fd_light *l = t->light;
+
+    return !l || (l->rule_count == 3 && l->rules[0].color == FD_GREEN && is_at_path(&l->rules[0]) &&
+                  l->rules[1].color == FD_YELLOW && t->yellow_margin.mantissa > 0 &&
+                  l->rules[2].color == FD_RED && !l->rules[2].when);
+}
+
+/* Rules of another shape are evaluated as they are written. */
+static int judge_declared(work *w, fd_number now, int digits)
+{
+    const fd_target *t = w->t;
+    fd_target_result *r = w->r;
+    fd_light_figures f = {
+        now,     r->path, fd_number_exact(fd_quot_from_decimal(t->value)),
+        r->base, t->unit, fd_period_year(r->now_year ? r->now_year : r->base_year)
+    };
+    const char *unit = t->unit ? t->unit->name : "";
+    char a[80], b[80], tail[256];
+    int err = fd_light_declared(&r->verdict, w->program, w->source, t->light, &f);
+
+    if (err < 0 || !fd_number_has(now))
+        return err;
+    fd_number_text(now, digits, FD_ZH, a, sizeof a);
+    fd_number_text(r->path, 2, FD_ZH, b, sizeof b);
+    snprintf(tail, sizeof tail, ";%d 年 %s%s,路径 %s%s", r->now_year, a, unit, b, unit);
+    strncat(r->verdict.reason[FD_ZH], tail,
+            sizeof r->verdict.reason[FD_ZH] - strlen(r->verdict.reason[FD_ZH]) - 1);
+    snprintf(tail, sizeof tail, "; %s%s in %d, path %s%s", a, unit, r->now_year, b, unit);
+    strncat(r->verdict.reason[FD_EN], tail,
+            sizeof r->verdict.reason[FD_EN] - strlen(r->verdict.reason[FD_EN]) - 1);
+    return 0;
+}
+
+static void judge_usual(work *w, fd_number now, int digits)
 {
     fd_target_result *r = w->r;
     const fd_target *t = w->t;
     const char *unit = t->unit ? t->unit->name : "";
-    int digits = t->indicator && t->indicator->digits >= 0 ? t->indicator->digits : 2;
-    fd_number now = r->now, gap;
-    char a[80], b[80], c[80];
     bool lower = t->relation == FD_EXPR_LE;
+    fd_number gap = lower ? fd_number_apply(now, '-', r->path) : fd_number_apply(r->path, '-', now);
+    char a[80], b[80], c[80];
 
-    if (now.state != FD_HAS) {
-        r->verdict.color = FD_GREY;
-        snprintf(r->verdict.reason[FD_ZH], sizeof r->verdict.reason[FD_ZH], "灰:现值%s",
-                 now.state == FD_DOUBT ? "待核" : "缺报");
-        snprintf(r->verdict.reason[FD_EN], sizeof r->verdict.reason[FD_EN],
-                 "grey: the present value is %s", now.state == FD_DOUBT ? "in doubt" : "missing");
-        return;
-    }
-    if (now.is_estimate) {
-        fd_decimal d = { (int64_t)nearbyint(now.estimate * (double)fd_pow10(digits)),
-                         (int8_t)digits };
-
-        now = fd_number_exact(fd_quot_from_decimal(d));
-    }
-    gap = lower ? fd_number_apply(now, '-', r->path) : fd_number_apply(r->path, '-', now);
     if (fd_number_compare(gap, fd_number_int(0)) <= 0)
         r->verdict.color = FD_GREEN;
     else if (fd_number_compare(gap, fd_number_exact(fd_quot_from_decimal(t->yellow_margin))) <= 0)
@@ -178,6 +219,28 @@ static void judge(work *w)
                  "%s: %s%s in %d, path %s%s, %s %s short", fd_color_name(r->verdict.color, FD_EN),
                  a, unit, r->now_year, b, unit, c, strcmp(unit, "%") == 0 ? "points" : unit);
     }
+}
+
+static int judge(work *w)
+{
+    fd_target_result *r = w->r;
+    const fd_target *t = w->t;
+    int digits = t->indicator && t->indicator->digits >= 0 ? t->indicator->digits : 2;
+    fd_number now = r->now;
+
+    if (now.state == FD_HAS) {
+        now = decided(now, digits);
+        if (!is_usual(t))
+            return judge_declared(w, now, digits);
+        judge_usual(w, now, digits);
+        return 0;
+    }
+    r->verdict.color = FD_GREY;
+    snprintf(r->verdict.reason[FD_ZH], sizeof r->verdict.reason[FD_ZH], "灰:现值%s",
+             now.state == FD_DOUBT ? "待核" : "缺报");
+    snprintf(r->verdict.reason[FD_EN], sizeof r->verdict.reason[FD_EN],
+             "grey: the present value is %s", now.state == FD_DOUBT ? "in doubt" : "missing");
+    return 0;
 }
 
 static void find_pace(work *w)
@@ -473,7 +536,8 @@ int fd_target_report(fd_target_result *out, const fd_program *program, fd_source
     if ((err = find_now(&w)) < 0)
         goto done;
     out->path = path_at(&w, out->now_year ? out->now_year : out->base_year);
-    judge(&w);
+    if ((err = judge(&w)) < 0)
+        goto done;
     find_pace(&w);
     out->implied_2020 = NAN;
     if (is_share(target) && isfinite(w.historic) && fd_number_has(w.o->contribution) &&

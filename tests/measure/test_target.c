@@ -117,12 +117,74 @@ static void test_report(void **state)
     load_free(&l);
 }
 
+#define RULED(id, rules)                                                                           \
+    "目标 " id " / " id "\n  指标 sei_share\n  依据 试\n  基线 2024 年 13.9 %\n"           \
+    "  到期 2027 年 ≥ 30 %    路径 线性\n  亮灯 " rules "\n"
+
+/* Rules of any shape: the first that holds, exactly; unknown before it is grey. */
+static void test_declared(void **state)
+{
+    static const char text[] =
+        "参数 宽限 / grace\n  单位 百分点\n  值 2020 起 3 百分点\n"
+        "灯 进度三档 / thirds\n  绿 完成率 ≥ 100 %\n  黄 完成率 ≥ 80 %    理由 八成以上\n  红 "
+        "其余\n" RULED("t_named", "用 进度三档")
+            RULED("t_and", "绿 值 ≥ 路径 且 值 ≥ 基期值;红 值 < 基期值;黄 其余")
+                RULED("t_param", "绿 值 ≥ 路径 − 宽限;红 其余")
+                    RULED("t_share", "绿 值 ÷ 目标值 ≥ 60 %;红 其余")
+                        RULED("t_other", "绿 规上工业营业收入 > 1 亿元;红 值 ≥ 路径;黄 其余")
+                            RULED("t_or", "绿 规上工业营业收入 > 1 亿元 或 值 ≥ 目标值;红 其余");
+    static const struct {
+        const char *id;
+        int year;
+        int64_t num, den;
+        int color;
+        const char *says;
+    } cases[] = {
+        { "t_named", 2024, 139, 10, FD_GREEN, "绿:合「完成率 ≥ 100 %」" },
+        { "t_named", 2025, 1542, 100, FD_YELLOW, "八成以上" }, /* 80.03 % of 19.2667 */
+        { "t_named", 2025, 1541, 100, FD_RED, "红:其余各条不成立" },
+        { "t_and", 2025, 1927, 100, FD_GREEN, "路径 19.27%" },
+        { "t_and", 2025, 15, 1, FD_YELLOW, NULL },
+        { "t_and", 2025, 138, 10, FD_RED, "值 < 基期值" },
+        { "t_param", 2025, 163, 10, FD_GREEN, "宽限" }, /* 19.2667 − 3 = 16.2667 */
+        { "t_param", 2025, 1626, 100, FD_RED, NULL },
+        { "t_share", 2026, 18, 1, FD_GREEN, NULL },
+        { "t_share", 2026, 1799, 100, FD_RED, NULL },
+        { "t_other", 2025, 25, 1, FD_GREY, "灰:不明「" },
+        { "t_or", 2025, 31, 1, FD_GREEN, NULL },
+        { "t_or", 2025, 29, 1, FD_GREY, NULL },
+    };
+    loaded l = load_program(files, text);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const fd_target *t = fd_program_target(l.program, cases[i].id);
+        fd_target_options o = FD_TARGET_OPTIONS_INIT;
+        fd_target_result r;
+
+        assert_non_null(t);
+        o.now = fd_number_exact((fd_quot){ cases[i].num, cases[i].den });
+        o.now_year = cases[i].year;
+        assert_int_equal(fd_target_report(&r, l.program, NULL, t, &o), 0);
+        if ((int)r.verdict.color != cases[i].color)
+            print_error("case %zu: %s\n", i, r.verdict.reason[FD_ZH]);
+        assert_int_equal(r.verdict.color, cases[i].color);
+        if (cases[i].says && !strstr(r.verdict.reason[FD_ZH], cases[i].says))
+            print_error("case %zu: %s\n", i, r.verdict.reason[FD_ZH]);
+        if (cases[i].says)
+            assert_non_null(strstr(r.verdict.reason[FD_ZH], cases[i].says));
+        fd_target_result_dispose(&r);
+    }
+    load_free(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_implied),
         cmocka_unit_test(test_report),
+        cmocka_unit_test(test_declared),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
