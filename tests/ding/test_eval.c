@@ -90,6 +90,8 @@ static int setup(void **state)
                (const char *[]){ "3", "4" });
     mock_facts(w->source, "division", "ppi", "2024", FD_CURRENT, 2,
                (const char *[]){ "100", "125", "80", "100" });
+    mock_facts(w->source, "division", "ppi", "2023", FD_CURRENT, 2,
+               (const char *[]){ "100", "100", "125", "100" });
     assert_int_equal(fd_eval_new(&w->eval, w->defs.program, w->source, NULL), 0);
     *state = w;
     return 0;
@@ -284,6 +286,16 @@ static void test_growth(void **state)
     check_line(w, "贡献率(收入, 条件 县区 = 990501)", NULL, "%", "规上 = 是", NULL, "2000/41");
     check_line(w, "拉动(收入, 条件 县区 = 990501)", NULL, "百分点", "规上 = 是", NULL, "50/17");
     check_line(w, "拉动(收入)", "county", "百分点", "规上 = 是", NULL, "50/17 105/34 na");
+    /* since 2022: (300 − 160) of (360.5 − 210); chained, 160 → 280 of 210 → 330.4 */
+    check_line(w, "贡献率(收入, 条件 县区 = 990501, 起 2022)", NULL, "%", "规上 = 是", NULL,
+               "4000/43");
+    check_line(w, "拉动(收入, 条件 县区 = 990501, 起 2022)", NULL, "百分点", "规上 = 是", NULL,
+               "200/3");
+    check_line(w, "贡献率(收入, 条件 县区 = 990501, 可比价 按 ppi, 起 2022)", NULL, "%",
+               "规上 = 是", NULL, "~99.667774");
+    check_line(w, "拉动(收入, 条件 县区 = 990501, 可比价 按 ppi, 起 2022)", NULL, "百分点",
+               "规上 = 是", NULL, "~57.142857");
+    check_line(w, "贡献率(收入, 条件 县区 = 990501, 起 2024)", NULL, "%", "规上 = 是", NULL, "na");
     check_line(w, "合计(近2年(收入))", NULL, "万元", NULL, NULL, "1540");
     check_line(w, "合计(收入[上年同期])", NULL, "万元", NULL, NULL, "1240");
     check_line(w, "合计(收入[上年])", NULL, "万元", NULL, NULL, "1240");

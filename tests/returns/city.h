@@ -318,6 +318,8 @@ static inline int city_segment(void *payload, const fd_returns_segment *s)
                       state == FD_DOUBT ? "!" : "",
                       state == FD_HAS || state == FD_DOUBT ? "" : states[state], s->rows[i]);
     }
+    if (s->basis == FD_PUBLISHED)
+        fd_buf_printf(&c->log, " [%s] %s", s->marks, s->law);
     fd_buf_puts(&c->log, "\n");
     return 0;
 }

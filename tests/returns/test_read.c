@@ -473,6 +473,43 @@ static void rows_that_name_their_indicator(void **state)
     fd_returns_free(r);
 }
 
+/* Published figures: other names, spans of years, half years, remarks as marks, whose city it is.
+ */
+static void published_figures(void **state)
+{
+    city *c = *state;
+    fd_returns_result *r = read_csv(
+        c, "公开数字.csv",
+        "indicator,year,value,unit,scope,source,status\n"
+        "研发经费投入强度,2024,2.07,%,全市,文章,公开\n"
+        "战新增速,2021—2024,10.5,%,全市,文章,公开\n"                                     /* 3 */
+        "战略性新兴产业增加值年均增长（“十四五”以来）,2021-2024,10.5,%,全市,文章,公开\n" /* 4 */
+        "战新贡献率,2024,42.6,%,全市,文章,公开；期间待核\n"                              /* 5 */
+        "无人机企业总数,2024,103,家,全市（含在建）,文章,\"示例,待核\"\n"
+        "规上工业增加值增速,2025H1,8.4,%,全市,网页,公开\n" /* 7 */
+        "工业增加值,2023,1.69,万亿元,某省,网页,公开\n"     /* 8 */
+        "没有这个,2025H1,8.4,%,全国,网页,公开\n"           /* 9 */
+        "研发经费投入强度,2024-2021,2,%,全市,文章,公开\n"  /* 10 */
+        "研发经费投入强度,2025H3,2,%,全市,文章,公开\n"     /* 11 */
+        "目标:研发强度,2027-2028,3,%,全市,文章,目标;以上\n",
+        NULL);
+
+    assert_int_equal(r->accepted, 5);
+    assert_int_equal(r->rejected, 5);
+    city_expect(&c->log, "rd_gdp 2024 published: 3=2.0700@2 [] 文章\n");
+    city_expect(&c->log, "sei_mean_growth 2024 published: 3=10.5000@4 [2021-2024] 文章\n");
+    city_expect(&c->log, "sei_contribution 2024 published: 3=42.6000@5 [期间待核] 文章\n");
+    city_expect(&c->log, "drones_total 2024 published: 3=103@6 [示例;unverified] 文章\n");
+    city_expect(&c->log, "city_growth 2025-01..06 published: 3=8.40@7 [] 网页\n");
+    city_expect(&c->findings, "fault indicator 3");
+    city_expect(&c->findings, "fault subject 8");
+    city_expect(&c->findings, "fault subject 9");
+    city_expect(&c->findings, "fault period 10");
+    city_expect(&c->findings, "fault period 11");
+    city_expect(&c->findings, "note target 12");
+    fd_returns_free(r);
+}
+
 static void promises_become_records(void **state)
 {
     city *c = *state;
@@ -617,6 +654,7 @@ int main(void)
         cmocka_unit_test(output_without_power_is_in_doubt),
         cmocka_unit_test(parts_and_whole),
         cmocka_unit_test(rows_that_name_their_indicator),
+        cmocka_unit_test(published_figures),
         cmocka_unit_test(promises_become_records),
         cmocka_unit_test(chunks_give_the_same_as_one_piece),
         cmocka_unit_test(refused_rows_go_back_as_they_came),
