@@ -473,6 +473,29 @@ static void rows_that_name_their_indicator(void **state)
     fd_returns_free(r);
 }
 
+/* 107-1 lists projects; its rows add up by firm, in 千元, and count. */
+static void projects_add_up_by_firm(void **state)
+{
+    city *c = *state;
+    fd_returns_result *r = read_csv(
+        c, "2024/107-1.csv",
+        "统一社会信用代码,单位详细名称,项目名称,项目来源,参加项目人员,项目经费支出,其中：政府资金\n"
+        "%1,甲厂,新炉,1,12,1500,300\n"
+        "%1,甲厂,新钢,2,8,700.5,\n"
+        "%2,乙厂,新板,1,5,400,500\n" /* 4: more from the state than in all */
+        "%3,丙厂,新线,1,3,90,0\n",
+        NULL);
+
+    assert_int_equal(r->rejected, 1);
+    city_expect(&c->findings, "fault balance 4");
+    city_expect(&c->log, "rd_project_staff 2024 current: 6=20@2 7=missing@4 8=3@5\n");
+    city_expect(&c->log, "rd_project_expense 2024 current: 6=220.0500@2 7=missing@4 8=9.0000@5\n");
+    city_expect(&c->log,
+                "rd_project_government 2024 current: 6=missing@2 7=missing@4 8=0.0000@5\n");
+    city_expect(&c->log, "rd_projects 2024 current: 6=2@2 7=missing@4 8=1@5\n");
+    fd_returns_free(r);
+}
+
 /* Published figures: other names, spans of years, half years, remarks as marks, whose city it is.
  */
 static void published_figures(void **state)
@@ -654,6 +677,7 @@ int main(void)
         cmocka_unit_test(output_without_power_is_in_doubt),
         cmocka_unit_test(parts_and_whole),
         cmocka_unit_test(rows_that_name_their_indicator),
+        cmocka_unit_test(projects_add_up_by_firm),
         cmocka_unit_test(published_figures),
         cmocka_unit_test(promises_become_records),
         cmocka_unit_test(chunks_give_the_same_as_one_piece),
