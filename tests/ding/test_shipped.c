@@ -9,10 +9,9 @@
 
 #include "load_program.h"
 
-static const char *const files[] = {
-    "units.ding",  "data.ding", "classes.ding", "indicators.ding", "targets.ding",
-    "lights.ding", NULL
-};
+static const char *const files[] = { "units.ding",      "data.ding",    "classes.ding",
+                                     "indicators.ding", "targets.ding", "lights.ding",
+                                     "published.ding",  "records.ding", NULL };
 
 static void test_load(void **state)
 {
@@ -47,6 +46,37 @@ static void test_rules(void **state)
     load_free(&l);
 }
 
+/* Every indicator stands in the page of methods, with its id as a word. */
+static void test_documented(void **state)
+{
+    loaded l = load_program(files, NULL);
+    size_t length;
+    char *page = load__file(FD_SOURCE_DIR "/docs/methods/indicators.md", &length);
+    const fd_decl *d;
+    int absent = 0;
+
+    (void)state;
+    page = fd_realloc(page, length + 1);
+    page[length] = '\0';
+    for (size_t i = 0; (d = fd_program_decl(l.program, FD_DECL_INDICATOR, i)); i++) {
+        const size_t n = strlen(d->alias);
+        const char *at = page;
+        bool found = false;
+
+        while (!found && (at = strstr(at, d->alias))) {
+            found = !strchr("abcdefghijklmnopqrstuvwxyz_0123456789", at[n]) &&
+                    !strchr("abcdefghijklmnopqrstuvwxyz_0123456789", at[-1]);
+            at += n;
+        }
+        if (!found)
+            print_error("not in docs/methods/indicators.md: %s\n", d->alias);
+        absent += !found;
+    }
+    assert_int_equal(absent, 0);
+    free(page);
+    load_free(&l);
+}
+
 static void test_target(void **state)
 {
     loaded l = load_program(files, NULL);
@@ -71,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_load),
         cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_documented),
         cmocka_unit_test(test_target),
     };
 
