@@ -228,7 +228,7 @@ static void put_residual(fd_status *s)
 static int read_lines(fd_status *s, const char *section)
 {
     bool pieces = strcmp(section, "pieces") == 0;
-    size_t before = s->text.len;
+    size_t before;
     fd_rows *rows = NULL;
     const fd_row *row;
     int err;

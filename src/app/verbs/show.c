@@ -199,6 +199,41 @@ static int show_indicators(fd_call *call, fd_result *result)
     return 0;
 }
 
+static const char *text_of(const fd_table *t, size_t column, size_t row)
+{
+    const char *text = fd_column_text(t->columns[column], row);
+
+    return text ? text : "";
+}
+
+/* A line for each published figure, its source not cut off: name, value, period with remarks, who.
+ */
+static char *published_lines(const fd_table *t)
+{
+    fd_buf out = FD_BUF_INIT;
+
+    for (size_t r = 0; r < t->rows; r++) {
+        static const size_t stops[] = { 36, 54, 80 };
+        size_t start = out.len;
+
+        for (size_t stop = 0; stop < sizeof stops / sizeof *stops; stop++) {
+            size_t width;
+
+            if (stop == 0)
+                fd_buf_puts(&out, text_of(t, 1, r));
+            else if (stop == 1)
+                fd_buf_printf(&out, "%s %s", text_of(t, 4, r), text_of(t, 5, r));
+            else
+                fd_buf_printf(&out, "%s %s%s%s", text_of(t, 2, r), text_of(t, 3, r),
+                              text_of(t, 6, r)[0] ? ";" : "", text_of(t, 6, r));
+            width = fd_utf8_columns((fd_view){ out.ptr + start, out.len - start });
+            fd_buf_repeat(&out, " ", width < stops[stop] ? stops[stop] - width : 1);
+        }
+        fd_buf_printf(&out, "%s\n", text_of(t, 7, r));
+    }
+    return fd_buf_take(&out);
+}
+
 static int run_show(fd_call *call, fd_result *result)
 {
     const char *what = fd_call_text(call, "what");
@@ -220,6 +255,8 @@ static int run_show(fd_call *call, fd_result *result)
         err = fd_reader_definitions(call->city->reader, &t);
     else if ((err = fd_subject_find(&subject, call->city->source, what)) >= 0)
         return show_subject(call, result, &subject);
+    if (err >= 0 && strcmp(what, "published") == 0 && t->rows)
+        result->screen[call->lang] = published_lines(t);
     if (err >= 0)
         fd_result_add(result, t);
     return err;
@@ -425,7 +462,7 @@ static bool has_long_text(const fd_table *t)
         }
         width += widest + 2;
     }
-    return width > 2 * LINE;
+    return width > (size_t)2 * LINE;
 }
 
 static int run_records(fd_call *call, fd_result *result)
