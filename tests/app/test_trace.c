@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "app/figure.h"
+#include "app/status.h"
 #include "app/trace.h"
 #include "base/str.h"
 #include "fangding/verbs.h"
@@ -297,6 +298,39 @@ static void test_published(void **state)
     fd_city_free(city);
 }
 
+/* The screen of both examples: published and computed beside each other, each said to be what it
+ * is. */
+static void test_screen(void **state)
+{
+    static const char *const wanted[2][6] = {
+        { "42.6%【公·示】", "42.6%【算·示】", "期间待核", "其他拉动+", "较2020年-11.5点",
+          "路径 13.90%" },
+        { "42.6%【公】", "期间待核", "较2018年+9.8点", "2021-2024", "85.8% = 99.7%",
+          "2027年约16.2%" },
+    };
+    static const char *const unwanted[] = { "-0.00", "绿 绿", "10.5007" };
+    const world *w = *state;
+    const char *const cities[] = { w->huanzhou, w->anyang };
+
+    for (size_t c = 0; c < 2; c++) {
+        fd_city *city;
+        fd_status screen;
+        const char *text;
+
+        assert_int_equal(fd_city_open(&city, cities[c], 0, false), 0);
+        assert_int_equal(fd_status_compose(&screen, city, FD_ZH), 0);
+        text = fd_buf_text(&screen.text);
+        for (size_t i = 0; i < sizeof wanted[c] / sizeof *wanted[c]; i++)
+            if (!strstr(text, wanted[c][i]))
+                fail_msg("no \"%s\" in\n%s", wanted[c][i], text);
+        for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++)
+            assert_null(strstr(text, unwanted[i]));
+        assert_null(c == 1 ? strstr(text, "【算·示】") : NULL);
+        fd_status_dispose(&screen);
+        fd_city_free(city);
+    }
+}
+
 /* The seven figures that the register of promises must have, of every promise. */
 static void test_promises(void **state)
 {
@@ -326,7 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ids),      cmocka_unit_test(test_states),
         cmocka_unit_test(test_commands), cmocka_unit_test(test_published),
-        cmocka_unit_test(test_promises),
+        cmocka_unit_test(test_screen),   cmocka_unit_test(test_promises),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
