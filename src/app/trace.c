@@ -210,7 +210,7 @@ static fd_view command_of(int state, const needs *n, fd_view own)
         return none;
     if (state == TEMPLATE)
         return fd_view_starts(own, "records ") || fd_view_starts(own, "show ") ? own : none;
-    return n->own ? own : fd_view_of("show published");
+    return n->own ? own : fd_view_of("show figures");
 }
 
 /* ●算出 14:A8、A13 … ; of the last two states the number alone. */

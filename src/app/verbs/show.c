@@ -249,13 +249,13 @@ static int run_show(fd_call *call, fd_result *result)
         err = fd_reader_items(call->city->reader, &t);
     else if (strcmp(what, "sources") == 0)
         err = fd_reader_sources(call->city->reader, &t);
-    else if (strcmp(what, "published") == 0)
+    else if (strcmp(what, "figures") == 0)
         err = fd_figures_published(&t, call->city, NULL, call->lang);
     else if (strcmp(what, "definitions") == 0)
         err = fd_reader_definitions(call->city->reader, &t);
     else if ((err = fd_subject_find(&subject, call->city->source, what)) >= 0)
         return show_subject(call, result, &subject);
-    if (err >= 0 && strcmp(what, "published") == 0 && t->rows)
+    if (err >= 0 && strcmp(what, "figures") == 0 && t->rows)
         result->screen[call->lang] = published_lines(t);
     if (err >= 0)
         fd_result_add(result, t);
@@ -264,8 +264,9 @@ static int run_show(fd_call *call, fd_result *result)
 
 static const fd_verb_param show_params[] = {
     { "what", FD_P_TEXT, true, false, false, "WHAT",
-      "企业、县区、项目的代码或名称;indicators、items、published、sources、definitions;不写给总览",
-      "code or name of an enterprise, county, project; indicators, items, published, sources, "
+      "企业、县区、项目的代码或名称;indicators、items、figures(公开数字)、sources、definitions;"
+      "不写给总览",
+      "code or name of an enterprise, county, project; indicators, items, figures, sources, "
       "definitions; nothing for an overview",
       NULL },
     { "at", FD_P_PERIOD, false, false, false, "PERIOD", "只看这个期间(有效时间)",
@@ -273,7 +274,7 @@ static const fd_verb_param show_params[] = {
 };
 static const char *const show_examples[] = {
     "show --city out/huanzhou.fangding", "show 洹西钢铁 --city out/huanzhou.fangding --at 2024-12",
-    "show sources --city out/huanzhou.fangding", "show published --city out/anyang.fangding", NULL
+    "show sources --city out/huanzhou.fangding", "show figures --city out/anyang.fangding", NULL
 };
 const fd_verb fd_verb_show = {
     .name = "show",
