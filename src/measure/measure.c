@@ -60,7 +60,7 @@ static int mark_name(void *payload, const fd_expr *name, const fd_expr *at)
         m->depth--;
         return err;
     }
-    if (name->symbol != FD_SYM_ITEM || ((const fd_item *)name->target)->nature == FD_ATTRIBUTE)
+    if (name->symbol != FD_SYM_ITEM)
         return 0;
     if (m->source->ops->marks(m->source, ((const fd_item *)name->target)->id, m->period, m->basis,
                               &marks, NULL) < 0) {

@@ -324,10 +324,20 @@ int fd_reader__op_marks(fd_source *base, const char *item, fd_period period, fd_
         if (strcmp(class, "statistical") != 0)
             class = h->origin;
     }
+    if (marks && heads->heads.count == 0) {
+        /* Not a fact but an attribute of a register: the file says what its registers carry. */
+        char *registers = NULL;
+
+        if ((err = fd_reader__meta(reader, "register_marks", &registers)) < 0)
+            goto done;
+        join_marks(&all, registers ? registers : "");
+        free(registers);
+    }
     if (marks)
         *marks = fd_reader__text(reader, fd_buf_text(&all));
     if (origin)
         *origin = class;
+done:
     fd_buf_dispose(&all);
-    return 0;
+    return err < 0 ? err : 0;
 }

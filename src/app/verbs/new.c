@@ -44,12 +44,21 @@ static int put_divisions(fd_batch *batch)
     return err;
 }
 
+/* What a city is called, and what is said of it beside its name; notes and marks may be NULL. */
+typedef struct naming {
+    const char *name, *code, *note, *note_en;
+    const char *register_marks; /* what everything computed from its registers carries: 示例 */
+} naming;
+
 /* The file itself: definitions, divisions, and what the city is called. */
-static int create(const char *path, fd_call *call, const char *city, const char *city_code,
-                  const char *note, const char *note_en)
+static int create(const char *path, fd_call *call, const naming *city)
 {
+    const char *const meta[][2] = { { "city", city->name },
+                                    { "note", city->note },
+                                    { "note_en", city->note_en },
+                                    { "register_marks", city->register_marks } };
     fd_store_options options = FD_STORE_OPTIONS_INIT;
-    fd_batch_info info = { "new", call->actor, city, NULL };
+    fd_batch_info info = { "new", call->actor, city->name, NULL };
     fd_diags diags = FD_DIAGS_INIT;
     fd_store *store = NULL;
     fd_batch *batch = NULL;
@@ -63,16 +72,18 @@ static int create(const char *path, fd_call *call, const char *city, const char 
     if ((err = fd_batch_begin(&batch, store, &info)) < 0)
         goto done;
     if ((err = fd_definitions_ship(batch, &diags)) < 0 || (err = put_divisions(batch)) < 0 ||
-        (err = fd_batch_subject(batch, "city", city_code, city, &id)) < 0 ||
-        (err = fd_batch_meta(batch, "city", city)) < 0 ||
-        (note && (err = fd_batch_meta(batch, "note", note)) < 0) ||
-        (note_en && (err = fd_batch_meta(batch, "note_en", note_en)) < 0)) {
+        (err = fd_batch_subject(batch, "city", city->code, city->name, &id)) < 0) {
         fd_batch_abandon(batch);
         goto done;
     }
+    for (size_t i = 0; i < sizeof meta / sizeof *meta; i++)
+        if (meta[i][1] && (err = fd_batch_meta(batch, meta[i][0], meta[i][1])) < 0) {
+            fd_batch_abandon(batch);
+            goto done;
+        }
     err = fd_batch_publish(batch, &snapshot);
     if (err >= 0)
-        err = fd_store_audit(store, call->actor, "new", path, city);
+        err = fd_store_audit(store, call->actor, "new", path, city->name);
 done:
     fd_diags_dispose(&diags);
     fd_store_close(store);
@@ -177,28 +188,29 @@ static int fill(fd_call *call, const char *path, const char *folder, fd_result *
 
 static int run_new(fd_call *call, fd_result *result)
 {
+    static const naming anyang = { "安阳市", "410500", "只有公开发表的数字",
+                                   "published figures only", NULL };
+    static const naming huanzhou = { "洹州市", "990500", "虚构,总量依据安阳公开数字",
+                                     "fictional city", "示例" };
     const char *path = fd_call_text(call, "file"), *example = fd_call_text(call, "example");
-    const char *city = fd_call_text(call, "name"), *code = fd_call_text(call, "code");
+    const char *name = fd_call_text(call, "name"), *code = fd_call_text(call, "code");
     char *folder;
     int err;
 
     if (!example) {
-        if ((err = create(path, call, city ? city : "未命名", code ? code : "000000", NULL,
-                          NULL)) >= 0)
+        const naming own = { name ? name : "未命名", code ? code : "000000", NULL, NULL, NULL };
+
+        if ((err = create(path, call, &own)) >= 0)
             fd_result_say(result, "新城市文件 %s", "new city file %s", path);
         return err;
     }
     folder = folder_beside(call->arena, path);
     if (strcmp(example, "anyang") == 0) {
-        if ((err = create(path, call, "安阳市", "410500", "只有公开发表的数字",
-                          "published figures only")) < 0 ||
+        if ((err = create(path, call, &anyang)) < 0 ||
             (err = unpack("examples/anyang/", folder)) < 0)
             return err;
-    } else {
-        if ((err = create(path, call, "洹州市", "990500", "虚构,总量依据安阳公开数字",
-                          "fictional city")) < 0 ||
-            (err = generate(call, folder)) < 0)
-            return err;
+    } else if ((err = create(path, call, &huanzhou)) < 0 || (err = generate(call, folder)) < 0) {
+        return err;
     }
     return fill(call, path, folder, result);
 }
