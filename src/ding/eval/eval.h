@@ -37,10 +37,10 @@ size_t fd_grouping_count(const fd_grouping *grouping); /* groups met so far */
 size_t fd_grouping_dims(const fd_grouping *grouping);
 /** Id of a dimension, as used in result columns: "county". */
 const char *fd_grouping_dim(const fd_grouping *grouping, size_t dim);
-/** Code of group g on a dimension; "" for subjects that have none. */
-const char *fd_grouping_code(const fd_grouping *grouping, size_t g, size_t dim);
+/** Code of a group on a dimension; "" for subjects that have none. */
+const char *fd_grouping_code(const fd_grouping *grouping, size_t group, size_t dim);
 /** Its name in Chinese or English, NULL when none is known. */
-const char *fd_grouping_name(const fd_grouping *grouping, size_t g, size_t dim, fd_lang lang);
+const char *fd_grouping_name(const fd_grouping *grouping, size_t group, size_t dim, fd_lang lang);
 /** All groups in order: by dimension, declared subjects in the order of their frame, others by
  * code, "" last. The array has fd_grouping_count() entries; the caller frees it. */
 size_t *fd_grouping_order(const fd_grouping *grouping);

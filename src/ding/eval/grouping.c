@@ -45,9 +45,11 @@ const char *fd_grouping_dim(const fd_grouping *g, size_t dim)
     return g->dims[dim].id;
 }
 
-const char *fd_grouping_code(const fd_grouping *g, size_t group, size_t dim)
+const char *fd_grouping_code(const fd_grouping *grouping, size_t group, size_t dim)
 {
-    return fd_map_key(g->dims[dim].values, g->members.items[group * g->dim_count + dim]).ptr;
+    return fd_map_key(grouping->dims[dim].values,
+                      grouping->members.items[group * grouping->dim_count + dim])
+        .ptr;
 }
 
 static const char *declared_name(const fd_frame *frame, const char *code)
@@ -58,10 +60,10 @@ static const char *declared_name(const fd_frame *frame, const char *code)
     return NULL;
 }
 
-const char *fd_grouping_name(const fd_grouping *g, size_t group, size_t dim, fd_lang lang)
+const char *fd_grouping_name(const fd_grouping *grouping, size_t group, size_t dim, fd_lang lang)
 {
-    const char *code = fd_grouping_code(g, group, dim);
-    const dimension *d = &g->dims[dim];
+    const char *code = fd_grouping_code(grouping, group, dim);
+    const dimension *d = &grouping->dims[dim];
 
     if (d->class) {
         if (strcmp(code, "in") == 0)
@@ -75,12 +77,12 @@ const char *fd_grouping_name(const fd_grouping *g, size_t group, size_t dim, fd_
     return declared_name(d->declared, code);
 }
 
-const char *fd_grouping__subject(const fd_grouping *g, size_t group, const char **code)
+const char *fd_grouping__subject(const fd_grouping *grouping, size_t group, const char **code)
 {
-    if (!g || g->dim_count != 1 || g->dims[0].class)
+    if (!grouping || grouping->dim_count != 1 || grouping->dims[0].class)
         return NULL;
-    *code = fd_grouping_code(g, group, 0);
-    return g->dims[0].id;
+    *code = fd_grouping_code(grouping, group, 0);
+    return grouping->dims[0].id;
 }
 
 /* ---- naming dimensions ---- */

@@ -178,10 +178,11 @@ typedef struct fd_row_block {
 typedef struct fd_row_machine fd_row_machine; /* registers of one thread */
 fd_row_machine *fd_row_machine_new(int slots);
 void fd_row_machine_free(fd_row_machine *m);
-/** Evaluate a node for rows start .. start+n-1 (start a multiple of FD_BLOCK_ROWS, n at most that).
+/** Evaluate a node for rows start .. start+count-1 (start a multiple of FD_BLOCK_ROWS, count at
+ * most that).
  */
 int fd_row__run(fd_row_block *out, fd_row_machine *m, const fd_row_node *node, size_t start,
-                size_t n);
+                size_t count);
 
 static inline fd_i128 fd_row__at(const fd_row_block *b, size_t i)
 {

@@ -831,11 +831,11 @@ static int run(fd_row_block *out, const step *s, const fd_row_node *n, int at)
     return fd_error_set(FD_ERROR, "求值器内部错误", "the evaluator met an unknown operation");
 }
 
-int fd_row__run(fd_row_block *out, fd_row_machine *m, const fd_row_node *n, size_t start,
+int fd_row__run(fd_row_block *out, fd_row_machine *m, const fd_row_node *node, size_t start,
                 size_t count)
 {
     step s = { m, start, count, FD_BITS_WORDS(count), 0 };
 
     s.tail = count % 64 ? (UINT64_C(1) << (count % 64)) - 1 : ~UINT64_C(0);
-    return run(out, &s, n, 0);
+    return run(out, &s, node, 0);
 }
