@@ -3,7 +3,7 @@
 
 fd_say() { printf '%s %s\n' '——' "$*" >&2; }
 
-FD_BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libsqlite3-dev libzip-dev libexpat1-dev libjansson-dev libssl-dev libxlsxwriter-dev coinor-libclp-dev"
+FD_BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libsqlite3-dev libzip-dev libexpat1-dev libjansson-dev libssl-dev libxlsxwriter-dev coinor-libclp-dev liblapacke-dev"
 FD_CHECK_PACKAGES="g++ libcmocka-dev sqlite3 clang clang-format clang-tidy cppcheck"
 FD_LONG_PACKAGES="libclang-rt-14-dev"
 

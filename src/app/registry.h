@@ -14,6 +14,7 @@ extern const fd_verb fd_verb_show, fd_verb_history, fd_verb_records, fd_verb_cor
     fd_verb_export;
 extern const fd_verb fd_verb_publish, fd_verb_published, fd_verb_define;
 extern const fd_verb fd_verb_ding_check, fd_verb_ding_format, fd_verb_ding_explain;
+extern const fd_verb fd_verb_complexity;
 extern const fd_verb fd_verb_trace, fd_verb_doctor;
 extern const fd_verb fd_verb_audit, fd_verb_audit_verify, fd_verb_snapshots;
 

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Published cases: every command of tests/reference/commands.csv gives the expected file, row for row by the leading
+# columns that tell rows apart, number for number within a tolerance.  Skipped where the shared cases are not there.
+#   tests/golden/cases.sh FANGDING [CASES]
+set -uo pipefail
+fangding=$(realpath "$1")
+here=$(cd "$(dirname "$0")/../.." && pwd)
+cases=${2:-$here/../shared/cases}
+[ -d "$cases" ] || { echo "no folder of shared cases"; exit 77; }
+cases=$(cd "$cases" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+good=0 bad=0
+
+# Reflections lose digits by their nature: 18 steps shrink differences to 1e-7 of the values, and the published
+# numbers carry that noise (1e-7); everything else agrees to the tolerance of the cases' README.
+compare() { # EXPECTED GOT
+    awk -F, -v tolerance=1e-8 -v loose="mor18_z" '
+        function clean(s) { gsub(/^"|"$|\r/, "", s); return s }
+        function number(s) { return s ~ /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$/ }
+        function key(k,   i, s) { s = ""; for (i = 1; i <= k; i++) s = s "|" clean($(at[i])); return s }
+        FNR == NR {
+            if (FNR == 1) { n = NF; for (i = 1; i <= n; i++) name[i] = clean($i); next }
+            rows++; for (i = 1; i <= n; i++) expected[rows, i] = clean($i); next
+        }
+        FNR == 1 {
+            for (k = 1; k <= n; k++) {      # leading columns that tell the rows apart
+                split("", seen); twice = 0
+                for (r = 1; r <= rows; r++) { s = ""; for (i = 1; i <= k; i++) s = s "|" expected[r, i]; if (s in seen) twice++; seen[s] = r }
+                if (!twice) break
+            }
+            if (k > n) k = n
+            for (i = 1; i <= NF; i++) column[clean($i)] = i
+            for (i = 1; i <= n; i++) { if (!(name[i] in column)) { print "no column " name[i]; failed++ } at[i] = column[name[i]] }
+            for (r = 1; r <= rows; r++) { s = ""; for (i = 1; i <= k; i++) s = s "|" expected[r, i]; want[s] = r }
+            next
+        }
+        {
+            s = key(k)
+            if (!(s in want)) next
+            r = want[s]; delete want[s]
+            for (i = k + 1; i <= n; i++) {
+                e = expected[r, i]; g = clean($(at[i])); compared++
+                if (number(e) && number(g)) {
+                    d = e - g; if (d < 0) d = -d; size = e < 0 ? -e : e; if (size < 1) size = 1
+                    t = index("," loose ",", "," name[i] ",") ? 1e-7 : tolerance
+                    if (d > t * size) { if (failed++ < 5) print s " " name[i] ": expected " e ", got " g }
+                } else if (e != g) { if (failed++ < 5) print s " " name[i] ": expected " e ", got " g }
+            }
+        }
+        END {
+            for (s in want) { if (failed++ < 5) print "missing row " s }
+            if (!compared) { print "nothing was compared"; failed++ }
+            exit failed > 0
+        }' "$1" "$2"
+}
+
+while IFS=, read -r case output command; do
+    [ "$case" != case ] || continue
+    folder=$cases/$case
+    [ -d "$folder" ] || { echo "no case $case"; bad=$((bad + 1)); continue; }
+    read -r -a words <<<"$command"
+    words[0]=$fangding
+    if (cd "$folder" && "${words[@]}") >"$work/got.csv" 2>"$work/err" && compare "$folder/$output" "$work/got.csv"; then
+        good=$((good + 1))
+    else
+        echo "FAIL $case/$output: $command"; head -3 "$work/err"; bad=$((bad + 1))
+    fi
+done <"$here/tests/reference/commands.csv"
+echo "$good cases good, $bad bad"
+[ $bad -eq 0 ] && [ $good -gt 0 ]
