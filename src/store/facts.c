@@ -218,9 +218,14 @@ static int fill(fd_facts *f, size_t i, fd_state state, fd_fact *out)
     const fd_head *head =
         f->winner[i] ? &f->heads->heads.items[f->run_first + f->winner[i] - 1] : NULL;
     const fd_source_row *source = NULL;
+    const char *origin = head ? head->origin : "";
     int err;
 
     if (head && (err = fd_reader__source_row(f->reader, head->source, &source)) < 0)
+        return err;
+    /* A value that only a correction gave is as closed as the column it stands in. */
+    if (!head && (err = fd_reader__op_marks(&f->reader->source, f->heads->item, f->group_period,
+                                            f->group_basis, NULL, &origin)) < 0)
         return err;
     *out = (fd_fact){
         .item = f->heads->item,
@@ -236,6 +241,7 @@ static int fill(fd_facts *f, size_t i, fd_state state, fd_fact *out)
                     : head          ? head->snapshot
                                     : 0,
         .file = source ? source->name : "",
+        .origin = origin,
         .row = f->row[i],
         .corrected = f->corrected[i] != 0,
     };
@@ -311,7 +317,8 @@ int fd_reader_facts(fd_reader *reader, const char *item, fd_period period, fd_ta
         SNAPSHOT,
         FILE_NAME,
         ROW,
-        CORRECTED
+        CORRECTED,
+        ORIGIN
     };
     fd_table *table = fd_table_new("facts", "事实", "Facts");
     fd_facts *facts = NULL;
@@ -332,6 +339,7 @@ int fd_reader_facts(fd_reader *reader, const char *item, fd_period period, fd_ta
     fd_table_add_new(table, "file", "文件", "File", FD_TEXT, "", 0);
     fd_table_add_new(table, "row", "行", "Row", FD_DEC, "", 0);
     fd_table_add_new(table, "corrected", "已更正", "Corrected", FD_BOOL, "", 0);
+    fd_table_add_new(table, "origin", "来源类别", "Origin", FD_TEXT, "", 0);
     c = table->columns;
     if ((err = fd_facts_open(&facts, reader, item, period, -1)) < 0)
         goto done;
@@ -355,6 +363,7 @@ int fd_reader_facts(fd_reader *reader, const char *item, fd_period period, fd_ta
         if (fact.row > 0)
             fd_column_set_dec(c[ROW], row, fact.row);
         fd_column_set_bool(c[CORRECTED], row, fact.corrected);
+        fd_column_set_text(c[ORIGIN], row, fact.origin);
         free(value);
     }
 done:
