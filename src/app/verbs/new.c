@@ -180,6 +180,8 @@ static int fill(fd_call *call, const char *path, const char *folder, fd_result *
         fd_result_say(result, "%zu 个来表在 %s:收 %zu 行,退 %zu 行(退回文件在 %s-退回)",
                       "%zu returns in %s: %zu rows taken, %zu refused (returned files in %s-退回)",
                       report.files->rows, folder, accepted, rejected, folder);
+        if (err >= 0)
+            err = fd_store_audit(city->store, call->actor, "import", path, result->message[FD_EN]);
     }
     fd_import_report_dispose(&report);
     fd_city_free(city);
