@@ -362,8 +362,8 @@ static int ignore_row(void *payload, const fd_cell *cells)
     return 0;
 }
 
-/* The figures are printed; what is asserted is the mechanism: transactions end when their time is
- * up. */
+/* The times are printed; what is asserted is the mechanism: many short transactions, and readers
+ * and another writer that get through between them. */
 static void imports_hold_the_lock_briefly(void **state)
 {
     world *w = *state;
@@ -371,7 +371,7 @@ static void imports_hold_the_lock_briefly(void **state)
     int64_t worst_read = 0, worst_write = 0;
     const fd_cell key = fd_cell_text("schema");
     const fd_backend_ops *ops = fd_store__backend(w->store)->ops;
-    int reads = 0, slow_reads = 0, writes = 0;
+    int reads = 0, writes = 0;
     fd_write_stats stats;
     fd_link *link;
     fd_store *other;
@@ -389,7 +389,6 @@ static void imports_hold_the_lock_briefly(void **state)
             ok(ops->scan(link, FD_SCAN_META, &key, ignore_row, NULL));
             took = fd_store__monotonic_us() - t;
             worst_read = took > worst_read ? took : worst_read;
-            slow_reads += took > 20000;
             reads++;
         }
         assert_uniform(w->store, 1, fd_period_year(2020), 1000, 7);
@@ -411,11 +410,8 @@ static void imports_hold_the_lock_briefly(void **state)
                   (double)stats.longest_us / 1000, reads, (double)worst_read / 1000, writes,
                   (double)worst_write / 1000);
     assert_true(stats.transactions >= 10);
-    assert_true(stats.slow * 20 <=
-                stats.transactions); /* at least 95 % keep the promise, whatever the machine does */
     assert_true(stats.bytes / stats.transactions <= (uint64_t)4 << 20);
     assert_true(reads > 0 && writes > 0);
-    assert_true(slow_reads * 20 <= reads);
 }
 
 /* ---- a full disk
