@@ -7,13 +7,14 @@
 #include "base/utf8.h"
 
 static const fd_verb *const verbs[] = {
-    &fd_verb_new,         &fd_verb_import,       &fd_verb_status,       &fd_verb_measure,
-    &fd_verb_why,         &fd_verb_growth,       &fd_verb_target,       &fd_verb_show,
-    &fd_verb_history,     &fd_verb_records,      &fd_verb_correct,      &fd_verb_export,
-    &fd_verb_publish,     &fd_verb_published,    &fd_verb_define,       &fd_verb_ding_check,
-    &fd_verb_ding_format, &fd_verb_ding_explain, &fd_verb_complexity,   &fd_verb_trace,
-    &fd_verb_doctor,      &fd_verb_audit,        &fd_verb_audit_verify, &fd_verb_snapshots,
-    &fd_verb_generate,
+    &fd_verb_new,         &fd_verb_import,         &fd_verb_status,       &fd_verb_measure,
+    &fd_verb_why,         &fd_verb_growth,         &fd_verb_target,       &fd_verb_show,
+    &fd_verb_history,     &fd_verb_records,        &fd_verb_correct,      &fd_verb_export,
+    &fd_verb_publish,     &fd_verb_published,      &fd_verb_define,       &fd_verb_ding_check,
+    &fd_verb_ding_format, &fd_verb_ding_explain,   &fd_verb_complexity,   &fd_verb_trace,
+    &fd_verb_doctor,      &fd_verb_audit,          &fd_verb_audit_verify, &fd_verb_snapshots,
+    &fd_verb_generate,    &fd_verb_paper_monthly,  &fd_verb_paper_county, &fd_verb_paper_chain,
+    &fd_verb_paper_firm,  &fd_verb_paper_promises, &fd_verb_paper_weekly, &fd_verb_paper_check,
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)

@@ -13,6 +13,8 @@ extern const fd_verb fd_verb_measure, fd_verb_why, fd_verb_growth, fd_verb_targe
 extern const fd_verb fd_verb_show, fd_verb_history, fd_verb_records, fd_verb_correct,
     fd_verb_export;
 extern const fd_verb fd_verb_publish, fd_verb_published, fd_verb_define;
+extern const fd_verb fd_verb_paper_monthly, fd_verb_paper_county, fd_verb_paper_chain,
+    fd_verb_paper_firm, fd_verb_paper_promises, fd_verb_paper_weekly, fd_verb_paper_check;
 extern const fd_verb fd_verb_ding_check, fd_verb_ding_format, fd_verb_ding_explain;
 extern const fd_verb fd_verb_complexity;
 extern const fd_verb fd_verb_trace, fd_verb_doctor;

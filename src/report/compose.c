@@ -1,0 +1,727 @@
+/*
+ * A definition, line by line, into a paper.
+ *
+ * Each line is a keyword, a blank and the rest; docs/papers.md is the manual.  The composer goes
+ * through the text once: phrases and lists must stand above what uses them.  A heading waits until
+ * something stands below it.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "io/rows.h"
+#include "report/internal.h"
+
+#define MAX_ID 20 /* characters: "_fd_", the id, "_" and 12 digits fit a bookmark of 40 */
+
+typedef struct table_note {
+    size_t block;
+    const fd_list *list;
+} table_note;
+
+typedef struct composing {
+    fd_composer m;
+    long line;
+    fd_phrase *phrase;     /* being read */
+    const char *paragraph; /* id of the one being read, or NULL */
+    fd_docx_spans spans;
+    fd_vec(fd_paper_block) waiting; /* headings */
+    fd_vec(table_note) notes;
+    int headings;
+    bool was_missing;
+    size_t missing_before; /* the list of missing figures before the last sentence */
+} composing;
+
+void fd_report__composer_init(fd_composer *m, const fd_paper_context *c, fd_paper *paper,
+                              const char *name)
+{
+    memset(m, 0, sizeof *m);
+    m->c = c;
+    m->paper = paper;
+    m->arena = paper->arena;
+    m->name = name;
+    m->tables = fd_map_new();
+    m->periods = fd_map_new();
+    m->marks = fd_map_new();
+    m->tags = fd_map_new();
+    fd_report__mark(m, c->marks ? c->marks : "");
+}
+
+void fd_report__composer_dispose(fd_composer *m)
+{
+    for (size_t i = 0; i < fd_map_count(m->tables); i++)
+        fd_table_free((fd_table *)(uintptr_t)fd_map_value(m->tables, i));
+    for (size_t i = 0; i < fd_map_count(m->periods); i++) {
+        void *list = (void *)(uintptr_t)fd_map_value(m->periods, i);
+
+        free(*(void **)list); /* the first member of a period list is its array */
+        free(list);
+    }
+    fd_map_free(m->tables);
+    fd_map_free(m->periods);
+    fd_map_free(m->marks);
+    fd_map_free(m->tags);
+    for (size_t i = 0; i < m->phrases.count; i++)
+        fd_vec_dispose(&m->phrases.items[i]->cases);
+    fd_vec_dispose(&m->phrases);
+    for (size_t i = 0; i < m->lists.count; i++) {
+        fd_vec_dispose(&m->lists.items[i]->columns);
+        fd_vec_dispose(&m->lists.items[i]->rows);
+        fd_vec_dispose(&m->lists.items[i]->notes);
+        fd_vec_dispose(&m->lists.items[i]->series_names);
+        fd_vec_dispose(&m->lists.items[i]->series_values);
+    }
+    fd_vec_dispose(&m->lists);
+}
+
+/* Name the place of a failure: the file and line of the definition. */
+static int at_line(const composing *k, int err)
+{
+    fd_place place = { k->m.name, NULL, k->line, 0 };
+
+    if (err == FD_EPARSE && fd_error_last()->code != FD_EPARSE)
+        fd_error_set(FD_EPARSE, "文稿定义的这一行看不懂",
+                     "this line of the paper is not understood");
+    fd_error_at(place);
+    return err;
+}
+
+static int fail(const composing *k, const char *zh, const char *en)
+{
+    fd_error_set(FD_EPARSE, zh, en);
+    return at_line(k, FD_EPARSE);
+}
+
+void fd_report__paragraph(fd_paper *paper, fd_docx_style style, const char *id, const char *text)
+{
+    fd_paper_block b;
+    fd_docx_span span = { fd_arena_strdup(paper->arena, text), NULL, NULL, 0 };
+
+    memset(&b, 0, sizeof b);
+    b.kind = FD_BLOCK_PARAGRAPH;
+    b.id = id;
+    b.style = style;
+    fd_vec_push(&b.spans, span);
+    fd_vec_push(&paper->blocks, b);
+}
+
+/* Headings whose section has something after all. */
+static void settle(composing *k)
+{
+    for (size_t i = 0; i < k->waiting.count; i++)
+        fd_vec_push(&k->m.paper->blocks, k->waiting.items[i]);
+    k->waiting.count = 0;
+}
+
+static int check_id(const composing *k, fd_view id)
+{
+    size_t at = 0, count = 0;
+
+    while (at < id.len) {
+        uint32_t c = fd_utf8_next(id.ptr, id.len, &at);
+
+        count++;
+        if (c < 0x80 && !((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')))
+            return fail(k, "标识只用字母、数字和汉字",
+                        "an id has letters, digits and ideographs only");
+    }
+    if (!count || count > MAX_ID)
+        return fail(k, "标识应为 1 至 20 个字", "an id has 1 to 20 characters");
+    return 0;
+}
+
+/* "ID rest" */
+static fd_view cut_word(fd_view *rest)
+{
+    size_t n = 0;
+    fd_view word;
+
+    *rest = fd_view_trim(*rest);
+    while (n < rest->len && rest->ptr[n] != ' ' && rest->ptr[n] != '\t')
+        n++;
+    word = (fd_view){ rest->ptr, n };
+    *rest = fd_view_trim((fd_view){ rest->ptr + n, rest->len - n });
+    return word;
+}
+
+/* ---- sentences ---- */
+
+/* "。" or ";" at the end moves behind what is inserted. */
+static void put_mark(fd_sentence *s, fd_composer *m, const char *mark)
+{
+    static const char *const ends[] = { "。", ";", ";", "," };
+    fd_docx_span *last = s->spans.count ? &s->spans.items[s->spans.count - 1] : NULL;
+    fd_view text = last ? fd_view_of(last->text) : (fd_view){ "", 0 };
+
+    for (size_t i = 0; last && !last->tag && i < sizeof ends / sizeof *ends; i++)
+        if (fd_view_ends(text, ends[i])) {
+            last->text = fd_arena_printf(m->arena, "%.*s%s%s", (int)(text.len - strlen(ends[i])),
+                                         text.ptr, mark, ends[i]);
+            return;
+        }
+    fd_vec_push(&s->spans, fd_report__plain(m, mark));
+}
+
+static void put_marks(fd_sentence *s, fd_composer *m)
+{
+    if (s->is_own && s->is_verified)
+        put_mark(s, m, "(含核定数和测算数,测算数供内部参考)");
+    else if (s->is_own)
+        put_mark(s, m, "(测算,内部参考)");
+    else if (s->is_verified)
+        put_mark(s, m, "(核定)");
+    if (s->is_doubtful)
+        put_mark(s, m, "(含待核数)");
+}
+
+static void end_paragraph(composing *k)
+{
+    fd_paper_block b;
+
+    if (k->paragraph && k->spans.count) {
+        settle(k);
+        memset(&b, 0, sizeof b);
+        b.kind = FD_BLOCK_PARAGRAPH;
+        b.id = k->paragraph;
+        b.style = FD_DOCX_BODY;
+        for (size_t i = 0; i < k->spans.count; i++)
+            fd_vec_push(&b.spans, k->spans.items[i]);
+        fd_vec_push(&k->m.paper->blocks, b);
+    }
+    k->paragraph = NULL;
+    k->spans.count = 0;
+}
+
+/* The beginning of a template as people know the sentence. */
+static const char *beginning(fd_composer *m, fd_view text)
+{
+    size_t fits = fd_utf8_fit(text, 36);
+
+    return fd_arena_printf(m->arena, "%.*s%s", (int)fits, text.ptr, fits < text.len ? "…" : "");
+}
+
+static int do_sentence(composing *k, fd_view rest)
+{
+    fd_composer *m = &k->m;
+    fd_sentence s;
+    int err;
+
+    if (!k->paragraph)
+        return fail(k, "「句」要写在「段」下面", "a sentence belongs below a paragraph");
+    k->missing_before = m->paper->missing.count;
+    if ((err = fd_report__fill(&s, m, rest)) < 0) {
+        fd_vec_dispose(&s.spans);
+        return at_line(k, err);
+    }
+    k->was_missing = s.is_missing;
+    for (size_t i = k->missing_before; i < m->paper->missing.count; i++)
+        m->paper->missing.items[i].sentence = beginning(m, rest);
+    if (!s.is_missing) {
+        put_marks(&s, m);
+        for (size_t i = 0; i < s.spans.count; i++)
+            fd_vec_push(&k->spans, s.spans.items[i]);
+    }
+    fd_vec_dispose(&s.spans);
+    return 0;
+}
+
+/* 另: in place of the sentence above when that one could not be written. */
+static int do_otherwise(composing *k, fd_view rest)
+{
+    size_t before = k->missing_before;
+
+    if (!k->was_missing)
+        return 0;
+    k->m.paper->missing.count = before;
+    return do_sentence(k, rest);
+}
+
+/* Plain text of a template, for titles and headings; *missing when it lacks something. */
+static int fill_text(const char **out, bool *missing, composing *k, fd_view text)
+{
+    size_t before = k->m.paper->missing.count;
+    fd_buf buf = FD_BUF_INIT;
+    fd_sentence s;
+    int err = fd_report__fill(&s, &k->m, text);
+
+    for (size_t i = before; i < k->m.paper->missing.count; i++)
+        k->m.paper->missing.items[i].sentence = beginning(&k->m, text);
+    fd_docx_spans_text(&buf, s.spans.items, s.spans.count);
+    *out = fd_arena_strdup(k->m.arena, fd_buf_text(&buf));
+    *missing = s.is_missing;
+    fd_buf_dispose(&buf);
+    fd_vec_dispose(&s.spans);
+    return err < 0 ? at_line(k, err) : 0;
+}
+
+/* ---- keywords ---- */
+
+static int do_title(composing *k, fd_view rest)
+{
+    const char *text;
+    bool missing;
+    int err = fill_text(&text, &missing, k, rest);
+
+    if (err < 0)
+        return err;
+    k->m.paper->title = text;
+    fd_report__paragraph(k->m.paper, FD_DOCX_TITLE, "title", text);
+    return 0;
+}
+
+static int do_line(composing *k, fd_docx_style style, const char *id, fd_view rest)
+{
+    const char *text;
+    bool missing;
+    int err;
+
+    if ((err = fill_text(&text, &missing, k, rest)) < 0 || missing)
+        return err;
+    settle(k);
+    fd_report__paragraph(k->m.paper, style, id, text);
+    return 0;
+}
+
+static int do_subtitle(composing *k, fd_view rest)
+{
+    return do_line(k, FD_DOCX_SUBTITLE, "subtitle", rest);
+}
+
+static int do_sign(composing *k, fd_view rest)
+{
+    return do_line(k, FD_DOCX_SIGNATURE, fd_arena_printf(k->m.arena, "sign%ld", k->line), rest);
+}
+
+static int do_note(composing *k, fd_view rest)
+{
+    return do_line(k, FD_DOCX_NOTE, fd_arena_printf(k->m.arena, "note%ld", k->line), rest);
+}
+
+static int do_heading(composing *k, fd_docx_style style, fd_view rest)
+{
+    fd_paper_block b;
+    const char *text;
+    bool missing;
+    int err;
+
+    k->headings++;
+    if ((err = fill_text(&text, &missing, k, rest)) < 0 || missing)
+        return err;
+    /* A heading above another of its own or a higher level heads nothing. */
+    while (k->waiting.count && (style == FD_DOCX_HEADING1 ||
+                                k->waiting.items[k->waiting.count - 1].style == FD_DOCX_HEADING2)) {
+        fd_report__block_dispose(&k->waiting.items[k->waiting.count - 1]);
+        k->waiting.count--;
+    }
+    memset(&b, 0, sizeof b);
+    b.kind = FD_BLOCK_PARAGRAPH;
+    b.id = fd_arena_printf(k->m.arena, "h%d", k->headings);
+    b.style = style;
+    fd_vec_push(&b.spans, fd_report__plain(&k->m, text));
+    fd_vec_push(&k->waiting, b);
+    return 0;
+}
+
+static int do_section(composing *k, fd_view rest)
+{
+    return do_heading(k, FD_DOCX_HEADING1, rest);
+}
+
+static int do_subsection(composing *k, fd_view rest)
+{
+    return do_heading(k, FD_DOCX_HEADING2, rest);
+}
+
+static int do_paragraph(composing *k, fd_view rest)
+{
+    fd_view id = cut_word(&rest);
+    int err = check_id(k, id);
+
+    if (err < 0)
+        return err;
+    k->paragraph = fd_report__copy(&k->m, id);
+    k->was_missing = false;
+    return rest.len ? do_sentence(k, rest) : 0;
+}
+
+static int do_phrase(composing *k, fd_view rest)
+{
+    fd_phrase *p = fd_arena_alloc(k->m.arena, sizeof *p);
+
+    p->name = fd_report__copy(&k->m, cut_word(&rest));
+    fd_vec_push(&k->m.phrases, p);
+    k->phrase = p;
+    return 0;
+}
+
+static int do_list(composing *k, fd_view rest)
+{
+    fd_view name = cut_word(&rest);
+    int err = fd_report__list(&k->m, fd_report__copy(&k->m, name), rest);
+
+    return err < 0 ? at_line(k, err) : 0;
+}
+
+/* "标题 | LIST [前 N]" */
+static int cut_list(fd_list **list, fd_view *title, size_t *most, composing *k, fd_view rest)
+{
+    ptrdiff_t bar = fd_view_find(rest, "|");
+    fd_view words, name;
+
+    if (bar < 0)
+        return fail(k, "要写「标题 | 名单」", "expected \"title | list\"");
+    *title = fd_view_trim((fd_view){ rest.ptr, (size_t)bar });
+    words = (fd_view){ rest.ptr + bar + 1, rest.len - (size_t)bar - 1 };
+    name = cut_word(&words);
+    if (!(*list = fd_report__find_list(&k->m, name)))
+        return fail(k, "没有这个名单;名单要写在上面", "no such list; it must stand above");
+    *most = SIZE_MAX;
+    if (fd_view_is(cut_word(&words), "前"))
+        *most = (size_t)atoi(words.len ? words.ptr : "0");
+    return 0;
+}
+
+static void put_missing_list(composing *k, const char *title, const fd_list *list)
+{
+    fd_paper_missing missing = { title, list->name, list->reason };
+
+    fd_vec_push(&k->m.paper->missing, missing);
+}
+
+static int do_table(composing *k, fd_view rest)
+{
+    fd_view id = cut_word(&rest), title_text;
+    const char *title;
+    fd_list *list;
+    fd_paper_block b;
+    size_t most;
+    bool missing;
+    int err;
+
+    if ((err = check_id(k, id)) < 0 || (err = cut_list(&list, &title_text, &most, k, rest)) < 0 ||
+        (err = fill_text(&title, &missing, k, title_text)) < 0)
+        return err;
+    if (!list->rows.count) {
+        if (list->reason)
+            put_missing_list(k, title, list);
+        return 0;
+    }
+    settle(k);
+    fd_report__paragraph(k->m.paper, FD_DOCX_CAPTION,
+                         fd_arena_printf(k->m.arena, "c%.*s", (int)id.len, id.ptr), title);
+    memset(&b, 0, sizeof b);
+    b.kind = FD_BLOCK_TABLE;
+    b.id = fd_report__copy(&k->m, id);
+    for (size_t c = 0; c < list->columns.count; c++) {
+        fd_docx_column column = { list->columns.items[c].weight, list->columns.items[c].align };
+
+        fd_vec_push(&b.columns, column);
+        fd_vec_push(&b.cells, fd_report__plain(&k->m, list->columns.items[c].title));
+    }
+    for (size_t r = 0; r < list->rows.count && r < most; r++)
+        for (size_t c = 0; c < list->columns.count; c++)
+            fd_vec_push(&b.cells, list->rows.items[r].cells[c]);
+    fd_vec_push(&k->m.paper->blocks, b);
+    fd_vec_push(&k->notes, ((table_note){ k->m.paper->blocks.count, list }));
+    /* Its text is known when every mark has been met: finish() fills it. */
+    fd_report__paragraph(k->m.paper, FD_DOCX_NOTE,
+                         fd_arena_printf(k->m.arena, "n%.*s", (int)id.len, id.ptr), "");
+    return 0;
+}
+
+static const char *category(fd_composer *m, const fd_list_row *row)
+{
+    fd_period p = row->value.period;
+
+    if (p != FD_PERIOD_NONE && strstr(row->name, "年") && strstr(row->name, "月"))
+        return fd_arena_printf(m->arena, "%d-%02d", fd_period_year_of(p), fd_period_number_of(p));
+    return row->name;
+}
+
+static int do_chart(composing *k, fd_view rest)
+{
+    fd_view id = cut_word(&rest), kind = cut_word(&rest), title_text;
+    fd_composer *m = &k->m;
+    const char *title, **categories;
+    fd_docx_series *series;
+    fd_paper_block b;
+    fd_list *list;
+    size_t most, n, extra;
+    bool missing, is_waterfall = fd_view_is(kind, "瀑布");
+    int err;
+
+    if ((err = check_id(k, id)) < 0 || (err = cut_list(&list, &title_text, &most, k, rest)) < 0 ||
+        (err = fill_text(&title, &missing, k, title_text)) < 0)
+        return err;
+    if (!list->series_names.count || !list->rows.count) {
+        if (list->reason)
+            put_missing_list(k, title, list);
+        return 0;
+    }
+    n = list->rows.count < most ? list->rows.count : most;
+    extra = is_waterfall && isfinite(list->total) ? 2 : 0;
+    memset(&b, 0, sizeof b);
+    b.kind = FD_BLOCK_CHART;
+    b.chart.kind = is_waterfall               ? FD_DOCX_WATERFALL
+                   : fd_view_is(kind, "条形") ? FD_DOCX_BARS
+                                              : FD_DOCX_LINE;
+    b.chart.title = title;
+    b.chart.unit = list->chart_unit;
+    b.chart.digits = list->chart_digits;
+    categories = fd_arena_alloc(m->arena, (n + extra + 1) * sizeof *categories);
+    series = fd_arena_alloc(m->arena, list->series_names.count * sizeof *series);
+    for (size_t i = 0; i < n; i++)
+        categories[i] = category(m, &list->rows.items[i]);
+    for (size_t s = 0; s < list->series_names.count; s++) {
+        double *values = fd_arena_alloc(m->arena, (n + extra + 1) * sizeof *values), sum = 0;
+
+        for (size_t i = 0; i < n; i++) {
+            values[i] = list->series_values.items[s][i];
+            sum += isfinite(values[i]) ? values[i] : 0;
+        }
+        if (extra) {
+            categories[n] = "其他";
+            categories[n + 1] = "合计";
+            values[n] = list->total - sum;
+            values[n + 1] = list->total;
+        }
+        series[s] = (fd_docx_series){ list->series_names.items[s], values };
+    }
+    b.chart.categories = categories;
+    b.chart.category_count = n + extra;
+    b.chart.series = series;
+    b.chart.series_count = list->series_names.count;
+    settle(k);
+    fd_report__paragraph(m->paper, FD_DOCX_CAPTION,
+                         fd_arena_printf(m->arena, "c%.*s", (int)id.len, id.ptr), title);
+    fd_vec_push(&m->paper->blocks, b);
+    return 0;
+}
+
+/* 条 NAME: every row of a list as a numbered paragraph. */
+static int do_items(composing *k, fd_view rest)
+{
+    fd_list *list = fd_report__find_list(&k->m, fd_view_trim(rest));
+
+    if (!list)
+        return fail(k, "没有这个名单;名单要写在上面", "no such list; it must stand above");
+    if (!list->rows.count && list->reason)
+        put_missing_list(k, list->name, list);
+    for (size_t i = 0; i < list->rows.count; i++) {
+        settle(k);
+        fd_report__paragraph(
+            k->m.paper, FD_DOCX_BODY, fd_arena_printf(k->m.arena, "q%ld%s%zu", k->line, "x", i + 1),
+            fd_arena_printf(k->m.arena, "%zu. %s", i + 1, list->rows.items[i].name));
+    }
+    return 0;
+}
+
+/* 引 ID: a sentence from the library, verbatim, with its source. */
+static int do_quotation(composing *k, fd_view rest)
+{
+    fd_view id = fd_view_trim(rest);
+    fd_rows_options options = FD_ROWS_OPTIONS_INIT;
+    fd_rows *rows = NULL;
+    const fd_row *row;
+    bool found = false;
+    int err = 0;
+
+    if (k->m.c->quotations.len &&
+        (err = fd_rows_open_memory(&rows, k->m.c->quotations.ptr, k->m.c->quotations.len,
+                                   "quotations.csv", &options)) < 0)
+        return err;
+    while (rows && !found && (err = fd_rows_next(rows, &row)) > 0)
+        if (row->count >= 3 && fd_view_equal(row->cells[0].text, id)) {
+            const char *text = fd_arena_printf(k->m.arena, "“%.*s”(%.*s)",
+                                               (int)row->cells[1].text.len, row->cells[1].text.ptr,
+                                               (int)row->cells[2].text.len, row->cells[2].text.ptr);
+
+            settle(k);
+            fd_report__paragraph(k->m.paper, FD_DOCX_BODY,
+                                 fd_arena_printf(k->m.arena, "quote%ld", k->line), text);
+            found = true;
+        }
+    fd_rows_close(rows);
+    if (!found && err >= 0) {
+        fd_paper_missing missing = { "引文", fd_report__copy(&k->m, id), "引文库里没有这一条" };
+
+        fd_vec_push(&k->m.paper->missing, missing);
+    }
+    return err < 0 ? err : 0;
+}
+
+static int do_break(composing *k, fd_view rest)
+{
+    fd_paper_block b;
+
+    (void)rest;
+    memset(&b, 0, sizeof b);
+    b.kind = FD_BLOCK_BREAK;
+    if (k->m.paper->blocks.count)
+        fd_vec_push(&k->m.paper->blocks, b);
+    return 0;
+}
+
+static const struct {
+    const char *word;
+    int (*run)(composing *k, fd_view rest);
+    bool keeps_paragraph;
+} keywords[] = {
+    { "题", do_title, false },   { "副题", do_subtitle, false }, { "落款", do_sign, false },
+    { "节", do_section, false }, { "目", do_subsection, false }, { "段", do_paragraph, false },
+    { "句", do_sentence, true }, { "另", do_otherwise, true },   { "用语", do_phrase, false },
+    { "名单", do_list, false },  { "表", do_table, false },      { "图", do_chart, false },
+    { "条", do_items, false },   { "引", do_quotation, false },  { "注", do_note, false },
+    { "换页", do_break, false },
+};
+
+static int do_one(composing *k, fd_view line)
+{
+    fd_view rest = line, word;
+
+    word = cut_word(&rest);
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+        if (!fd_view_is(word, keywords[i].word))
+            continue;
+        if (!keywords[i].keeps_paragraph)
+            end_paragraph(k);
+        k->phrase = NULL;
+        return keywords[i].run(k, rest);
+    }
+    if (k->phrase && fd_report__phrase_case(&k->m, k->phrase, line) >= 0)
+        return 0;
+    return fail(k, "文稿定义的这一行看不懂", "this line of the paper is not understood");
+}
+
+/* ---- the end ---- */
+
+static const char *marks_text(const fd_composer *m)
+{
+    uint64_t any;
+    bool invented = fd_map_get(m->marks, FD_VIEW("示例"), &any),
+         unverified = fd_map_get(m->marks, FD_VIEW("unverified"), &any);
+
+    if (invented)
+        return unverified ? "示例:含虚构数据和未核实数据,不得引用" : "示例:含虚构数据,不得引用";
+    return unverified ? "含未核实数据,引用前请核实" : "";
+}
+
+static void put_mark_line(composing *k)
+{
+    fd_paper *paper = k->m.paper;
+    size_t at = 0;
+    fd_paper_block b;
+
+    if (!paper->mark[0])
+        return;
+    while (at < paper->blocks.count && (paper->blocks.items[at].style == FD_DOCX_TITLE ||
+                                        paper->blocks.items[at].style == FD_DOCX_SUBTITLE))
+        at++;
+    fd_report__paragraph(paper, FD_DOCX_MARK, "mark",
+                         fd_arena_printf(paper->arena, "(%s)", paper->mark));
+    b = paper->blocks.items[paper->blocks.count - 1];
+    memmove(paper->blocks.items + at + 1, paper->blocks.items + at,
+            (paper->blocks.count - 1 - at) * sizeof b);
+    paper->blocks.items[at] = b;
+}
+
+static void fill_notes(composing *k)
+{
+    for (size_t i = 0; i < k->notes.count; i++) {
+        const table_note *n = &k->notes.items[i];
+        fd_buf text = FD_BUF_INIT;
+
+        for (size_t j = 0; j < n->list->notes.count; j++)
+            fd_buf_printf(&text, "%s%s", text.len ? ";" : "", n->list->notes.items[j]);
+        if (k->m.paper->mark[0])
+            fd_buf_printf(&text, "%s%s", text.len ? "。" : "", k->m.paper->mark);
+        if (text.len)
+            k->m.paper->blocks.items[n->block].spans.items[0].text =
+                fd_arena_printf(k->m.arena, "注:%s。", fd_buf_text(&text));
+        fd_buf_dispose(&text);
+    }
+    /* Notes that stayed empty go. */
+    for (size_t i = k->m.paper->blocks.count; i > 0; i--) {
+        fd_paper_block *b = &k->m.paper->blocks.items[i - 1];
+
+        if (b->kind == FD_BLOCK_PARAGRAPH && b->spans.count == 1 && !b->spans.items[0].text[0]) {
+            fd_report__block_dispose(b);
+            memmove(b, b + 1, (k->m.paper->blocks.count - i) * sizeof *b);
+            k->m.paper->blocks.count--;
+        }
+    }
+}
+
+/* What could not be written, one line each; the same gap once. */
+static void put_gaps(composing *k)
+{
+    fd_paper *paper = k->m.paper;
+    size_t written = 0;
+
+    for (size_t i = 0; i < paper->missing.count; i++) {
+        const fd_paper_missing *g = &paper->missing.items[i];
+        bool seen = false;
+
+        for (size_t j = 0; j < i; j++)
+            seen |= strcmp(paper->missing.items[j].sentence, g->sentence) == 0 &&
+                    strcmp(paper->missing.items[j].figure, g->figure) == 0;
+        if (seen)
+            continue;
+        if (!written++)
+            fd_report__paragraph(paper, FD_DOCX_NOTE, "gap",
+                                 "缺数据(下列语句或图表因缺数没有写,不以零代替):");
+        fd_report__paragraph(paper, FD_DOCX_NOTE, fd_arena_printf(paper->arena, "gap%zu", written),
+                             fd_arena_printf(paper->arena, "%zu. 「%s」缺 %s:%s", written,
+                                             g->sentence, g->figure,
+                                             g->reason ? g->reason : "没有数据"));
+    }
+}
+
+static void composing_dispose(composing *k)
+{
+    for (size_t i = 0; i < k->waiting.count; i++)
+        fd_report__block_dispose(&k->waiting.items[i]);
+    fd_vec_dispose(&k->waiting);
+    fd_vec_dispose(&k->spans);
+    fd_vec_dispose(&k->notes);
+    fd_report__composer_dispose(&k->m);
+}
+
+int fd_paper_compose(fd_paper **out, const fd_paper_context *context, fd_view text,
+                     const char *name)
+{
+    fd_paper *paper = fd_alloc(sizeof *paper);
+    fd_view rest = text, line;
+    composing k;
+    int err = 0;
+
+    paper->arena = fd_arena_new();
+    paper->title = paper->mark = "";
+    memset(&k, 0, sizeof k);
+    fd_report__composer_init(&k.m, context, paper, name);
+    while (err >= 0 && fd_view_split(&rest, '\n', &line)) {
+        k.line++;
+        line = fd_view_trim(line);
+        if (line.len && line.ptr[line.len - 1] == '\r')
+            line.len--;
+        if (line.len && line.ptr[0] != '#')
+            err = do_one(&k, line);
+    }
+    if (err < 0)
+        goto done;
+    end_paragraph(&k);
+    paper->mark = marks_text(&k.m);
+    fill_notes(&k);
+    put_mark_line(&k);
+    put_gaps(&k);
+done:
+    composing_dispose(&k);
+    if (err < 0) {
+        fd_paper_free(paper);
+        paper = NULL;
+    }
+    *out = paper;
+    return err < 0 ? err : 0;
+}
