@@ -264,7 +264,7 @@ void fd_docx_chart_add(fd_docx *d, const fd_docx_chart *chart)
                   "<a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/chart\">"
                   "<c:chart r:id=\"rIdC%zu\"/></a:graphicData>",
                   n);
-    put_drawing(d, FD_DOCX__WIDTH_EMU, (rows * 6 + 15) * FD_DOCX__EMU_MM, chart->title,
+    put_drawing(d, FD_DOCX__WIDTH_EMU, (rows * 5 + 14) * FD_DOCX__EMU_MM, chart->title,
                 fd_buf_text(&graphic));
     fd_buf_dispose(&graphic);
     fd_buf_dispose(&name);

@@ -77,7 +77,9 @@ static void put_style(fd_buf *out, const style_row *s, bool is_default)
                   is_default ? "w:default=\"1\" " : "w:customStyle=\"1\" ", s->id, s->name);
     if (s->keep_next)
         fd_buf_puts(out, "<w:keepNext/><w:keepLines/>");
-    fd_buf_printf(out, "<w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"%d\" w:after=\"%d\"",
+    fd_buf_printf(out,
+                  "<w:overflowPunct w:val=\"0\"/><w:snapToGrid w:val=\"0\"/><w:spacing "
+                  "w:before=\"%d\" w:after=\"%d\"",
                   s->before, s->after);
     if (s->line)
         fd_buf_printf(out, " w:line=\"%d\" w:lineRule=\"exact\"", s->line);

@@ -164,16 +164,35 @@ static void put_mark(fd_sentence *s, fd_composer *m, const char *mark)
     fd_vec_push(&s->spans, fd_report__plain(m, mark));
 }
 
+/* 核定 and 测算: once at the end when every figure of the sentence is of one kind, else behind each
+ * figure that is marked. */
 static void put_marks(fd_sentence *s, fd_composer *m)
 {
-    if (s->is_own && s->is_verified)
-        put_mark(s, m, "(含核定数和测算数,测算数供内部参考)");
-    else if (s->is_own)
-        put_mark(s, m, "(测算,内部参考)");
-    else if (s->is_verified)
-        put_mark(s, m, "(核定)");
-    if (s->is_doubtful)
-        put_mark(s, m, "(含待核数)");
+    static const char *const names[] = { "", "核定", "测算,内部参考" };
+    const char *doubt = s->is_doubtful ? "含待核数" : "";
+    fd_series_kind one = s->figures.count ? s->figures.items[0].series : FD_SERIES_PLAIN;
+    bool is_mixed = false;
+
+    for (size_t i = 0; i < s->figures.count; i++)
+        is_mixed |= s->figures.items[i].series != one;
+    for (size_t i = s->figures.count; is_mixed && i > 0; i--) {
+        const fd_sentence_figure *f = &s->figures.items[i - 1];
+        fd_docx_span mark =
+            fd_report__plain(m, fd_arena_printf(m->arena, "(%s)", names[f->series]));
+
+        if (f->series == FD_SERIES_PLAIN)
+            continue;
+        fd_vec_push(&s->spans, mark);
+        memmove(s->spans.items + f->after + 1, s->spans.items + f->after,
+                (s->spans.count - 1 - f->after) * sizeof mark);
+        s->spans.items[f->after] = mark;
+    }
+    if (is_mixed)
+        one = FD_SERIES_PLAIN;
+    if (names[one][0] || doubt[0])
+        put_mark(s, m,
+                 fd_arena_printf(m->arena, "(%s%s%s)", names[one],
+                                 names[one][0] && doubt[0] ? ";" : "", doubt));
 }
 
 static void end_paragraph(composing *k)
@@ -212,7 +231,7 @@ static int do_sentence(composing *k, fd_view rest)
         return fail(k, "「句」要写在「段」下面", "a sentence belongs below a paragraph");
     k->missing_before = m->paper->missing.count;
     if ((err = fd_report__fill(&s, m, rest)) < 0) {
-        fd_vec_dispose(&s.spans);
+        fd_report__sentence_dispose(&s);
         return at_line(k, err);
     }
     k->was_missing = s.is_missing;
@@ -223,7 +242,7 @@ static int do_sentence(composing *k, fd_view rest)
         for (size_t i = 0; i < s.spans.count; i++)
             fd_vec_push(&k->spans, s.spans.items[i]);
     }
-    fd_vec_dispose(&s.spans);
+    fd_report__sentence_dispose(&s);
     return 0;
 }
 
@@ -252,7 +271,7 @@ static int fill_text(const char **out, bool *missing, composing *k, fd_view text
     *out = fd_arena_strdup(k->m.arena, fd_buf_text(&buf));
     *missing = s.is_missing;
     fd_buf_dispose(&buf);
-    fd_vec_dispose(&s.spans);
+    fd_report__sentence_dispose(&s);
     return err < 0 ? at_line(k, err) : 0;
 }
 

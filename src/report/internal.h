@@ -121,11 +121,20 @@ int fd_report__phrase_case(fd_composer *m, fd_phrase *phrase, fd_view line);
 const char *fd_report__phrase(const fd_phrase *phrase, const fd_value *value);
 const fd_phrase *fd_report__find_phrase(const fd_composer *m, fd_view name);
 
-/* What a sentence turned out to be. */
+/* Where a figure of a sentence ends, and whose it is. */
+typedef struct fd_sentence_figure {
+    size_t after; /* spans before the end of its unit */
+    fd_series_kind series;
+} fd_sentence_figure;
+
+/* What a sentence turned out to be. Release with fd_report__sentence_dispose(). */
 typedef struct fd_sentence {
     fd_docx_spans spans;
-    bool is_missing, is_verified, is_own, is_doubtful;
+    fd_vec(fd_sentence_figure) figures;
+    bool is_missing, is_doubtful;
 } fd_sentence;
+
+void fd_report__sentence_dispose(fd_sentence *s);
 
 /** Fill the placeholders of a template. A missing figure is recorded in the paper. */
 int fd_report__fill(fd_sentence *out, fd_composer *m, fd_view text);

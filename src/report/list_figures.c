@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "ding/eval.h"
 #include "report/internal.h"
 
 static int limit_of(const fd_list_words *w)
@@ -111,6 +112,14 @@ static fd_value growth_value(fd_composer *m, const fd_table *t, size_t row, cons
     return v;
 }
 
+/* By the code of the part, which ends the tag. */
+static int compare_tags(const void *a, const void *b)
+{
+    const char *x = ((const fd_list_row *)a)->value.tag, *y = ((const fd_list_row *)b)->value.tag;
+
+    return strcmp(x ? x : "", y ? y : "");
+}
+
 int fd_report__list_growth(fd_composer *m, fd_list *list, const fd_list_words *w)
 {
     fd_view name = w->count > 1 ? w->words[1] : (fd_view){ "", 0 };
@@ -174,12 +183,12 @@ int fd_report__list_growth(fd_composer *m, fd_list *list, const fd_list_words *w
         if (total.state == FD_HAS || total.state == FD_DOUBT)
             list->total = fd_number_to_double(total);
     }
-    for (size_t i = 0; i < t->note_count; i++)
-        fd_report__note(list, fd_arena_strdup(m->arena, t->notes[FD_ZH][i]));
-    fd_report__note(list,
-                    item->nature == FD_RATIO
-                        ? "拉动 = 基期权重 × 增速;增速与权重为统计局核定,相加与总增速的差为余差"
-                        : "拉动 = 增量 ÷ 基期合计;只合计已报,现价");
+    fd_report__note(
+        list, item->nature == FD_RATIO
+                  ? "拉动 = 基期权重 × 增速,增速与权重为统计部门核定,各项相加与总增速的差为余差"
+                  : "拉动 = 增量 ÷ 全体基期,现价,只合计已报的企业,基期为与本期同报的上年同期数");
+    if (fd_report__has_word(w, "代码序") && list->rows.count)
+        qsort(list->rows.items, list->rows.count, sizeof *list->rows.items, compare_tags);
     if (m->c->source->ops->marks(m->c->source, item->id, m->c->at,
                                  item->nature == FD_RATIO ? FD_VERIFIED : FD_CURRENT, &marks,
                                  NULL) >= 0 &&
@@ -303,8 +312,56 @@ static const char *item_title(fd_composer *m, fd_view id)
     return item ? item->name : fd_report__copy(m, id);
 }
 
+/* Any number of a kind of subjects: something for the evaluator to run over. */
+static const fd_item *number_of(fd_composer *m, const char *kind)
+{
+    const fd_decl *decl;
+
+    for (size_t i = 0; (decl = fd_program_decl(m->c->program, FD_DECL_ITEM, i)); i++) {
+        const fd_item *item = fd_program_item(m->c->program, decl->alias);
+
+        if (item && strcmp(item->kind, kind) == 0 && item->nature != FD_ATTRIBUTE && !item->by)
+            return item;
+    }
+    return NULL;
+}
+
+/* Which subjects a condition holds for; NULL when there is no condition. The caller frees. */
+static int members_of(double **out, fd_composer *m, const char *kind, const char *where)
+{
+    fd_eval_query query = { 0 };
+    const fd_frame *frame;
+    const fd_item *item;
+    fd_number *values = NULL;
+    fd_eval *eval = NULL;
+    fd_expr *row, *condition;
+    int err;
+
+    *out = NULL;
+    if (!where)
+        return 0;
+    if (!(item = number_of(m, kind)))
+        return fd_error_set(FD_ENOTFOUND, "没有「%s」的数据项", "no data item of kind %s", kind);
+    if ((err = m->c->source->ops->frame(m->c->source, kind, &frame)) < 0 ||
+        (err = fd_expr_parse(&row, m->c->program, m->arena,
+                             fd_arena_printf(m->arena, "%s > 0", item->id), true)) < 0 ||
+        (err = fd_expr_parse(&condition, m->c->program, m->arena, where, true)) < 0 ||
+        (err = fd_eval_new(&eval, m->c->program, m->c->source, NULL)) < 0)
+        return err;
+    query.period = m->c->at;
+    query.kind = kind;
+    query.where = condition;
+    values = fd_alloc((frame->n + 1) * sizeof *values); /* not needed; the weights are */
+    *out = fd_alloc((frame->n + 1) * sizeof **out);
+    err = fd_eval_rows(values, *out, eval, row->children[0], &query);
+    fd_eval_free(eval);
+    free(values);
+    return err < 0 ? err : 0;
+}
+
 static void gather(part_list *parts, fd_composer *m, const fd_indicator *i, fd_period period,
-                   const char *kind, const fd_table *t, const fd_list_words *w)
+                   const char *kind, const fd_table *t, const fd_list_words *w,
+                   const double *members)
 {
     int code_at = fd_table_find(t, kind);
     fd_view without = fd_report__option(w, "除");
@@ -315,6 +372,12 @@ static void gather(part_list *parts, fd_composer *m, const fd_indicator *i, fd_p
 
         if (!code || !code[0] || is_listed(without, code))
             continue;
+        if (members) {
+            ptrdiff_t at = fd_report__index(m, kind, code);
+
+            if (at < 0 || !(members[at] > 0)) /* unknown is not listed either */
+                continue;
+        }
         p.code = fd_arena_strdup(m->arena, code);
         p.name = fd_report__subject(m, kind, p.code);
         p.value = cell_value(m, i, period, kind, t, r, p.code, p.name);
@@ -326,16 +389,25 @@ static void gather(part_list *parts, fd_composer *m, const fd_indicator *i, fd_p
         qsort(parts->items, parts->count, sizeof *parts->items, compare_low);
 }
 
-/* Notes that tell coverage and the like; "数据标记" goes to the marks of the paper. */
-static void take_notes(fd_composer *m, fd_list *list, const fd_table *t)
+/* Notes that tell coverage and the like; "数据标记" goes to the marks of the paper. What speaks of
+ * a coverage column, or of sums where each row is one subject, does not fit a paper's table. */
+static void take_notes(fd_composer *m, fd_list *list, const fd_table *t, bool by_subject)
 {
-    const char *head = "数据标记:";
+    const char *head = "数据标记:", *coverage = ",覆盖率见表";
 
-    for (size_t i = 0; i < t->note_count; i++)
-        if (strncmp(t->notes[FD_ZH][i], head, strlen(head)) == 0)
-            fd_report__mark(m, t->notes[FD_ZH][i] + strlen(head));
+    for (size_t i = 0; i < t->note_count; i++) {
+        const char *note = t->notes[FD_ZH][i], *cut = strstr(note, coverage);
+
+        if (strncmp(note, head, strlen(head)) == 0)
+            fd_report__mark(m, note + strlen(head));
+        else if (by_subject)
+            continue;
+        else if (cut)
+            fd_report__note(list, fd_arena_printf(m->arena, "%.*s%s", (int)(cut - note), note,
+                                                  cut + strlen(coverage)));
         else
-            fd_report__note(list, fd_arena_strdup(m->arena, t->notes[FD_ZH][i]));
+            fd_report__note(list, fd_arena_strdup(m->arena, note));
+    }
 }
 
 int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
@@ -349,7 +421,9 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
     const fd_table *tables[MOST];
     fd_period periods[MOST];
     size_t count = 0, most = (size_t)limit_of(w), column;
+    bool by_subject = strcmp(kind, "enterprise") == 0 || strcmp(kind, "project") == 0;
     part_list parts = { 0 };
+    double *members = NULL;
     int err = 0;
 
     fd_report__column(list, title_of(kind), 3, FD_DOCX_LEFT);
@@ -373,14 +447,19 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
             return 0;
         }
         if ((err = fd_report__measured(&tables[count], m, indicators[count], periods[count], kind,
-                                       where)) < 0)
+                                       by_subject ? NULL : where)) < 0)
             return err;
-        take_notes(m, list, tables[count]);
+        take_notes(m, list, tables[count], by_subject);
         count++;
     }
     if (!count)
         return fd_error_set(FD_EPARSE, "分项要写指标", "a list of parts names an indicator");
-    gather(&parts, m, indicators[0], periods[0], kind, tables[0], w);
+    if ((err = members_of(&members, m, kind, by_subject ? where : NULL)) < 0) {
+        free(members);
+        return err;
+    }
+    gather(&parts, m, indicators[0], periods[0], kind, tables[0], w, members);
+    free(members);
     for (size_t p = 0; p < parts.count && (!most || p < most); p++) {
         fd_docx_span *cells = fd_report__row(m, list, parts.items[p].name, &parts.items[p].value);
 
@@ -415,7 +494,7 @@ int fd_report__list_indicators(fd_composer *m, fd_list *list, const fd_list_word
     int err;
 
     fd_report__column(list, "指标", 3.4, FD_DOCX_LEFT);
-    fd_report__column(list, "期间", 1.7, FD_DOCX_CENTER);
+    fd_report__column(list, "期间", 2.3, FD_DOCX_CENTER);
     fd_report__column(list, "单位", 1, FD_DOCX_CENTER);
     fd_report__column(list, "本期", 1, FD_DOCX_RIGHT);
     fd_report__column(list, "上期", 1, FD_DOCX_RIGHT);

@@ -151,12 +151,20 @@ static void put_text(fd_sentence *s, fd_composer *m, fd_view text)
 static void put_value(fd_sentence *s, fd_composer *m, const fd_value *v, bool absolute,
                       bool with_unit)
 {
+    fd_sentence_figure figure = { 0, v->series };
+
     fd_vec_push(&s->spans, fd_report__span(m, v, absolute));
     if (with_unit && v->unit[0])
         put_text(s, m, fd_view_of(fd_report__unit(v->unit)));
-    s->is_verified |= v->series == FD_SERIES_VERIFIED;
-    s->is_own |= v->series == FD_SERIES_OWN;
+    figure.after = s->spans.count;
+    fd_vec_push(&s->figures, figure);
     s->is_doubtful |= v->state == FD_DOUBT;
+}
+
+void fd_report__sentence_dispose(fd_sentence *s)
+{
+    fd_vec_dispose(&s->spans);
+    fd_vec_dispose(&s->figures);
 }
 
 static void put_missing(fd_sentence *s, fd_composer *m, const char *figure, const char *reason)
@@ -237,6 +245,8 @@ static int put_list(fd_sentence *s, fd_composer *m, const fd_list *list, fd_view
                 put_text(s, m, FD_VIEW("、"));
             if (!fd_view_is(part, "值"))
                 put_text(s, m, fd_view_of(row->name));
+            if (i && s->figures.count && !fd_view_is(part, "名"))
+                s->figures.count--; /* a row of figures is marked once, behind the last */
             if (!fd_view_is(part, "名"))
                 put_value(s, m, &row->value, fd_view_is(part, "值"),
                           fd_view_is(part, "名值") ||
