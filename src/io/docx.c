@@ -81,6 +81,11 @@ void fd_docx_set_title(fd_docx *d, const char *title)
     replace(&d->title, title);
 }
 
+void fd_docx_set_compact(fd_docx *d, bool is_compact)
+{
+    d->is_compact = is_compact;
+}
+
 void fd_docx_footer_mark(fd_docx *d, const char *text)
 {
     replace(&d->footer_mark, text);
@@ -237,7 +242,8 @@ static void put_drawing(fd_docx *d, long width, long height, const char *text, c
     int id = d->next_id++;
 
     fd_buf_printf(&d->body,
-                  "<w:p><w:pPr><w:pStyle w:val=\"FdCaption\"/><w:spacing w:before=\"0\" "
+                  "<w:p><w:pPr><w:pStyle w:val=\"FdCaption\"/><w:keepNext w:val=\"0\"/><w:spacing "
+                  "w:before=\"0\" "
                   "w:after=\"0\"/></w:pPr><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" "
                   "distL=\"0\" distR=\"0\"><wp:extent cx=\"%ld\" cy=\"%ld\"/><wp:docPr id=\"%d\" "
                   "name=\"fangding %d\" descr=\"",
@@ -440,7 +446,7 @@ static void make_parts(fd_buf *made, const fd_docx *d)
                 "/custom-properties\" Target=\"docProps/custom.xml\"/></Relationships>");
     put_document(&made[DOCUMENT], d);
     put_relations(&made[DOCUMENT_RELS], d);
-    fd_docx__styles(&made[STYLES]);
+    fd_docx__styles(&made[STYLES], d->is_compact);
     fd_docx__settings(&made[SETTINGS]);
     fd_docx__fonts(&made[FONTS]);
     fd_docx__footer(&made[ODD], d->footer_mark, false);

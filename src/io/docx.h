@@ -95,6 +95,8 @@ void fd_docx_free(fd_docx *d); /* NULL is fine */
 /** Title of the file's properties, and any number of custom ones (text). Copied. */
 void fd_docx_set_title(fd_docx *d, const char *title);
 void fd_docx_property(fd_docx *d, const char *name, const char *value);
+/** Body and headings in 小四 with closer lines, for what has to fit on one page. */
+void fd_docx_set_compact(fd_docx *d, bool is_compact);
 /** A line in the footer of every page, beside the page number. Copied. */
 void fd_docx_footer_mark(fd_docx *d, const char *text);
 

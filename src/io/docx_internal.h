@@ -25,7 +25,8 @@ struct fd_docx {
     fd_vec(fd_docx__part) pictures; /* word/media/imageN.png */
     fd_vec(fd_docx_column) columns; /* of the table being written */
     char *pending_bookmark;         /* waits for the first cell */
-    int next_id;                    /* of bookmarks, controls and drawings */
+    bool is_compact;
+    int next_id; /* of bookmarks, controls and drawings */
 };
 
 #define FD_DOCX__W    "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -41,7 +42,7 @@ struct fd_docx {
 void fd_docx__escape(fd_buf *out, const char *text);
 
 /** word/styles.xml, word/fontTable.xml, word/settings.xml. */
-void fd_docx__styles(fd_buf *out);
+void fd_docx__styles(fd_buf *out, bool is_compact);
 void fd_docx__fonts(fd_buf *out);
 void fd_docx__settings(fd_buf *out);
 /** word/footerN.xml: the page number at the right (odd pages) or left, and the mark. */

@@ -69,45 +69,55 @@ static void put_fonts(fd_buf *out, const char *font)
                   font);
 }
 
-static void put_style(fd_buf *out, const style_row *s, bool is_default)
+/* Three quarters of the type and two thirds of the line. */
+static style_row compact(style_row s)
+{
+    s.half_points = s.half_points >= 32 ? s.half_points * 3 / 4 : s.half_points;
+    s.line = s.line * 2 / 3;
+    s.before /= 2;
+    s.after /= 2;
+    return s;
+}
+
+static void put_style(fd_buf *out, style_row s, bool is_default)
 {
     fd_buf_printf(out,
                   "<w:style w:type=\"paragraph\" %sw:styleId=\"%s\"><w:name w:val=\"%s\"/>"
                   "<w:qFormat/><w:pPr>",
-                  is_default ? "w:default=\"1\" " : "w:customStyle=\"1\" ", s->id, s->name);
-    if (s->keep_next)
+                  is_default ? "w:default=\"1\" " : "w:customStyle=\"1\" ", s.id, s.name);
+    if (s.keep_next)
         fd_buf_puts(out, "<w:keepNext/><w:keepLines/>");
     fd_buf_printf(out,
                   "<w:overflowPunct w:val=\"0\"/><w:snapToGrid w:val=\"0\"/><w:spacing "
                   "w:before=\"%d\" w:after=\"%d\"",
-                  s->before, s->after);
-    if (s->line)
-        fd_buf_printf(out, " w:line=\"%d\" w:lineRule=\"exact\"", s->line);
+                  s.before, s.after);
+    if (s.line)
+        fd_buf_printf(out, " w:line=\"%d\" w:lineRule=\"exact\"", s.line);
     fd_buf_puts(out, "/>");
-    if (s->indent) /* characters for editors that know them, else twentieths of a point */
-        fd_buf_printf(out, "<w:ind w:firstLineChars=\"%d\" w:firstLine=\"%d\"/>", s->indent,
-                      s->indent * s->half_points / 10);
-    fd_buf_printf(out, "<w:jc w:val=\"%s\"/>", s->align);
-    if (s->outline >= 0)
-        fd_buf_printf(out, "<w:outlineLvl w:val=\"%d\"/>", s->outline);
+    if (s.indent) /* characters for editors that know them, else twentieths of a point */
+        fd_buf_printf(out, "<w:ind w:firstLineChars=\"%d\" w:firstLine=\"%d\"/>", s.indent,
+                      s.indent * s.half_points / 10);
+    fd_buf_printf(out, "<w:jc w:val=\"%s\"/>", s.align);
+    if (s.outline >= 0)
+        fd_buf_printf(out, "<w:outlineLvl w:val=\"%d\"/>", s.outline);
     fd_buf_puts(out, "</w:pPr><w:rPr>");
-    put_fonts(out, s->font);
-    if (s->squeeze)
-        fd_buf_printf(out, "<w:spacing w:val=\"%d\"/>", s->squeeze);
+    put_fonts(out, s.font);
+    if (s.squeeze)
+        fd_buf_printf(out, "<w:spacing w:val=\"%d\"/>", s.squeeze);
     fd_buf_printf(out, "<w:sz w:val=\"%d\"/><w:szCs w:val=\"%d\"/></w:rPr></w:style>",
-                  s->half_points, s->half_points);
+                  s.half_points, s.half_points);
 }
 
-void fd_docx__styles(fd_buf *out)
+void fd_docx__styles(fd_buf *out, bool is_compact)
 {
     fd_buf_puts(out, FD_DOCX__HEAD "<w:styles xmlns:w=\"" FD_DOCX__W "\"><w:docDefaults>"
                                    "<w:rPrDefault><w:rPr>");
     put_fonts(out, FONT_BODY);
     fd_buf_puts(out,
-                "<w:sz w:val=\"32\"/><w:szCs w:val=\"32\"/><w:lang w:val=\"zh-CN\" "
+                "<w:sz w:val=\"32\"/><w:szCs w:val=\"32\"/><w:lang w:val=\"en-US\" "
                 "w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>");
     for (size_t i = 0; i < FD_DOCX_STYLES; i++)
-        put_style(out, &rows[i], i == FD_DOCX_BODY);
+        put_style(out, is_compact ? compact(rows[i]) : rows[i], i == FD_DOCX_BODY);
     /* Text of table cells, and the table itself: 五号, thin lines. */
     fd_buf_puts(out, "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"FdCell\">"
                      "<w:name w:val=\"公文表文\"/><w:pPr><w:snapToGrid w:val=\"0\"/><w:spacing "

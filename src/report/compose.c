@@ -171,17 +171,18 @@ static void put_marks(fd_sentence *s, fd_composer *m)
     static const char *const names[] = { "", "核定", "测算,内部参考" };
     const char *doubt = s->is_doubtful ? "含待核数" : "";
     fd_series_kind one = s->figures.count ? s->figures.items[0].series : FD_SERIES_PLAIN;
-    bool is_mixed = false;
+    bool is_mixed = false, said_own = false;
 
     for (size_t i = 0; i < s->figures.count; i++)
         is_mixed |= s->figures.items[i].series != one;
     for (size_t i = s->figures.count; is_mixed && i > 0; i--) {
         const fd_sentence_figure *f = &s->figures.items[i - 1];
-        fd_docx_span mark =
-            fd_report__plain(m, fd_arena_printf(m->arena, "(%s)", names[f->series]));
+        const char *name = f->series == FD_SERIES_OWN && said_own ? "测算" : names[f->series];
+        fd_docx_span mark = fd_report__plain(m, fd_arena_printf(m->arena, "(%s)", name));
 
         if (f->series == FD_SERIES_PLAIN)
             continue;
+        said_own |= f->series == FD_SERIES_OWN;
         fd_vec_push(&s->spans, mark);
         memmove(s->spans.items + f->after + 1, s->spans.items + f->after,
                 (s->spans.count - 1 - f->after) * sizeof mark);
@@ -428,8 +429,9 @@ static int do_table(composing *k, fd_view rest)
         return 0;
     }
     settle(k);
-    fd_report__paragraph(k->m.paper, FD_DOCX_CAPTION,
-                         fd_arena_printf(k->m.arena, "c%.*s", (int)id.len, id.ptr), title);
+    if (title[0])
+        fd_report__paragraph(k->m.paper, FD_DOCX_CAPTION,
+                             fd_arena_printf(k->m.arena, "c%.*s", (int)id.len, id.ptr), title);
     memset(&b, 0, sizeof b);
     b.kind = FD_BLOCK_TABLE;
     b.id = fd_report__copy(&k->m, id);
@@ -583,6 +585,14 @@ static int do_break(composing *k, fd_view rest)
     return 0;
 }
 
+/* 紧凑: smaller type, for what has to fit on one page. */
+static int do_compact(composing *k, fd_view rest)
+{
+    (void)rest;
+    k->m.paper->is_compact = true;
+    return 0;
+}
+
 static const struct {
     const char *word;
     int (*run)(composing *k, fd_view rest);
@@ -593,7 +603,7 @@ static const struct {
     { "句", do_sentence, true }, { "另", do_otherwise, true },   { "用语", do_phrase, false },
     { "名单", do_list, false },  { "表", do_table, false },      { "图", do_chart, false },
     { "条", do_items, false },   { "引", do_quotation, false },  { "注", do_note, false },
-    { "换页", do_break, false },
+    { "换页", do_break, false }, { "紧凑", do_compact, false },
 };
 
 static int do_one(composing *k, fd_view line)

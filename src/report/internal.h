@@ -103,6 +103,8 @@ const char *fd_report__tag(fd_composer *m, const char *what, fd_period period, c
 fd_docx_span fd_report__span(fd_composer *m, const fd_value *value, bool absolute);
 /** Text of a value without unit, "—" when there is none. In the arena. */
 const char *fd_report__text(fd_composer *m, const fd_value *value, bool absolute);
+/** "" for data of a period that ended at most stale_days before today, else 陈旧(date). */
+const char *fd_report__stale(fd_composer *m, fd_period period);
 /** Remember marks for the paper. */
 void fd_report__mark(fd_composer *m, const char *marks);
 bool fd_report__has(const fd_value *value);

@@ -361,9 +361,9 @@ static int members_of(double **out, fd_composer *m, const char *kind, const char
 
 static void gather(part_list *parts, fd_composer *m, const fd_indicator *i, fd_period period,
                    const char *kind, const fd_table *t, const fd_list_words *w,
-                   const double *members)
+                   const double *members, bool where_given)
 {
-    int code_at = fd_table_find(t, kind);
+    int code_at = fd_table_find(t, kind), n_at = fd_table_find(t, "n");
     fd_view without = fd_report__option(w, "除");
 
     for (size_t r = 0; code_at >= 0 && r < t->rows; r++) {
@@ -372,6 +372,9 @@ static void gather(part_list *parts, fd_composer *m, const fd_indicator *i, fd_p
 
         if (!code || !code[0] || is_listed(without, code))
             continue;
+        if (n_at >= 0 && !members && where_given &&
+            !fd_number_to_double(fd_column_number(t->columns[n_at], r)))
+            continue; /* nobody there meets the condition */
         if (members) {
             ptrdiff_t at = fd_report__index(m, kind, code);
 
@@ -427,7 +430,7 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
     int err = 0;
 
     fd_report__column(list, title_of(kind), 3, FD_DOCX_LEFT);
-    for (rest = attributes; fd_view_split(&rest, ',', &id);)
+    for (rest = attributes; rest.len && fd_view_split(&rest, ',', &id);)
         fd_report__column(list, item_title(m, id), 1.2, FD_DOCX_CENTER);
     while (fd_view_split(&ids, ',', &id) && count < MOST) {
         if ((err = find_indicator(&indicators[count], m, id)) < 0)
@@ -458,14 +461,14 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
         free(members);
         return err;
     }
-    gather(&parts, m, indicators[0], periods[0], kind, tables[0], w, members);
+    gather(&parts, m, indicators[0], periods[0], kind, tables[0], w, members, where != NULL);
     free(members);
     for (size_t p = 0; p < parts.count && (!most || p < most); p++) {
         fd_docx_span *cells = fd_report__row(m, list, parts.items[p].name, &parts.items[p].value);
 
         cells[0] = fd_report__plain(m, parts.items[p].name);
         column = 1;
-        for (rest = attributes; fd_view_split(&rest, ',', &id);)
+        for (rest = attributes; rest.len && fd_view_split(&rest, ',', &id);)
             cells[column++] = fd_report__plain(m, attribute_text(m, kind, fd_report__copy(m, id),
                                                                  parts.items[p].code));
         for (size_t i = 0; i < count; i++, column++) {

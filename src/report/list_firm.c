@@ -68,9 +68,13 @@ static const char *readable(fd_composer *m, const char *name, const char *text)
 int fd_report__list_profile(fd_composer *m, fd_list *list, const fd_list_words *w)
 {
     fd_view names = w->count > 1 ? w->words[1] : (fd_view){ "", 0 }, name;
+    fd_docx_span *cells = NULL;
+    size_t column = 0;
 
-    fd_report__column(list, "项目", 1, FD_DOCX_LEFT);
-    fd_report__column(list, "内容", 3, FD_DOCX_LEFT);
+    for (int i = 0; i < 2; i++) {
+        fd_report__column(list, "项目", 1.1, FD_DOCX_LEFT);
+        fd_report__column(list, "内容", 2, FD_DOCX_LEFT);
+    }
     if (firm(m) < 0) {
         list->reason = "没有这户企业";
         return 0;
@@ -78,20 +82,20 @@ int fd_report__list_profile(fd_composer *m, fd_list *list, const fd_list_words *
     while (fd_view_split(&names, ',', &name)) {
         const char *id = fd_report__copy(m, name);
         const fd_item *item = fd_program_item(m->c->program, id);
-        fd_docx_span *cells = fd_report__row(m, list, item ? item->name : id, NULL);
         const char *text =
             strcmp(id, "uscc") == 0 ? m->c->place_code : readable(m, id, attribute(m, id));
 
-        cells[0] = fd_report__plain(m, item ? item->name : id);
-        cells[1] = fd_report__plain(m, text);
+        if (column % 4 == 0)
+            cells = fd_report__row(m, list, item ? item->name : id, NULL);
+        cells[column++ % 4] = fd_report__plain(m, item ? item->name : id);
+        cells[column++ % 4] = fd_report__plain(m, text);
     }
     return 0;
 }
 
 /* ---- 逐月 ITEM,… 近 N: the firm's own figures by period ---- */
 
-/* "" when fresh, else 陈旧(date). */
-static const char *staleness(fd_composer *m, fd_period period)
+const char *fd_report__stale(fd_composer *m, fd_period period)
 {
     fd_date end = fd_period_end(period);
     int days = m->c->stale_days ? m->c->stale_days : 30;
@@ -224,54 +228,75 @@ static fd_number growth_of(const firm_cell *cell)
     return n;
 }
 
+/* One item's figure and growth in a row. *stale: the mark of the row. */
+static int put_month(fd_docx_span *cells, const char **mark, fd_value *growth, fd_composer *m,
+                     fd_list *list, const fd_item *item, fd_period period)
+{
+    const char *unit = item->unit ? item->unit->name : "";
+    firm_cell cell;
+    fd_value now;
+    int err;
+
+    if ((err = read_cell(&cell, m, item, period)) < 0)
+        return err;
+    if (cell.is_hidden) {
+        cells[0] = cells[1] = fd_report__plain(m, "不可见");
+        fd_report__note(list, "企业统计原始资料,本角色不可见(统计法)");
+        return 0;
+    }
+    now = cell_value(m, item, period, cell.now, "", unit, item->scale < 1 ? 0 : 1);
+    *growth = cell_value(m, item, period, growth_of(&cell), ".growth", "%", 1);
+    cells[0] = fd_report__span(m, &now, false);
+    cells[1] = fd_report__span(m, growth, false);
+    if (now.state == FD_DOUBT)
+        *mark = "待核";
+    return 0;
+}
+
 int fd_report__list_months(fd_composer *m, fd_list *list, const fd_list_words *w)
 {
-    fd_view id = w->count > 1 ? w->words[1] : (fd_view){ "", 0 }, near = fd_report__option(w, "近");
-    size_t most = near.len ? (size_t)atoi(near.ptr) : 12, count;
-    const char *name = fd_report__copy(m, id);
-    const fd_item *item = fd_program_item(m->c->program, name);
+    enum { MOST = 3 };
+    fd_view ids = w->count > 1 ? w->words[1] : (fd_view){ "", 0 }, id,
+            near = fd_report__option(w, "近");
+    size_t most = near.len ? (size_t)atoi(near.ptr) : 12, count, items = 0;
+    const fd_item *item[MOST];
     fd_period periods[60];
     int err;
 
-    if (!item)
-        return fd_error_set(FD_ENOTFOUND, "没有这个数据项:%s", "no such data item: %s", name);
-    fd_report__column(list, "期间", 1.7, FD_DOCX_LEFT);
-    fd_report__column(
-        list, fd_arena_printf(m->arena, "%s(%s)", item->name, item->unit ? item->unit->name : ""),
-        1.6, FD_DOCX_RIGHT);
-    fd_report__column(list, "上年同期", 1.4, FD_DOCX_RIGHT);
-    fd_report__column(list, "增速(%)", 1, FD_DOCX_RIGHT);
-    fd_report__column(list, "新旧", 1.6, FD_DOCX_CENTER);
-    count = last_periods(periods, most > 60 ? 60 : most, m, item->id);
-    for (size_t i = 0; i < count; i++) {
-        fd_value now, before, growth;
-        fd_docx_span *cells;
-        firm_cell cell;
-        char title[48];
-        const char *unit = item->unit ? item->unit->name : "";
+    fd_report__column(list, "期间", 1.5, FD_DOCX_LEFT);
+    while (fd_view_split(&ids, ',', &id) && items < MOST) {
+        const char *name = fd_report__copy(m, id);
 
-        if ((err = read_cell(&cell, m, item, periods[i])) < 0)
-            return err;
-        if (cell.is_hidden) {
-            list->reason = "企业统计原始资料,本角色不可见(统计法)";
-            list->rows.count = 0;
-            return 0;
-        }
+        if (!(item[items] = fd_program_item(m->c->program, name)))
+            return fd_error_set(FD_ENOTFOUND, "没有这个数据项:%s", "no such data item: %s", name);
+        fd_report__column(list,
+                          fd_arena_printf(m->arena, "%s(%s)", item[items]->name,
+                                          item[items]->unit ? item[items]->unit->name : ""),
+                          1.6, FD_DOCX_RIGHT);
+        fd_report__column(list, "同比(%)", 1, FD_DOCX_RIGHT);
+        items++;
+    }
+    fd_report__column(list, "新旧", 1.7, FD_DOCX_CENTER);
+    if (!items)
+        return fd_error_set(FD_EPARSE, "逐月要写数据项", "months of what data item?");
+    count = last_periods(periods, most > 60 ? 60 : most, m, item[0]->id);
+    for (size_t i = 0; i < count; i++) {
+        const char *mark = fd_report__stale(m, periods[i]);
+        fd_docx_span *cells;
+        fd_value growth[MOST];
+        char title[48];
+
         fd_period_title(periods[i], FD_ZH, title, sizeof title);
-        now = cell_value(m, item, periods[i], cell.now, "", unit, item->scale < 1 ? 0 : 1);
-        before = cell_value(m, item, fd_period_years_before(periods[i], 1), cell.before, "", unit,
-                            item->scale < 1 ? 0 : 1);
-        before.tag = fd_report__tag(m, fd_arena_printf(m->arena, "%s-c", item->id), periods[i],
-                                    "enterprise", m->c->place_code);
-        growth = cell_value(m, item, periods[i], growth_of(&cell), ".growth", "%", 1);
-        cells = fd_report__row(m, list, title, &growth);
+        memset(growth, 0, sizeof growth);
+        growth[0].state = FD_MISSING;
+        cells = fd_report__row(m, list, title, NULL);
         cells[0] = fd_report__plain(m, title);
-        cells[1] = fd_report__span(m, &now, false);
-        cells[2] = fd_report__span(m, &before, false);
-        cells[3] = fd_report__span(m, &growth, false);
-        cells[4] = fd_report__plain(m, staleness(m, periods[i]));
-        if (now.state == FD_DOUBT)
-            cells[4] = fd_report__plain(m, "待核");
+        for (size_t k = 0; k < items; k++)
+            if ((err = put_month(&cells[1 + 2 * k], &mark, &growth[k], m, list, item[k],
+                                 periods[i])) < 0)
+                return err;
+        cells[1 + 2 * items] = fd_report__plain(m, mark);
+        list->rows.items[list->rows.count - 1].value = growth[0];
     }
     if (!list->rows.count)
         list->reason = "没有数据";
@@ -304,11 +329,10 @@ static bool is_open(const fd_record_type *type, const char *state)
 
 static int take_matters(fd_composer *m, fd_list *list, const fd_record_type *type, const char *link)
 {
-    fd_date day = m->c->at != FD_PERIOD_NONE ? fd_period_end(m->c->at) : m->c->today;
     int err, at, title_at, state_at, id_at;
     fd_table *t = NULL;
 
-    if ((err = m->c->source->ops->records(m->c->source, type->id, day, &t)) < 0)
+    if ((err = m->c->source->ops->records(m->c->source, type->id, FD_DATE_MAX, &t)) < 0)
         return err;
     at = fd_table_find(t, link);
     title_at = fd_table_find(t, "title");

@@ -226,12 +226,12 @@ int fd_report__list_projects(fd_composer *m, fd_list *list, const fd_list_words 
     projects p;
     int err;
 
-    fd_report__column(list, "项目", 3.3, FD_DOCX_LEFT);
+    fd_report__column(list, "项目", 3.1, FD_DOCX_LEFT);
     fd_report__column(list, "县区", 1.1, FD_DOCX_CENTER);
     fd_report__column(list, "阶段", 0.8, FD_DOCX_CENTER);
     fd_report__column(list, "完成率(%)", 1, FD_DOCX_RIGHT);
-    fd_report__column(list, "灯", 1.2, FD_DOCX_CENTER);
-    fd_report__column(list, "滞后原因", 1.3, FD_DOCX_CENTER);
+    fd_report__column(list, "灯", 1.5, FD_DOCX_CENTER);
+    fd_report__column(list, "滞后原因", 1.2, FD_DOCX_CENTER);
     fd_report__column(list, "责任单位", 1.7, FD_DOCX_LEFT);
     err = m->c->at == FD_PERIOD_NONE ? 0 : open_projects(&p, m);
     if (m->c->at == FD_PERIOD_NONE || err < 0) {
@@ -396,7 +396,7 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
                 : 1,
             is_long || fd_view_is(field, "reference") ? FD_DOCX_LEFT : FD_DOCX_CENTER);
     }
-    if ((err = m->c->source->ops->records(m->c->source, type->id, day_of(m), &t)) < 0)
+    if ((err = m->c->source->ops->records(m->c->source, type->id, FD_DATE_MAX, &t)) < 0)
         return err;
     when_at = when[0] ? fd_table_find(t, when) : -1;
     for (size_t r = 0; r < t->rows; r++) {

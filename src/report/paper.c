@@ -85,6 +85,7 @@ static fd_docx *make(const fd_paper *paper, const char *const *properties)
     fd_buf ids = FD_BUF_INIT;
 
     fd_docx_set_title(d, paper->title);
+    fd_docx_set_compact(d, paper->is_compact);
     if (paper->mark[0])
         fd_docx_footer_mark(d, paper->mark);
     for (size_t i = 0; properties && properties[i] && properties[i + 1]; i += 2)

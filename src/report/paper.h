@@ -79,6 +79,7 @@ typedef struct fd_paper {
     fd_arena *arena;
     const char *title;
     const char *mark; /* "" or the line for the footer */
+    bool is_compact;  /* smaller type: one page */
     fd_vec(fd_paper_block) blocks;
     fd_vec(fd_paper_missing) missing;
     fd_vec(fd_paper_figure) figures;

@@ -156,6 +156,10 @@ static void put_value(fd_sentence *s, fd_composer *m, const fd_value *v, bool ab
     fd_vec_push(&s->spans, fd_report__span(m, v, absolute));
     if (with_unit && v->unit[0])
         put_text(s, m, fd_view_of(fd_report__unit(v->unit)));
+    /* On the page that a leader takes along nothing old may pass for new. */
+    if (m->c->place_kind && strcmp(m->c->place_kind, "enterprise") == 0 &&
+        v->period != FD_PERIOD_NONE)
+        put_text(s, m, fd_view_of(fd_report__stale(m, v->period)));
     figure.after = s->spans.count;
     fd_vec_push(&s->figures, figure);
     s->is_doubtful |= v->state == FD_DOUBT;
