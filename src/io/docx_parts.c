@@ -72,9 +72,11 @@ static void put_fonts(fd_buf *out, const char *font)
 /* Three quarters of the type and two thirds of the line. */
 static style_row compact(style_row s)
 {
-    s.half_points = s.half_points >= 32 ? s.half_points * 3 / 4 : s.half_points;
-    s.line = s.line * 2 / 3;
-    s.before /= 2;
+    bool is_note = s.half_points <= 21;
+
+    s.half_points = is_note ? 18 : s.half_points * 3 / 4;
+    s.line = is_note ? 250 : s.line * 2 / 3;
+    s.before = is_note ? 20 : s.before / 2;
     s.after /= 2;
     return s;
 }

@@ -425,7 +425,7 @@ static int do_table(composing *k, fd_view rest)
         return err;
     if (!list->rows.count) {
         if (list->reason)
-            put_missing_list(k, title, list);
+            put_missing_list(k, title[0] ? title : fd_report__copy(&k->m, id), list);
         return 0;
     }
     settle(k);
@@ -664,7 +664,7 @@ static void fill_notes(composing *k)
 
         for (size_t j = 0; j < n->list->notes.count; j++)
             fd_buf_printf(&text, "%s%s", text.len ? ";" : "", n->list->notes.items[j]);
-        if (k->m.paper->mark[0])
+        if (k->m.paper->mark[0] && !k->m.paper->is_compact)
             fd_buf_printf(&text, "%s%s", text.len ? "。" : "", k->m.paper->mark);
         if (text.len)
             k->m.paper->blocks.items[n->block].spans.items[0].text =

@@ -72,7 +72,7 @@ int fd_report__list_profile(fd_composer *m, fd_list *list, const fd_list_words *
     size_t column = 0;
 
     for (int i = 0; i < 2; i++) {
-        fd_report__column(list, "项目", 1.1, FD_DOCX_LEFT);
+        fd_report__column(list, "项目", 1.6, FD_DOCX_LEFT);
         fd_report__column(list, "内容", 2, FD_DOCX_LEFT);
     }
     if (firm(m) < 0) {
@@ -272,11 +272,11 @@ int fd_report__list_months(fd_composer *m, fd_list *list, const fd_list_words *w
         fd_report__column(list,
                           fd_arena_printf(m->arena, "%s(%s)", item[items]->name,
                                           item[items]->unit ? item[items]->unit->name : ""),
-                          1.6, FD_DOCX_RIGHT);
+                          1.7, FD_DOCX_RIGHT);
         fd_report__column(list, "同比(%)", 1, FD_DOCX_RIGHT);
         items++;
     }
-    fd_report__column(list, "新旧", 1.7, FD_DOCX_CENTER);
+    fd_report__column(list, "新旧", 1.9, FD_DOCX_CENTER);
     if (!items)
         return fd_error_set(FD_EPARSE, "逐月要写数据项", "months of what data item?");
     count = last_periods(periods, most > 60 ? 60 : most, m, item[0]->id);

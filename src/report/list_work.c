@@ -368,6 +368,15 @@ done:
 
 int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *w)
 {
+    static const struct {
+        const char *field;
+        double weight;
+        bool is_text;
+    } widths[] = {
+        { "sentence", 3.8, true }, { "title", 3, true },     { "reference", 3, true },
+        { "metric", 2.6, true },   { "target", 1.2, false }, { "owner", 1.4, false },
+        { "base", 1.2, false },    { "id", 1, false },
+    };
     const char *type_name = w->count > 1 ? fd_report__copy(m, w->words[1]) : "";
     const fd_record_type *type = fd_program_record(m->c->program, type_name);
     fd_view fields = fd_report__option(w, "列"), field, rest;
@@ -382,19 +391,18 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
         const char *title = fd_view_is(field, "id")      ? "编号"
                             : fd_view_is(field, "state") ? "状态"
                                                          : fd_report__copy(m, field);
-        bool is_long = fd_view_is(field, "sentence") || fd_view_is(field, "title");
+        double weight = 0.9;
+        bool is_text = false;
 
         for (size_t i = 0; i < type->field_count; i++)
             if (fd_view_is(field, type->fields[i].id))
                 title = type->fields[i].name;
-        fd_report__column(
-            list, title,
-            is_long                          ? 3.4
-            : fd_view_is(field, "reference") ? 2.4
-            : fd_view_is(field, "target") || fd_view_is(field, "owner") || fd_view_is(field, "base")
-                ? 1.3
-                : 1,
-            is_long || fd_view_is(field, "reference") ? FD_DOCX_LEFT : FD_DOCX_CENTER);
+        for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+            if (fd_view_is(field, widths[i].field)) {
+                weight = widths[i].weight;
+                is_text = widths[i].is_text;
+            }
+        fd_report__column(list, title, weight, is_text ? FD_DOCX_LEFT : FD_DOCX_CENTER);
     }
     if ((err = m->c->source->ops->records(m->c->source, type->id, FD_DATE_MAX, &t)) < 0)
         return err;

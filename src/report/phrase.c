@@ -224,7 +224,10 @@ static int convert(fd_value *v, fd_composer *m, fd_view unit)
 static int put_list(fd_sentence *s, fd_composer *m, const fd_list *list, fd_view part)
 {
     if (!list->rows.count && !fd_view_is(part, "数")) {
-        put_missing(s, m, list->name, list->reason ? list->reason : "名单为空");
+        /* An empty list is an answer, not a gap: the sentence is left out without a word. */
+        s->is_missing = true;
+        if (list->reason)
+            put_missing(s, m, list->name, list->reason);
         return 0;
     }
     if (fd_view_is(part, "分别")) {
