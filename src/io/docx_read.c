@@ -104,7 +104,7 @@ static fd_docx_spans *target(reading *r)
 static const control *innermost(const reading *r)
 {
     for (size_t i = r->control_count; i > 0; i--)
-        if (r->controls[i - 1].in_content && r->controls[i - 1].tag)
+        if (r->controls[i - 1].in_content && (r->controls[i - 1].tag || r->controls[i - 1].title))
             return &r->controls[i - 1];
     return NULL;
 }
@@ -124,7 +124,7 @@ static int flush(reading *r)
     if (++r->spans > MAX_SPANS)
         return over(r, MAX_SPANS);
     last = spans->count ? &spans->items[spans->count - 1] : NULL;
-    if (last && last->tag == tag && last->flags == r->flags) {
+    if (last && last->tag == tag && last->title == title && last->flags == r->flags) {
         size_t before = strlen(last->text);
         char *joined;
 

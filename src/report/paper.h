@@ -111,6 +111,16 @@ void fd_paper_free(fd_paper *paper); /* NULL is fine */
  */
 int fd_paper_renew(fd_paper *paper, const fd_paper_context *context, const fd_docx_doc *old);
 
+/**
+ * Read a paper that was written before.  Some editors drop the tags of controls when they save;
+ * the titles end in a number that leads to the list of tags in the file's properties.
+ * FD_EFORMAT when the document is none of fangding's. Release with fd_docx_doc_free().
+ */
+int fd_paper_read(fd_docx_doc **out, const char *path);
+/** A text that was cut into several properties (NAME.1, NAME.2 …), joined; NULL when absent. In the
+ * document's arena. */
+const char *fd_paper_property(const fd_docx_doc *doc, const char *name);
+
 /** The document. `properties` are pairs name, value for the file, NULL-terminated; or NULL. */
 int fd_paper_write(const fd_paper *paper, const char *path, const char *const *properties);
 /** The same in memory; free() releases *bytes. */

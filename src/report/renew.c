@@ -261,7 +261,7 @@ static void drop_deleted(renewing *k, const char *ids)
 
 int fd_paper_renew(fd_paper *paper, const fd_paper_context *context, const fd_docx_doc *old)
 {
-    const char *ids = fd_docx_doc_property(old, "fangding.ids");
+    const char *ids = fd_paper_property(old, "fangding.ids");
     renewing k;
 
     memset(&k, 0, sizeof k);

@@ -73,6 +73,9 @@ const char *fd_report__tag(fd_composer *m, const char *what, fd_period period, c
     fd_buf_printf(&tag, "fd:%s%s%s", what, at[0] ? "@" : "", at);
     if (code)
         fd_buf_printf(&tag, "/%c:%s", kind ? kind[0] : 'x', code);
+    for (size_t i = 0; i < tag.len; i++) /* tags are listed with blanks between them */
+        if (tag.ptr[i] == ' ')
+            tag.ptr[i] = '_';
     if (tag.len <= FD_DOCX_TAG_MAX)
         kept = fd_arena_strdup(m->arena, fd_buf_text(&tag));
     fd_buf_dispose(&tag);

@@ -275,14 +275,8 @@ static int renew(fd_paper *paper, const paper_request *r, const char *path)
     fd_docx_doc *old = NULL;
     int err;
 
-    if ((err = fd_docx_read(&old, path, NULL, 0, path)) < 0)
-        return err;
-    if (!fd_docx_doc_property(old, "fangding.paper")) {
-        fd_error_set(FD_EFORMAT, "%s 不是方鼎写的文稿", "%s is not a paper of fangding", path);
-        err = fd_error_hint("--renew 要给上一稿的 docx", "--renew takes the earlier draft's docx");
-    } else {
+    if ((err = fd_paper_read(&old, path)) >= 0)
         err = fd_paper_renew(paper, &r->context, old);
-    }
     fd_docx_doc_free(old);
     return err;
 }
@@ -334,7 +328,16 @@ static int write_paper(fd_call *call, fd_result *result, paper_request *r, fd_pa
     fd_date_format(r->context.today, today, sizeof today);
     snprintf(snapshot, sizeof snapshot, "%lld", (long long)r->context.snapshot);
     snprintf(since, sizeof since, "%lld", (long long)r->context.before_snapshot);
-    if ((err = fd_paper_write(paper, name, properties)) >= 0) {
+    if (fd_file_has_extension(name, "txt")) {
+        fd_buf text = FD_BUF_INIT;
+
+        fd_paper_text(&text, paper);
+        err = fd_file_write(name, fd_buf_text(&text), text.len);
+        fd_buf_dispose(&text);
+    } else {
+        err = fd_paper_write(paper, name, properties);
+    }
+    if (err >= 0) {
         if (paper->missing.count)
             fd_result_add(result, missing_table(paper));
         fd_result_say(result, "已写 %s:%zu 个数与城市文件绑定,%zu 处缺数据,保留作者改动 %zu 处",
@@ -423,16 +426,15 @@ static int run_check(fd_call *call, fd_result *result)
     size_t checked = 0, different = 0;
     int err;
 
-    if ((err = fd_docx_read(&document, path, NULL, 0, path)) < 0)
+    if ((err = fd_paper_read(&document, path)) < 0)
         return err;
     id = fd_docx_doc_property(document, "fangding.paper");
     for (size_t i = 0; id && i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(id, kinds[i].id) == 0)
             r.kind = &kinds[i];
     if (!r.kind) {
-        fd_error_set(FD_EFORMAT, "%s 不是方鼎写的文稿", "%s is not a paper of fangding", path);
-        err = fd_error_hint("只核对 fangding paper 写的 docx",
-                            "only files that fangding paper wrote can be checked");
+        err = fd_error_set(FD_EFORMAT, "%s 是哪一种文稿,本程序不认识",
+                           "%s is a kind of paper that this program does not know", path);
         goto done;
     }
     at = fd_docx_doc_property(document, "fangding.at");
@@ -478,8 +480,8 @@ done:
       false,                                                                                       \
       false,                                                                                       \
       "FILE",                                                                                      \
-      "写到哪个 docx;不写放在城市文件旁边",                                                        \
-      "the docx to write; by default beside the city file",                                        \
+      "写到哪个文件(docx,或 txt 只要文字);不写放在城市文件旁边",                                   \
+      "the file to write (docx, or txt for the text alone); by default beside the city file",      \
       NULL },                                                                                      \
         { "renew",                                                                                 \
           FD_P_PATH,                                                                               \
