@@ -226,11 +226,12 @@ static int do_sentence(composing *k, fd_view rest)
 {
     fd_composer *m = &k->m;
     fd_sentence s;
-    int err;
+    int err, ordinal;
 
     if (!k->paragraph)
         return fail(k, "「句」要写在「段」下面", "a sentence belongs below a paragraph");
     k->missing_before = m->paper->missing.count;
+    ordinal = m->ordinal;
     if ((err = fd_report__fill(&s, m, rest)) < 0) {
         fd_report__sentence_dispose(&s);
         return at_line(k, err);
@@ -238,6 +239,8 @@ static int do_sentence(composing *k, fd_view rest)
     k->was_missing = s.is_missing;
     for (size_t i = k->missing_before; i < m->paper->missing.count; i++)
         m->paper->missing.items[i].sentence = beginning(m, rest);
+    if (s.is_missing)
+        m->ordinal = ordinal;
     if (!s.is_missing) {
         put_marks(&s, m);
         for (size_t i = 0; i < s.spans.count; i++)
@@ -256,6 +259,21 @@ static int do_otherwise(composing *k, fd_view rest)
         return 0;
     k->m.paper->missing.count = before;
     return do_sentence(k, rest);
+}
+
+/* 若 LIST sentence: only when the list has something. */
+static int do_if(composing *k, fd_view rest)
+{
+    fd_view name = cut_word(&rest);
+    const fd_list *list = fd_report__find_list(&k->m, name);
+
+    if (!list)
+        return fail(k, "没有这个名单;名单要写在上面", "no such list; it must stand above");
+    if (list->rows.count)
+        return do_sentence(k, rest);
+    k->was_missing = true;
+    k->missing_before = k->m.paper->missing.count;
+    return 0;
 }
 
 /* Plain text of a template, for titles and headings; *missing when it lacks something. */
@@ -346,6 +364,7 @@ static int do_heading(composing *k, fd_docx_style style, fd_view rest)
 
 static int do_section(composing *k, fd_view rest)
 {
+    k->m.ordinal = 0;
     return do_heading(k, FD_DOCX_HEADING1, rest);
 }
 
@@ -601,9 +620,9 @@ static const struct {
     { "题", do_title, false },   { "副题", do_subtitle, false }, { "落款", do_sign, false },
     { "节", do_section, false }, { "目", do_subsection, false }, { "段", do_paragraph, false },
     { "句", do_sentence, true }, { "另", do_otherwise, true },   { "用语", do_phrase, false },
-    { "名单", do_list, false },  { "表", do_table, false },      { "图", do_chart, false },
-    { "条", do_items, false },   { "引", do_quotation, false },  { "注", do_note, false },
-    { "换页", do_break, false }, { "紧凑", do_compact, false },
+    { "若", do_if, true },       { "名单", do_list, false },     { "表", do_table, false },
+    { "图", do_chart, false },   { "条", do_items, false },      { "引", do_quotation, false },
+    { "注", do_note, false },    { "换页", do_break, false },    { "紧凑", do_compact, false },
 };
 
 static int do_one(composing *k, fd_view line)

@@ -74,6 +74,7 @@ typedef struct fd_composer {
     fd_map *periods; /* "id" → period_list * of value.c */
     fd_map *marks;   /* every mark met, once */
     fd_map *tags;    /* figures already listed in the paper */
+    int ordinal;     /* of {序} in this section */
 } fd_composer;
 
 /* ---- value.c ---- */

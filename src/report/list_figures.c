@@ -112,6 +112,15 @@ static fd_value growth_value(fd_composer *m, const fd_table *t, size_t row, cons
     return v;
 }
 
+/* The sign of a part's pull before it is rounded. */
+static int sign_of(const fd_table *t, size_t row)
+{
+    fd_number pull = fd_column_number(t->columns[fd_table_find(t, "pull")], row);
+    double value = fd_number_to_double(pull);
+
+    return pull.state != FD_HAS && pull.state != FD_DOUBT ? 0 : (value > 0) - (value < 0);
+}
+
 /* By the code of the part, which ends the tag. */
 static int compare_tags(const void *a, const void *b)
 {
@@ -157,14 +166,15 @@ int fd_report__list_growth(fd_composer *m, fd_list *list, const fd_list_words *w
         const char *code = fd_column_text(t->columns[part_at], r),
                    *part = name_at >= 0 ? fd_column_text(t->columns[name_at], r) : NULL;
         fd_value share, growth, pull;
+        int sign;
         fd_docx_span *cells;
 
         part = part ? part : code;
         if (!code || is_listed(without, code) || (most && list->rows.count >= (size_t)most))
             continue;
+        sign = sign_of(t, r);
         pull = growth_value(m, t, r, "pull", item, by, code, part, 2);
-        if (!fd_report__has(&pull) || (up && !down && pull.shown.mantissa <= 0) ||
-            (down && !up && pull.shown.mantissa >= 0))
+        if (!fd_report__has(&pull) || (up && !down && sign <= 0) || (down && !up && sign >= 0))
             continue;
         growth = growth_value(m, t, r, "growth", item, by, code, part, 1);
         share = growth_value(m, t, r, "base_share", item, by, code, part, 1);
@@ -240,7 +250,7 @@ static fd_value cell_value(fd_composer *m, const fd_indicator *i, fd_period peri
                            const char *name)
 {
     fd_value v;
-    int at = fd_table_find(t, "value");
+    int at = fd_table_find(t, "value"), n_at = fd_table_find(t, "n");
 
     memset(&v, 0, sizeof v);
     v.unit = i->unit ? i->unit->name : "";
@@ -250,6 +260,15 @@ static fd_value cell_value(fd_composer *m, const fd_indicator *i, fd_period peri
     v.name = fd_arena_printf(m->arena, "%s %s", name, i->name);
     v.tag = fd_report__tag(m, i->id, period, kind, code);
     fd_report__round(&v, fd_column_number(t->columns[at], row), i->digits >= 0 ? i->digits : 2);
+    /* The sum of one or two enterprises is theirs: it does not stand in a paper that travels. */
+    if (strcmp(i->kind, "enterprise") == 0 && strcmp(kind, "enterprise") != 0 && n_at >= 0) {
+        double n = fd_number_to_double(fd_column_number(t->columns[n_at], row));
+
+        if (n > 0 && n < 3) {
+            v.state = FD_MISSING;
+            v.reason = "少于 3 户,不显示";
+        }
+    }
     return v;
 }
 
@@ -482,6 +501,10 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
             v = cell_value(m, indicators[i], periods[i], kind, tables[i], (size_t)r,
                            parts.items[p].code, parts.items[p].name);
             cells[column] = fd_report__span(m, &v, false);
+            if (v.reason && strstr(v.reason, "少于 3 户")) {
+                cells[column] = fd_report__plain(m, "…");
+                fd_report__note(list, "「…」为少于 3 户,不显示");
+            }
         }
     }
     fd_vec_dispose(&parts);

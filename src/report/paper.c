@@ -197,6 +197,9 @@ static fd_docx *make(const fd_paper *paper, const char *const *properties)
             break;
         }
     }
+    /* What the author deleted stays known, so that it stays out of the draft after this one. */
+    for (size_t i = 0; i < paper->dropped.count; i++)
+        fd_buf_printf(&ids, " %s", paper->dropped.items[i]);
     put_long(d, "fangding.ids", fd_buf_text(&ids));
     put_long(d, "fangding.refs", fd_buf_text(&n.list));
     fd_buf_dispose(&ids);
@@ -270,6 +273,21 @@ int fd_paper_pack(const fd_paper *paper, char **bytes, size_t *length,
 
     fd_docx_free(d);
     return err;
+}
+
+size_t fd_paper_controls(const fd_paper *paper)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < paper->blocks.count; i++) {
+        const fd_paper_block *b = &paper->blocks.items[i];
+
+        for (size_t s = 0; s < b->spans.count; s++)
+            count += b->spans.items[s].tag != NULL;
+        for (size_t c = 0; c < b->cells.count; c++)
+            count += b->cells.items[c].tag != NULL;
+    }
+    return count;
 }
 
 void fd_paper_text(fd_buf *out, const fd_paper *paper)

@@ -126,6 +126,8 @@ int fd_paper_write(const fd_paper *paper, const char *path, const char *const *p
 /** The same in memory; free() releases *bytes. */
 int fd_paper_pack(const fd_paper *paper, char **bytes, size_t *length,
                   const char *const *properties);
+/** How many controls the document will hold. */
+size_t fd_paper_controls(const fd_paper *paper);
 /** The paper as plain text: a line per paragraph, cells separated by tabs. For tests and
  * terminals. */
 void fd_paper_text(fd_buf *out, const fd_paper *paper);

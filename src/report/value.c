@@ -494,7 +494,7 @@ static void subtract(fd_value *v, fd_composer *m, const fd_value *before)
 {
     int scale = v->shown.scale > before->shown.scale ? v->shown.scale : before->shown.scale;
     fd_decimal a, b;
-    char from[24];
+    char from[48];
 
     if (!fd_report__has(v))
         return;
@@ -518,7 +518,7 @@ static void subtract(fd_value *v, fd_composer *m, const fd_value *before)
         v->unit = "百分点";
     if (before->state == FD_DOUBT)
         v->state = FD_DOUBT;
-    fd_period_format(before->period, from, sizeof from);
+    fd_period_title(before->period, FD_ZH, from, sizeof from);
     v->name = fd_arena_printf(m->arena, "%s 较%s", v->name, from);
 }
 

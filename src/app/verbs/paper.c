@@ -343,7 +343,7 @@ static int write_paper(fd_call *call, fd_result *result, paper_request *r, fd_pa
         fd_result_say(result, "已写 %s:%zu 个数与城市文件绑定,%zu 处缺数据,保留作者改动 %zu 处",
                       "wrote %s: %zu figures bound to the city file, %zu gaps, %zu of the author's "
                       "changes kept",
-                      name, paper->figures.count, paper->missing.count, paper->kept.count);
+                      name, fd_paper_controls(paper), paper->missing.count, paper->kept.count);
     }
     free(name);
     return err;
