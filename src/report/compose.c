@@ -30,6 +30,8 @@ typedef struct composing {
     fd_vec(fd_paper_block) waiting; /* headings */
     fd_vec(table_note) notes;
     int headings;
+    int sections, subsections; /* written, for "#、" and "(#)" */
+    fd_map *counters;          /* "表", "附表", "图" … → how many were written */
     bool was_missing;
     size_t missing_before; /* the list of missing figures before the last sentence */
 } composing;
@@ -107,12 +109,49 @@ void fd_report__paragraph(fd_paper *paper, fd_docx_style style, const char *id, 
     fd_vec_push(&paper->blocks, b);
 }
 
-/* Headings whose section has something after all. */
+/* The first # of a text becomes a number. */
+static const char *with_number(fd_composer *m, const char *text, const char *number)
+{
+    const char *at = strchr(text, '#');
+
+    return at ? fd_arena_printf(m->arena, "%.*s%s%s", (int)(at - text), text, number, at + 1)
+              : text;
+}
+
+/* Headings whose section has something after all; only now are they numbered. */
 static void settle(composing *k)
 {
-    for (size_t i = 0; i < k->waiting.count; i++)
+    for (size_t i = 0; i < k->waiting.count; i++) {
+        fd_docx_span *span = &k->waiting.items[i].spans.items[0];
+
+        if (k->waiting.items[i].style == FD_DOCX_HEADING1) {
+            k->sections++;
+            k->subsections = 0;
+        } else {
+            k->subsections++;
+        }
+        span->text =
+            with_number(&k->m, span->text,
+                        fd_report__ordinal(&k->m, k->waiting.items[i].style == FD_DOCX_HEADING1
+                                                      ? k->sections
+                                                      : k->subsections));
         fd_vec_push(&k->m.paper->blocks, k->waiting.items[i]);
+    }
     k->waiting.count = 0;
+}
+
+/* "附表# 停产企业": what is written gets the next number of its kind. */
+static const char *numbered_title(composing *k, const char *title)
+{
+    const char *at = strchr(title, '#');
+    fd_view kind = { title, at ? (size_t)(at - title) : 0 };
+    char number[16];
+
+    if (!at)
+        return title;
+    fd_map_set(k->counters, kind, fd_map_intern(k->counters, kind, 0) + 1);
+    snprintf(number, sizeof number, "%d", (int)fd_map_intern(k->counters, kind, 0));
+    return with_number(&k->m, title, number);
 }
 
 static int check_id(const composing *k, fd_view id)
@@ -424,6 +463,8 @@ static int cut_list(fd_list **list, fd_view *title, size_t *most, composing *k, 
 
 static void put_missing_list(composing *k, const char *title, const fd_list *list)
 {
+    if (strchr(title, '#')) /* it has no number */
+        title = strchr(title, '#') + 1 + strspn(strchr(title, '#') + 1, " ");
     fd_paper_missing missing = { title, list->name, list->reason };
 
     fd_vec_push(&k->m.paper->missing, missing);
@@ -448,6 +489,7 @@ static int do_table(composing *k, fd_view rest)
         return 0;
     }
     settle(k);
+    title = numbered_title(k, title);
     if (title[0])
         fd_report__paragraph(k->m.paper, FD_DOCX_CAPTION,
                              fd_arena_printf(k->m.arena, "c%.*s", (int)id.len, id.ptr), title);
@@ -534,6 +576,7 @@ static int do_chart(composing *k, fd_view rest)
     b.chart.series = series;
     b.chart.series_count = list->series_names.count;
     settle(k);
+    b.chart.title = title = numbered_title(k, title);
     fd_report__paragraph(m->paper, FD_DOCX_CAPTION,
                          fd_arena_printf(m->arena, "c%.*s", (int)id.len, id.ptr), title);
     fd_vec_push(&m->paper->blocks, b);
@@ -734,6 +777,7 @@ static void composing_dispose(composing *k)
     fd_vec_dispose(&k->waiting);
     fd_vec_dispose(&k->spans);
     fd_vec_dispose(&k->notes);
+    fd_map_free(k->counters);
     fd_report__composer_dispose(&k->m);
 }
 
@@ -749,6 +793,7 @@ int fd_paper_compose(fd_paper **out, const fd_paper_context *context, fd_view te
     paper->title = paper->mark = "";
     memset(&k, 0, sizeof k);
     fd_report__composer_init(&k.m, context, paper, name);
+    k.counters = fd_map_new();
     while (err >= 0 && fd_view_split(&rest, '\n', &line)) {
         k.line++;
         line = fd_view_trim(line);

@@ -92,6 +92,8 @@ int fd_report__measured(const fd_table **out, fd_composer *m, const fd_indicator
                         fd_period period, const char *kind, const char *where);
 /** The period of an indicator that fits the paper: its span, else its month, else its year. */
 fd_period fd_report__period(fd_composer *m, const fd_indicator *indicator);
+/** 核定 by its declaration; 测算 when it, or any indicator it is computed from, is declared so. */
+fd_series_kind fd_report__series(const fd_indicator *indicator);
 /** Fill shown from a number, rounded to digits by GB/T 8170. */
 void fd_report__round(fd_value *value, fd_number number, int digits);
 /** A count that the list itself made. */
@@ -120,6 +122,8 @@ ptrdiff_t fd_report__index(fd_composer *m, const char *kind, const char *code);
 
 /** Add a case line "条件 → 文字". */
 int fd_report__phrase_case(fd_composer *m, fd_phrase *phrase, fd_view line);
+/** 一 to 十, then digits. */
+const char *fd_report__ordinal(fd_composer *m, int n);
 /** The words for a value; NULL when no case fits. */
 const char *fd_report__phrase(const fd_phrase *phrase, const fd_value *value);
 const fd_phrase *fd_report__find_phrase(const fd_composer *m, fd_view name);

@@ -256,7 +256,7 @@ static fd_value cell_value(fd_composer *m, const fd_indicator *i, fd_period peri
     v.unit = i->unit ? i->unit->name : "";
     v.period = period;
     v.marks = "";
-    v.series = i->verified ? FD_SERIES_VERIFIED : FD_SERIES_PLAIN;
+    v.series = fd_report__series(i);
     v.name = fd_arena_printf(m->arena, "%s %s", name, i->name);
     v.tag = fd_report__tag(m, i->id, period, kind, code);
     fd_report__round(&v, fd_column_number(t->columns[at], row), i->digits >= 0 ? i->digits : 2);

@@ -142,6 +142,14 @@ const fd_phrase *fd_report__find_phrase(const fd_composer *m, fd_view name)
 
 /* ---- sentences ---- */
 
+const char *fd_report__ordinal(fd_composer *m, int n)
+{
+    static const char *const ordinals[] = { "一", "二", "三", "四", "五",
+                                            "六", "七", "八", "九", "十" };
+
+    return n >= 1 && n <= 10 ? ordinals[n - 1] : fd_arena_printf(m->arena, "%d", n);
+}
+
 static void put_text(fd_sentence *s, fd_composer *m, fd_view text)
 {
     if (text.len)
@@ -300,14 +308,7 @@ static bool put_word(fd_sentence *s, fd_composer *m, fd_view name)
                    c->at != FD_PERIOD_NONE &&
                        fd_period_year_of(before) == fd_period_year_of(c->at));
     else if (fd_view_is(name, "序")) {
-        static const char *const ordinals[] = { "一", "二", "三", "四", "五",
-                                                "六", "七", "八", "九", "十" };
-
-        snprintf(text, sizeof text, "%d", m->ordinal + 1);
-        put_text(s, m,
-                 fd_view_of(m->ordinal < 10 ? ordinals[m->ordinal]
-                                            : fd_arena_strdup(m->arena, text)));
-        m->ordinal++;
+        put_text(s, m, fd_view_of(fd_report__ordinal(m, ++m->ordinal)));
     } else if (fd_view_is(name, "今日")) {
         fd_date_split(c->today, &year, &month, &day);
         snprintf(text, sizeof text, "%d年%d月%d日", year, month, day);

@@ -244,16 +244,41 @@ fd_period fd_report__period(fd_composer *m, const fd_indicator *indicator)
 
 /* ---- indicators ---- */
 
-static fd_series_kind series_of(const fd_indicator *i)
+static bool says_own(const fd_indicator *i)
 {
-    if (i->verified)
-        return FD_SERIES_VERIFIED;
     for (size_t k = 0; k < i->decl->clause_count; k++)
         if (strcmp(i->decl->clauses[k].keyword, "测算") == 0 ||
             (strcmp(i->decl->clauses[k].keyword, "口径") == 0 && i->decl->clauses[k].text &&
              strcmp(i->decl->clauses[k].text, "测算") == 0))
-            return FD_SERIES_OWN;
-    return FD_SERIES_PLAIN;
+            return true;
+    return false;
+}
+
+/* Does an expression rest on an indicator that is an own estimate? The definitions have no circles;
+ * the depth guards against absurd ones. */
+static bool rests_on_own(const fd_expr *e, int depth)
+{
+    if (!e || depth > 64)
+        return false;
+    if (e->kind == FD_EXPR_NAME && e->symbol == FD_SYM_INDICATOR) {
+        const fd_indicator *i = e->target;
+
+        return says_own(i) || rests_on_own(i->formula, depth + 1) ||
+               rests_on_own(i->total, depth + 1);
+    }
+    for (size_t k = 0; k < e->child_count; k++)
+        if (rests_on_own(e->children[k], depth + 1))
+            return true;
+    return rests_on_own(e->where, depth + 1);
+}
+
+fd_series_kind fd_report__series(const fd_indicator *i)
+{
+    if (i->verified)
+        return FD_SERIES_VERIFIED;
+    return says_own(i) || rests_on_own(i->formula, 0) || rests_on_own(i->total, 0)
+               ? FD_SERIES_OWN
+               : FD_SERIES_PLAIN;
 }
 
 static const char *marks_of(fd_composer *m, const fd_table *t)
@@ -308,7 +333,7 @@ static void describe(fd_value *v, fd_composer *m, const fd_indicator *i, fd_peri
                               code ? fd_report__subject(m, kind, code) : "", i->name);
     v->unit = i->unit ? i->unit->name : "";
     v->period = period;
-    v->series = series_of(i);
+    v->series = fd_report__series(i);
     v->marks = "";
     v->tag = fd_report__tag(m, i->id, period, code ? kind : NULL, code);
 }
