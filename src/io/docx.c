@@ -158,8 +158,9 @@ void fd_docx_paragraph(fd_docx *d, fd_docx_style style, const fd_docx_span *span
     fd_buf_printf(&d->body, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/></w:pPr>",
                   fd_docx_style_id(style));
     id = open_bookmark(d, bookmark);
-    put_spans(d, spans, count);
+    /* Closed at once: one that ends behind a full last line makes an empty line in LibreOffice. */
     close_bookmark(d, id);
+    put_spans(d, spans, count);
     fd_buf_puts(&d->body, "</w:p>");
 }
 

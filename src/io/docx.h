@@ -100,8 +100,9 @@ void fd_docx_set_compact(fd_docx *d, bool is_compact);
 /** A line in the footer of every page, beside the page number. Copied. */
 void fd_docx_footer_mark(fd_docx *d, const char *text);
 
-/** Append a paragraph. `bookmark` (NULL: none) encloses its text; at most FD_DOCX_BOOKMARK_MAX
- * characters, letters, digits and '_'. Texts are copied; control characters are left out. */
+/** Append a paragraph. `bookmark` (NULL: none) stands at its beginning; at most
+ * FD_DOCX_BOOKMARK_MAX characters, letters, digits and '_'. Texts are copied; control characters
+ * are left out. */
 void fd_docx_paragraph(fd_docx *d, fd_docx_style style, const fd_docx_span *spans, size_t count,
                        const char *bookmark);
 /** A paragraph of plain text. */

@@ -253,12 +253,29 @@ static void end_paragraph(composing *k)
     k->spans.count = 0;
 }
 
-/* The beginning of a template as people know the sentence. */
+/* The beginning of a template as people know the sentence: its words, … for each figure. */
 static const char *beginning(fd_composer *m, fd_view text)
 {
-    size_t fits = fd_utf8_fit(text, 36);
+    fd_buf words = FD_BUF_INIT;
+    const char *kept;
+    bool is_inside = false;
+    size_t fits;
 
-    return fd_arena_printf(m->arena, "%.*s%s", (int)fits, text.ptr, fits < text.len ? "…" : "");
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '{') {
+            is_inside = true;
+            fd_buf_puts(&words, "…");
+        } else if (text.ptr[i] == '}') {
+            is_inside = false;
+        } else if (!is_inside) {
+            fd_buf_putc(&words, text.ptr[i]);
+        }
+    }
+    fits = fd_utf8_fit((fd_view){ fd_buf_text(&words), words.len }, 40);
+    kept = fd_arena_printf(m->arena, "%.*s%s", (int)fits, fd_buf_text(&words),
+                           fits < words.len ? "…" : "");
+    fd_buf_dispose(&words);
+    return kept;
 }
 
 static int do_sentence(composing *k, fd_view rest)
@@ -289,14 +306,22 @@ static int do_sentence(composing *k, fd_view rest)
     return 0;
 }
 
-/* 另: in place of the sentence above when that one could not be written. */
+/* 另: in place of the sentence above when a list of it is empty. Never when data is missing: that
+ * nobody reported is not that nobody stopped. */
 static int do_otherwise(composing *k, fd_view rest)
 {
-    size_t before = k->missing_before;
-
-    if (!k->was_missing)
+    if (!k->was_missing || k->m.paper->missing.count > k->missing_before)
         return 0;
-    k->m.paper->missing.count = before;
+    return do_sentence(k, rest);
+}
+
+/* 缺: in place of the sentence above when data is missing; says so itself, so the gap is not listed
+ * again. */
+static int do_instead(composing *k, fd_view rest)
+{
+    if (!k->was_missing || k->m.paper->missing.count == k->missing_before)
+        return 0;
+    k->m.paper->missing.count = k->missing_before;
     return do_sentence(k, rest);
 }
 
@@ -312,6 +337,11 @@ static int do_if(composing *k, fd_view rest)
         return do_sentence(k, rest);
     k->was_missing = true;
     k->missing_before = k->m.paper->missing.count;
+    if (list->reason) {
+        fd_paper_missing missing = { beginning(&k->m, rest), list->name, list->reason };
+
+        fd_vec_push(&k->m.paper->missing, missing);
+    }
     return 0;
 }
 
@@ -348,6 +378,13 @@ static int do_title(composing *k, fd_view rest)
     return 0;
 }
 
+static void unsettle(composing *k)
+{
+    for (size_t i = 0; i < k->waiting.count; i++)
+        fd_report__block_dispose(&k->waiting.items[i]);
+    k->waiting.count = 0;
+}
+
 static int do_line(composing *k, fd_docx_style style, const char *id, fd_view rest)
 {
     const char *text;
@@ -356,7 +393,7 @@ static int do_line(composing *k, fd_docx_style style, const char *id, fd_view re
 
     if ((err = fill_text(&text, &missing, k, rest)) < 0 || missing)
         return err;
-    settle(k);
+    unsettle(k); /* a signature or a note is not what a section is for */
     fd_report__paragraph(k->m.paper, style, id, text);
     return 0;
 }
@@ -660,12 +697,13 @@ static const struct {
     int (*run)(composing *k, fd_view rest);
     bool keeps_paragraph;
 } keywords[] = {
-    { "题", do_title, false },   { "副题", do_subtitle, false }, { "落款", do_sign, false },
-    { "节", do_section, false }, { "目", do_subsection, false }, { "段", do_paragraph, false },
-    { "句", do_sentence, true }, { "另", do_otherwise, true },   { "用语", do_phrase, false },
-    { "若", do_if, true },       { "名单", do_list, false },     { "表", do_table, false },
-    { "图", do_chart, false },   { "条", do_items, false },      { "引", do_quotation, false },
-    { "注", do_note, false },    { "换页", do_break, false },    { "紧凑", do_compact, false },
+    { "题", do_title, false },     { "副题", do_subtitle, false }, { "落款", do_sign, false },
+    { "节", do_section, false },   { "目", do_subsection, false }, { "段", do_paragraph, false },
+    { "句", do_sentence, true },   { "另", do_otherwise, true },   { "缺", do_instead, true },
+    { "用语", do_phrase, false },  { "若", do_if, true },          { "名单", do_list, false },
+    { "表", do_table, false },     { "图", do_chart, false },      { "条", do_items, false },
+    { "引", do_quotation, false }, { "注", do_note, false },       { "换页", do_break, false },
+    { "紧凑", do_compact, false },
 };
 
 static int do_one(composing *k, fd_view line)
@@ -772,8 +810,7 @@ static void put_gaps(composing *k)
 
 static void composing_dispose(composing *k)
 {
-    for (size_t i = 0; i < k->waiting.count; i++)
-        fd_report__block_dispose(&k->waiting.items[i]);
+    unsettle(k);
     fd_vec_dispose(&k->waiting);
     fd_vec_dispose(&k->spans);
     fd_vec_dispose(&k->notes);

@@ -151,6 +151,10 @@ int fd_report__list_growth(fd_composer *m, fd_list *list, const fd_list_words *w
     fd_report__column(list, "拉动(百分点)", 1.3, FD_DOCX_RIGHT);
     list->chart_unit = "百分点";
     list->chart_digits = 2;
+    if (m->c->at == FD_PERIOD_NONE) {
+        list->reason = "没有数据";
+        return 0;
+    }
     if ((err = take_apart(&t, m, item, by)) < 0) {
         if (err != FD_ENOTFOUND)
             return err;
@@ -384,6 +388,7 @@ static void gather(part_list *parts, fd_composer *m, const fd_indicator *i, fd_p
 {
     int code_at = fd_table_find(t, kind), n_at = fd_table_find(t, "n");
     fd_view without = fd_report__option(w, "除");
+    bool is_ranked = fd_report__has_word(w, "高") || fd_report__has_word(w, "低");
 
     for (size_t r = 0; code_at >= 0 && r < t->rows; r++) {
         const char *code = fd_column_text(t->columns[code_at], r);
@@ -403,6 +408,8 @@ static void gather(part_list *parts, fd_composer *m, const fd_indicator *i, fd_p
         p.code = fd_arena_strdup(m->arena, code);
         p.name = fd_report__subject(m, kind, p.code);
         p.value = cell_value(m, i, period, kind, t, r, p.code, p.name);
+        if (is_ranked && !fd_report__has(&p.value))
+            continue;
         fd_vec_push(parts, p);
     }
     if (parts->count && fd_report__has_word(w, "高"))
@@ -446,6 +453,7 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
     bool by_subject = strcmp(kind, "enterprise") == 0 || strcmp(kind, "project") == 0;
     part_list parts = { 0 };
     double *members = NULL;
+    bool has_any = false;
     int err = 0;
 
     fd_report__column(list, title_of(kind), 3, FD_DOCX_LEFT);
@@ -501,11 +509,16 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
             v = cell_value(m, indicators[i], periods[i], kind, tables[i], (size_t)r,
                            parts.items[p].code, parts.items[p].name);
             cells[column] = fd_report__span(m, &v, false);
+            has_any |= fd_report__has(&v) || (v.reason && strstr(v.reason, "少于 3 户"));
             if (v.reason && strstr(v.reason, "少于 3 户")) {
                 cells[column] = fd_report__plain(m, "…");
                 fd_report__note(list, "「…」为少于 3 户,不显示");
             }
         }
+    }
+    if (!has_any && (list->rows.count || !by_subject)) {
+        list->rows.count = 0;
+        list->reason = "没有数据";
     }
     fd_vec_dispose(&parts);
     return 0;
@@ -517,6 +530,7 @@ int fd_report__list_indicators(fd_composer *m, fd_list *list, const fd_list_word
 {
     fd_view ids = w->count > 1 ? w->words[1] : (fd_view){ "", 0 }, id;
     static const char *const series[] = { "", "核定", "测算" };
+    bool has_any = false;
     int err;
 
     fd_report__column(list, "指标", 3.4, FD_DOCX_LEFT);
@@ -567,8 +581,13 @@ int fd_report__list_indicators(fd_composer *m, fd_list *list, const fd_list_word
         cells[4] = fd_report__span(m, &previous, false);
         cells[5] = fd_report__span(m, &before, false);
         cells[6] = fd_report__plain(m, series[now.series]);
+        has_any |= fd_report__has(&now) || fd_report__has(&previous) || fd_report__has(&before);
         if (now.series == FD_SERIES_OWN)
             fd_report__note(list, "口径为「测算」的供内部参考,对外以统计部门公布为准");
+    }
+    if (!has_any) {
+        list->rows.count = 0;
+        list->reason = "没有数据";
     }
     return 0;
 }

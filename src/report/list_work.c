@@ -49,7 +49,7 @@ int fd_report__list_groups(fd_composer *m, fd_list *list, const fd_list_words *w
     const char *names[4] = { attribute, state, "county", "chain" };
     fd_column *c[4] = { 0 };
     fd_map *groups = fd_map_new();
-    size_t matched = 0;
+    size_t known = 0;
     int err = 0;
 
     fd_report__column(list, "原因", 3, FD_DOCX_LEFT);
@@ -61,10 +61,10 @@ int fd_report__list_groups(fd_composer *m, fd_list *list, const fd_list_words *w
     for (size_t i = 0; i < c[1]->n; i++) {
         fd_view group = fd_view_of(text_at(c[0], i)[0] ? text_at(c[0], i) : "原因未报");
 
+        known += text_at(c[1], i)[0] != 0;
         if (strcmp(text_at(c[1], i), wanted) != 0 ||
             !is_here(m, text_at(c[2], i), text_at(c[3], i)))
             continue;
-        matched++;
         fd_map_set(groups, group, fd_map_intern(groups, group, 0) + 1);
     }
     for (size_t i = 0; i < fd_map_count(groups); i++) {
@@ -88,8 +88,8 @@ int fd_report__list_groups(fd_composer *m, fd_list *list, const fd_list_words *w
         cells[1] = fd_report__span(m, &list->rows.items[i].value, false);
         list->rows.items[i].cells = cells;
     }
-    if (!matched)
-        list->reason = fd_arena_printf(m->arena, "没有「%s」的企业", wanted);
+    if (!known)
+        list->reason = "没有一户报过生产状态";
 done:
     for (size_t i = 0; i < 4; i++)
         fd_column_unref(c[i]);
@@ -222,7 +222,6 @@ int fd_report__list_projects(fd_composer *m, fd_list *list, const fd_list_words 
     bool only_open = fd_report__has_word(w, "未投产");
     fd_map *reasons = fd_map_new();
     const char *marks = NULL;
-    size_t late_count = 0;
     projects p;
     int err;
 
@@ -260,7 +259,6 @@ int fd_report__list_projects(fd_composer *m, fd_list *list, const fd_list_words 
                 continue;
             if (only_open && is_finished(text_at(p.attribute[P_STAGE], i)))
                 continue;
-            late_count++;
             reason =
                 fd_view_of(text_at(p.attribute[P_REASON], i)[0] ? text_at(p.attribute[P_REASON], i)
                                                                 : "原因未报");
@@ -271,8 +269,8 @@ int fd_report__list_projects(fd_composer *m, fd_list *list, const fd_list_words 
     }
     if (reasons_only)
         by_reason(m, list, reasons);
-    if (reasons_only && !late_count)
-        list->reason = "没有滞后项目";
+    if (!p.frame->n)
+        list->reason = "没有项目台账";
     if (m->c->source->ops->marks(m->c->source, "project_done", m->c->at, FD_CURRENT, &marks,
                                  NULL) >= 0 &&
         marks)
@@ -295,7 +293,7 @@ int fd_report__list_late(fd_composer *m, fd_list *list, const fd_list_words *w)
     fd_column *expects = NULL, *county = NULL, *phone = NULL, *contact = NULL, *c[MOST] = { 0 };
     const fd_frame *frame;
     fd_map *counties = fd_map_new();
-    size_t count = 0;
+    size_t count = 0, due = 0;
     int err = 0;
 
     if (by_county) {
@@ -329,6 +327,7 @@ int fd_report__list_late(fd_composer *m, fd_list *list, const fd_list_words *w)
             continue;
         for (size_t k = 0; k < count; k++)
             reported |= fd_column_state(c[k], i) != FD_MISSING;
+        due++;
         if (reported)
             continue;
         if (by_county) {
@@ -343,6 +342,8 @@ int fd_report__list_late(fd_composer *m, fd_list *list, const fd_list_words *w)
             cells[3] = fd_report__plain(m, text_at(phone, i));
         }
     }
+    if (!due)
+        list->reason = "没有应报名单";
     for (size_t i = 0; i < fd_map_count(counties); i++) {
         const char *name = fd_map_key(counties, i).ptr;
         fd_value v = fd_report__count(m, (size_t)fd_map_value(counties, i), "户",

@@ -166,9 +166,12 @@ static void test_missing(void **state)
     assert_has(paper, "缺数据");
     assert_has(paper, "2024年1—12月 全省规上工业增速");
     fd_paper_free(paper);
-    /* 另 stands in for a sentence that could not be written, and the gap is not a gap then. */
-    paper = compose(w, "题 T\n段 甲\n句 全省{province_growth_verified}。\n另 全省数未到。\n");
+    /* 缺 says itself what is missing; 另 is for empty lists and does not speak then. */
+    paper = compose(
+        w,
+        "题 T\n段 甲\n句 全省{province_growth_verified}。\n另 全省没有增长。\n缺 全省数未到。\n");
     assert_has(paper, "全省数未到。");
+    assert_lacks(paper, "没有增长");
     assert_int_equal(paper->missing.count, 0);
     fd_paper_free(paper);
 }
@@ -191,6 +194,39 @@ static void test_lists(void **state)
     assert_has(paper, "乙厂\t洹西区\t限产\t");
     assert_lacks(paper, "甲厂");    /* it runs */
     assert_has(paper, "洹东区\t…"); /* one enterprise: its own figure */
+    fd_paper_free(paper);
+}
+
+/* That nobody reported is not that nobody stopped. */
+static void test_unknown(void **state)
+{
+    static const char definition[] =
+        "名单 原因 分组 stop_reason 当 run_state = 停产\n名单 缺 缺报 dispatch_output 按 县区\n"
+        "名单 县 分项 county_growth_verified 按 县区 高 前 3\n题 T\n节 #、甲\n段 甲\n"
+        "若 原因 停产:{原因.名值}。\n另 没有停产的。\n若 缺 {缺.名值}未报。\n另 全部报齐。\n"
+        "句 居前的是{县.名}。\n节 #、乙\n落款 某局\n";
+    world *w = *state;
+    fd_source *s = mock_source_new();
+    fd_paper *paper;
+
+    mock_frame(s, "enterprise", 1, (const char *[]){ "A" }, (const char *[]){ "甲厂" });
+    mock_frame(s, "county", 1, (const char *[]){ "990501" }, (const char *[]){ "洹东区" });
+    use(w, s);
+    paper = compose(w, definition);
+    assert_lacks(paper, "没有停产的");
+    assert_lacks(paper, "全部报齐");
+    assert_lacks(paper, "居前的是洹");
+    assert_lacks(paper, "#");
+    assert_lacks(paper, "、乙"); /* a heading above a signature only */
+    assert_has(paper, "没有一户报过生产状态");
+    assert_has(paper, "没有应报名单");
+    fd_paper_free(paper);
+    mock_attribute(s, "enterprise", "run_state", (const char *[]){ "正常" });
+    mock_attribute(s, "enterprise", "expects:dispatch", (const char *[]){ "是" });
+    mock_facts(s, "enterprise", "dispatch_output", "2024-01..12", FD_CURRENT, 4,
+               (const char *[]){ "1" });
+    paper = compose(w, definition);
+    assert_has(paper, "一、甲\n没有停产的。全部报齐。");
     fd_paper_free(paper);
 }
 
@@ -407,6 +443,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_words, setup, teardown),
         cmocka_unit_test_setup_teardown(test_missing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lists, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
         cmocka_unit_test_setup_teardown(test_marks, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hidden, setup, teardown),
         cmocka_unit_test_setup_teardown(test_faults, setup, teardown),

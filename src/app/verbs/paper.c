@@ -115,7 +115,11 @@ static int find_period(fd_period *out, fd_city *city, const char *text)
     *out = fd_latest_period(city->source, "dispatch_output", FD_CURRENT, FD_CUMULATIVE);
     if (*out == FD_PERIOD_NONE)
         *out = fd_latest_period(city->source, "city_growth", FD_VERIFIED, FD_CUMULATIVE);
-    return 0;
+    if (*out != FD_PERIOD_NONE)
+        return 0;
+    fd_error_set(FD_ENOTFOUND, "城市文件里没有月度数据", "the city file holds no monthly data");
+    return fd_error_hint("先导入调度表或核定增速,或用 --at 指定期间",
+                         "import dispatch tables or verified rates first, or give --at");
 }
 
 static int find_place(paper_request *r, fd_city *city, const char *text)
