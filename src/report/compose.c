@@ -11,30 +11,9 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "io/rows.h"
-#include "report/internal.h"
+#include "report/composing.h"
 
 #define MAX_ID 20 /* characters: "_fd_", the id, "_" and 12 digits fit a bookmark of 40 */
-
-typedef struct table_note {
-    size_t block;
-    const fd_list *list;
-} table_note;
-
-typedef struct composing {
-    fd_composer m;
-    long line;
-    fd_phrase *phrase;     /* being read */
-    const char *paragraph; /* id of the one being read, or NULL */
-    fd_docx_spans spans;
-    fd_vec(fd_paper_block) waiting; /* headings */
-    fd_vec(table_note) notes;
-    int headings;
-    int sections, subsections; /* written, for "#、" and "(#)" */
-    fd_map *counters;          /* "表", "附表", "图" … → how many were written */
-    bool was_missing;
-    size_t missing_before; /* the list of missing figures before the last sentence */
-} composing;
 
 void fd_report__composer_init(fd_composer *m, const fd_paper_context *c, fd_paper *paper,
                               const char *name)
@@ -79,7 +58,7 @@ void fd_report__composer_dispose(fd_composer *m)
 }
 
 /* Name the place of a failure: the file and line of the definition. */
-static int at_line(const composing *k, int err)
+int fd_composing__at_line(const composing *k, int err)
 {
     fd_place place = { k->m.name, NULL, k->line, 0 };
 
@@ -88,12 +67,6 @@ static int at_line(const composing *k, int err)
                      "this line of the paper is not understood");
     fd_error_at(place);
     return err;
-}
-
-static int fail(const composing *k, const char *zh, const char *en)
-{
-    fd_error_set(FD_EPARSE, zh, en);
-    return at_line(k, FD_EPARSE);
 }
 
 void fd_report__paragraph(fd_paper *paper, fd_docx_style style, const char *id, const char *text)
@@ -119,7 +92,7 @@ static const char *with_number(fd_composer *m, const char *text, const char *num
 }
 
 /* Headings whose section has something after all; only now are they numbered. */
-static void settle(composing *k)
+void fd_composing__settle(composing *k)
 {
     for (size_t i = 0; i < k->waiting.count; i++) {
         fd_docx_span *span = &k->waiting.items[i].spans.items[0];
@@ -141,7 +114,7 @@ static void settle(composing *k)
 }
 
 /* "附表# 停产企业": what is written gets the next number of its kind. */
-static const char *numbered_title(composing *k, const char *title)
+const char *fd_composing__number(composing *k, const char *title)
 {
     const char *at = strchr(title, '#');
     fd_view kind = { title, at ? (size_t)(at - title) : 0 };
@@ -154,7 +127,7 @@ static const char *numbered_title(composing *k, const char *title)
     return with_number(&k->m, title, number);
 }
 
-static int check_id(const composing *k, fd_view id)
+int fd_composing__id(const composing *k, fd_view id)
 {
     size_t at = 0, count = 0;
 
@@ -163,16 +136,16 @@ static int check_id(const composing *k, fd_view id)
 
         count++;
         if (c < 0x80 && !((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')))
-            return fail(k, "标识只用字母、数字和汉字",
-                        "an id has letters, digits and ideographs only");
+            return fd_composing__fail(k, "标识只用字母、数字和汉字",
+                                      "an id has letters, digits and ideographs only");
     }
     if (!count || count > MAX_ID)
-        return fail(k, "标识应为 1 至 20 个字", "an id has 1 to 20 characters");
+        return fd_composing__fail(k, "标识应为 1 至 20 个字", "an id has 1 to 20 characters");
     return 0;
 }
 
 /* "ID rest" */
-static fd_view cut_word(fd_view *rest)
+fd_view fd_composing__word(fd_view *rest)
 {
     size_t n = 0;
     fd_view word;
@@ -240,7 +213,7 @@ static void end_paragraph(composing *k)
     fd_paper_block b;
 
     if (k->paragraph && k->spans.count) {
-        settle(k);
+        fd_composing__settle(k);
         memset(&b, 0, sizeof b);
         b.kind = FD_BLOCK_PARAGRAPH;
         b.id = k->paragraph;
@@ -285,12 +258,13 @@ static int do_sentence(composing *k, fd_view rest)
     int err, ordinal;
 
     if (!k->paragraph)
-        return fail(k, "「句」要写在「段」下面", "a sentence belongs below a paragraph");
+        return fd_composing__fail(k, "「句」要写在「段」下面",
+                                  "a sentence belongs below a paragraph");
     k->missing_before = m->paper->missing.count;
     ordinal = m->ordinal;
     if ((err = fd_report__fill(&s, m, rest)) < 0) {
         fd_report__sentence_dispose(&s);
-        return at_line(k, err);
+        return fd_composing__at_line(k, err);
     }
     k->was_missing = s.is_missing;
     for (size_t i = k->missing_before; i < m->paper->missing.count; i++)
@@ -328,11 +302,12 @@ static int do_instead(composing *k, fd_view rest)
 /* 若 LIST sentence: only when the list has something. */
 static int do_if(composing *k, fd_view rest)
 {
-    fd_view name = cut_word(&rest);
+    fd_view name = fd_composing__word(&rest);
     const fd_list *list = fd_report__find_list(&k->m, name);
 
     if (!list)
-        return fail(k, "没有这个名单;名单要写在上面", "no such list; it must stand above");
+        return fd_composing__fail(k, "没有这个名单;名单要写在上面",
+                                  "no such list; it must stand above");
     if (list->rows.count)
         return do_sentence(k, rest);
     k->was_missing = true;
@@ -346,7 +321,7 @@ static int do_if(composing *k, fd_view rest)
 }
 
 /* Plain text of a template, for titles and headings; *missing when it lacks something. */
-static int fill_text(const char **out, bool *missing, composing *k, fd_view text)
+int fd_composing__text(const char **out, bool *missing, composing *k, fd_view text)
 {
     size_t before = k->m.paper->missing.count;
     fd_buf buf = FD_BUF_INIT;
@@ -360,7 +335,7 @@ static int fill_text(const char **out, bool *missing, composing *k, fd_view text
     *missing = s.is_missing;
     fd_buf_dispose(&buf);
     fd_report__sentence_dispose(&s);
-    return err < 0 ? at_line(k, err) : 0;
+    return err < 0 ? fd_composing__at_line(k, err) : 0;
 }
 
 /* ---- keywords ---- */
@@ -369,7 +344,7 @@ static int do_title(composing *k, fd_view rest)
 {
     const char *text;
     bool missing;
-    int err = fill_text(&text, &missing, k, rest);
+    int err = fd_composing__text(&text, &missing, k, rest);
 
     if (err < 0)
         return err;
@@ -391,7 +366,7 @@ static int do_line(composing *k, fd_docx_style style, const char *id, fd_view re
     bool missing;
     int err;
 
-    if ((err = fill_text(&text, &missing, k, rest)) < 0 || missing)
+    if ((err = fd_composing__text(&text, &missing, k, rest)) < 0 || missing)
         return err;
     unsettle(k); /* a signature or a note is not what a section is for */
     fd_report__paragraph(k->m.paper, style, id, text);
@@ -421,7 +396,7 @@ static int do_heading(composing *k, fd_docx_style style, fd_view rest)
     int err;
 
     k->headings++;
-    if ((err = fill_text(&text, &missing, k, rest)) < 0 || missing)
+    if ((err = fd_composing__text(&text, &missing, k, rest)) < 0 || missing)
         return err;
     /* A heading above another of its own or a higher level heads nothing. */
     while (k->waiting.count && (style == FD_DOCX_HEADING1 ||
@@ -451,8 +426,8 @@ static int do_subsection(composing *k, fd_view rest)
 
 static int do_paragraph(composing *k, fd_view rest)
 {
-    fd_view id = cut_word(&rest);
-    int err = check_id(k, id);
+    fd_view id = fd_composing__word(&rest);
+    int err = fd_composing__id(k, id);
 
     if (err < 0)
         return err;
@@ -465,7 +440,7 @@ static int do_phrase(composing *k, fd_view rest)
 {
     fd_phrase *p = fd_arena_alloc(k->m.arena, sizeof *p);
 
-    p->name = fd_report__copy(&k->m, cut_word(&rest));
+    p->name = fd_report__copy(&k->m, fd_composing__word(&rest));
     fd_vec_push(&k->m.phrases, p);
     k->phrase = p;
     return 0;
@@ -473,203 +448,10 @@ static int do_phrase(composing *k, fd_view rest)
 
 static int do_list(composing *k, fd_view rest)
 {
-    fd_view name = cut_word(&rest);
+    fd_view name = fd_composing__word(&rest);
     int err = fd_report__list(&k->m, fd_report__copy(&k->m, name), rest);
 
-    return err < 0 ? at_line(k, err) : 0;
-}
-
-/* "标题 | LIST [前 N]" */
-static int cut_list(fd_list **list, fd_view *title, size_t *most, composing *k, fd_view rest)
-{
-    ptrdiff_t bar = fd_view_find(rest, "|");
-    fd_view words, name;
-
-    if (bar < 0)
-        return fail(k, "要写「标题 | 名单」", "expected \"title | list\"");
-    *title = fd_view_trim((fd_view){ rest.ptr, (size_t)bar });
-    words = (fd_view){ rest.ptr + bar + 1, rest.len - (size_t)bar - 1 };
-    name = cut_word(&words);
-    if (!(*list = fd_report__find_list(&k->m, name)))
-        return fail(k, "没有这个名单;名单要写在上面", "no such list; it must stand above");
-    *most = SIZE_MAX;
-    if (fd_view_is(cut_word(&words), "前"))
-        *most = (size_t)atoi(words.len ? words.ptr : "0");
-    return 0;
-}
-
-static void put_missing_list(composing *k, const char *title, const fd_list *list)
-{
-    if (strchr(title, '#')) /* it has no number */
-        title = strchr(title, '#') + 1 + strspn(strchr(title, '#') + 1, " ");
-    fd_paper_missing missing = { title, list->name, list->reason };
-
-    fd_vec_push(&k->m.paper->missing, missing);
-}
-
-static int do_table(composing *k, fd_view rest)
-{
-    fd_view id = cut_word(&rest), title_text;
-    const char *title;
-    fd_list *list;
-    fd_paper_block b;
-    size_t most;
-    bool missing;
-    int err;
-
-    if ((err = check_id(k, id)) < 0 || (err = cut_list(&list, &title_text, &most, k, rest)) < 0 ||
-        (err = fill_text(&title, &missing, k, title_text)) < 0)
-        return err;
-    if (!list->rows.count) {
-        if (list->reason)
-            put_missing_list(k, title[0] ? title : fd_report__copy(&k->m, id), list);
-        return 0;
-    }
-    settle(k);
-    title = numbered_title(k, title);
-    if (title[0])
-        fd_report__paragraph(k->m.paper, FD_DOCX_CAPTION,
-                             fd_arena_printf(k->m.arena, "c%.*s", (int)id.len, id.ptr), title);
-    memset(&b, 0, sizeof b);
-    b.kind = FD_BLOCK_TABLE;
-    b.id = fd_report__copy(&k->m, id);
-    for (size_t c = 0; c < list->columns.count; c++) {
-        fd_docx_column column = { list->columns.items[c].weight, list->columns.items[c].align };
-
-        fd_vec_push(&b.columns, column);
-        fd_vec_push(&b.cells, fd_report__plain(&k->m, list->columns.items[c].title));
-    }
-    for (size_t r = 0; r < list->rows.count && r < most; r++)
-        for (size_t c = 0; c < list->columns.count; c++)
-            fd_vec_push(&b.cells, list->rows.items[r].cells[c]);
-    fd_vec_push(&k->m.paper->blocks, b);
-    fd_vec_push(&k->notes, ((table_note){ k->m.paper->blocks.count, list }));
-    /* Its text is known when every mark has been met: finish() fills it. */
-    fd_report__paragraph(k->m.paper, FD_DOCX_NOTE,
-                         fd_arena_printf(k->m.arena, "n%.*s", (int)id.len, id.ptr), "");
-    return 0;
-}
-
-static const char *category(fd_composer *m, const fd_list_row *row)
-{
-    fd_period p = row->value.period;
-
-    if (p != FD_PERIOD_NONE && strstr(row->name, "年") && strstr(row->name, "月"))
-        return fd_arena_printf(m->arena, "%d-%02d", fd_period_year_of(p), fd_period_number_of(p));
-    return row->name;
-}
-
-static int do_chart(composing *k, fd_view rest)
-{
-    fd_view id = cut_word(&rest), kind = cut_word(&rest), title_text;
-    fd_composer *m = &k->m;
-    const char *title, **categories;
-    fd_docx_series *series;
-    fd_paper_block b;
-    fd_list *list;
-    size_t most, n, extra;
-    bool missing, is_waterfall = fd_view_is(kind, "瀑布");
-    int err;
-
-    if ((err = check_id(k, id)) < 0 || (err = cut_list(&list, &title_text, &most, k, rest)) < 0 ||
-        (err = fill_text(&title, &missing, k, title_text)) < 0)
-        return err;
-    if (!list->series_names.count || !list->rows.count) {
-        if (list->reason)
-            put_missing_list(k, title, list);
-        return 0;
-    }
-    n = list->rows.count < most ? list->rows.count : most;
-    extra = is_waterfall && isfinite(list->total) ? 2 : 0;
-    memset(&b, 0, sizeof b);
-    b.kind = FD_BLOCK_CHART;
-    b.chart.kind = is_waterfall               ? FD_DOCX_WATERFALL
-                   : fd_view_is(kind, "条形") ? FD_DOCX_BARS
-                                              : FD_DOCX_LINE;
-    b.chart.title = title;
-    b.chart.unit = list->chart_unit;
-    b.chart.digits = list->chart_digits;
-    categories = fd_arena_alloc(m->arena, (n + extra + 1) * sizeof *categories);
-    series = fd_arena_alloc(m->arena, list->series_names.count * sizeof *series);
-    for (size_t i = 0; i < n; i++)
-        categories[i] = category(m, &list->rows.items[i]);
-    for (size_t s = 0; s < list->series_names.count; s++) {
-        double *values = fd_arena_alloc(m->arena, (n + extra + 1) * sizeof *values), sum = 0;
-
-        for (size_t i = 0; i < n; i++) {
-            values[i] = list->series_values.items[s][i];
-            sum += isfinite(values[i]) ? values[i] : 0;
-        }
-        if (extra) {
-            categories[n] = "其他";
-            categories[n + 1] = "合计";
-            values[n] = list->total - sum;
-            values[n + 1] = list->total;
-        }
-        series[s] = (fd_docx_series){ list->series_names.items[s], values };
-    }
-    b.chart.categories = categories;
-    b.chart.category_count = n + extra;
-    b.chart.series = series;
-    b.chart.series_count = list->series_names.count;
-    settle(k);
-    b.chart.title = title = numbered_title(k, title);
-    fd_report__paragraph(m->paper, FD_DOCX_CAPTION,
-                         fd_arena_printf(m->arena, "c%.*s", (int)id.len, id.ptr), title);
-    fd_vec_push(&m->paper->blocks, b);
-    return 0;
-}
-
-/* 条 NAME: every row of a list as a numbered paragraph. */
-static int do_items(composing *k, fd_view rest)
-{
-    fd_list *list = fd_report__find_list(&k->m, fd_view_trim(rest));
-
-    if (!list)
-        return fail(k, "没有这个名单;名单要写在上面", "no such list; it must stand above");
-    if (!list->rows.count && list->reason)
-        put_missing_list(k, list->name, list);
-    for (size_t i = 0; i < list->rows.count; i++) {
-        settle(k);
-        fd_report__paragraph(
-            k->m.paper, FD_DOCX_BODY, fd_arena_printf(k->m.arena, "q%ld%s%zu", k->line, "x", i + 1),
-            fd_arena_printf(k->m.arena, "%zu. %s", i + 1, list->rows.items[i].name));
-    }
-    return 0;
-}
-
-/* 引 ID: a sentence from the library, verbatim, with its source. */
-static int do_quotation(composing *k, fd_view rest)
-{
-    fd_view id = fd_view_trim(rest);
-    fd_rows_options options = FD_ROWS_OPTIONS_INIT;
-    fd_rows *rows = NULL;
-    const fd_row *row;
-    bool found = false;
-    int err = 0;
-
-    if (k->m.c->quotations.len &&
-        (err = fd_rows_open_memory(&rows, k->m.c->quotations.ptr, k->m.c->quotations.len,
-                                   "quotations.csv", &options)) < 0)
-        return err;
-    while (rows && !found && (err = fd_rows_next(rows, &row)) > 0)
-        if (row->count >= 3 && fd_view_equal(row->cells[0].text, id)) {
-            const char *text = fd_arena_printf(k->m.arena, "“%.*s”(%.*s)",
-                                               (int)row->cells[1].text.len, row->cells[1].text.ptr,
-                                               (int)row->cells[2].text.len, row->cells[2].text.ptr);
-
-            settle(k);
-            fd_report__paragraph(k->m.paper, FD_DOCX_BODY,
-                                 fd_arena_printf(k->m.arena, "quote%ld", k->line), text);
-            found = true;
-        }
-    fd_rows_close(rows);
-    if (!found && err >= 0) {
-        fd_paper_missing missing = { "引文", fd_report__copy(&k->m, id), "引文库里没有这一条" };
-
-        fd_vec_push(&k->m.paper->missing, missing);
-    }
-    return err < 0 ? err : 0;
+    return err < 0 ? fd_composing__at_line(k, err) : 0;
 }
 
 static int do_break(composing *k, fd_view rest)
@@ -697,12 +479,24 @@ static const struct {
     int (*run)(composing *k, fd_view rest);
     bool keeps_paragraph;
 } keywords[] = {
-    { "题", do_title, false },     { "副题", do_subtitle, false }, { "落款", do_sign, false },
-    { "节", do_section, false },   { "目", do_subsection, false }, { "段", do_paragraph, false },
-    { "句", do_sentence, true },   { "另", do_otherwise, true },   { "缺", do_instead, true },
-    { "用语", do_phrase, false },  { "若", do_if, true },          { "名单", do_list, false },
-    { "表", do_table, false },     { "图", do_chart, false },      { "条", do_items, false },
-    { "引", do_quotation, false }, { "注", do_note, false },       { "换页", do_break, false },
+    { "题", do_title, false },
+    { "副题", do_subtitle, false },
+    { "落款", do_sign, false },
+    { "节", do_section, false },
+    { "目", do_subsection, false },
+    { "段", do_paragraph, false },
+    { "句", do_sentence, true },
+    { "另", do_otherwise, true },
+    { "缺", do_instead, true },
+    { "用语", do_phrase, false },
+    { "若", do_if, true },
+    { "名单", do_list, false },
+    { "表", fd_composing__table, false },
+    { "图", fd_composing__chart, false },
+    { "条", fd_composing__items, false },
+    { "引", fd_composing__quotation, false },
+    { "注", do_note, false },
+    { "换页", do_break, false },
     { "紧凑", do_compact, false },
 };
 
@@ -710,7 +504,7 @@ static int do_one(composing *k, fd_view line)
 {
     fd_view rest = line, word;
 
-    word = cut_word(&rest);
+    word = fd_composing__word(&rest);
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
         if (!fd_view_is(word, keywords[i].word))
             continue;
@@ -721,7 +515,8 @@ static int do_one(composing *k, fd_view line)
     }
     if (k->phrase && fd_report__phrase_case(&k->m, k->phrase, line) >= 0)
         return 0;
-    return fail(k, "文稿定义的这一行看不懂", "this line of the paper is not understood");
+    return fd_composing__fail(k, "文稿定义的这一行看不懂",
+                              "this line of the paper is not understood");
 }
 
 /* ---- the end ---- */

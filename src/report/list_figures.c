@@ -397,7 +397,7 @@ static void gather(part_list *parts, fd_composer *m, const fd_indicator *i, fd_p
         if (!code || !code[0] || is_listed(without, code))
             continue;
         if (n_at >= 0 && !members && where_given &&
-            !fd_number_to_double(fd_column_number(t->columns[n_at], r)))
+            !(fd_number_to_double(fd_column_number(t->columns[n_at], r)) > 0))
             continue; /* nobody there meets the condition */
         if (members) {
             ptrdiff_t at = fd_report__index(m, kind, code);

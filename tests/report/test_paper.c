@@ -437,6 +437,44 @@ static void test_untouched(void **state)
     fd_paper_free(paper);
 }
 
+/* Shipped definitions cut off anywhere, and with a byte changed: an answer or a named fault. */
+static void test_broken(void **state)
+{
+    static const char *const names[] = {
+        "monthly", "county", "chain", "firm", "promises", "weekly"
+    };
+    world *w = *state;
+
+    w->context.place_kind = "enterprise";
+    w->context.place_code = "B";
+    w->context.place_name = "乙厂";
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        char path[512];
+        size_t length;
+        char *text;
+
+        snprintf(path, sizeof path, "%s/definitions/papers/%s.txt", FD_SOURCE_DIR, names[n]);
+        text = load__file(path, &length);
+        for (size_t cut = 1; cut < length; cut += 61) {
+            fd_paper *paper;
+            char kept = text[cut];
+            int err;
+
+            err = fd_paper_compose(&paper, &w->context, (fd_view){ text, cut }, path);
+            assert_true((err < 0) == (paper == NULL));
+            if (err < 0)
+                assert_true(fd_error_last()->message[FD_ZH][0]);
+            fd_paper_free(paper);
+            text[cut] = "{}:|@-/ \n"[cut % 9];
+            err = fd_paper_compose(&paper, &w->context, (fd_view){ text, length }, path);
+            assert_true((err < 0) == (paper == NULL));
+            fd_paper_free(paper);
+            text[cut] = kept;
+        }
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +485,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_marks, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hidden, setup, teardown),
         cmocka_unit_test_setup_teardown(test_faults, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_broken, setup, teardown),
         cmocka_unit_test_setup_teardown(test_check, setup, teardown),
         cmocka_unit_test_setup_teardown(test_renew, setup, teardown),
         cmocka_unit_test_setup_teardown(test_untouched, setup, teardown),
