@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "ding/eval.h"
+#include "ding/eval/eval.h"
 #include "report/internal.h"
 
 static int limit_of(const fd_list_words *w)
