@@ -180,7 +180,7 @@ static void put_mark(fd_sentence *s, fd_composer *m, const char *mark)
  * figure that is marked. */
 static void put_marks(fd_sentence *s, fd_composer *m)
 {
-    static const char *const names[] = { "", "核定", "测算,内部参考" };
+    static const char *const names[] = { "", "核定", "测算,内部参考", "公开发表" };
     const char *doubt = s->is_doubtful ? "含待核数" : "";
     fd_series_kind one = s->figures.count ? s->figures.items[0].series : FD_SERIES_PLAIN;
     bool is_mixed = false, said_own = false;

@@ -7,8 +7,14 @@
 #include "base/map.h"
 #include "report/paper.h"
 
-/* 核定 verified by the bureau, 测算 an own estimate, or neither. */
-typedef enum fd_series_kind { FD_SERIES_PLAIN, FD_SERIES_VERIFIED, FD_SERIES_OWN } fd_series_kind;
+/* 核定 verified by the bureau, 测算 an own estimate, 公开发表 taken over from a publication because
+ * nothing was computed, or none of these. */
+typedef enum fd_series_kind {
+    FD_SERIES_PLAIN,
+    FD_SERIES_VERIFIED,
+    FD_SERIES_OWN,
+    FD_SERIES_PUBLISHED
+} fd_series_kind;
 
 /* A figure, rounded as it is printed: what a reader subtracts must come out. */
 typedef struct fd_value {
@@ -23,6 +29,7 @@ typedef struct fd_value {
     const char *name;   /* for people: indicator, place */
     const char *tag;    /* "fd:…" */
     const char *reason; /* why there is none */
+    const char *source; /* of a published figure: the publication; else NULL */
 } fd_value;
 
 /* One case of a 用语: which values it is for, and its words. */

@@ -529,7 +529,7 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
 int fd_report__list_indicators(fd_composer *m, fd_list *list, const fd_list_words *w)
 {
     fd_view ids = w->count > 1 ? w->words[1] : (fd_view){ "", 0 }, id;
-    static const char *const series[] = { "", "核定", "测算" };
+    static const char *const series[] = { "", "核定", "测算", "公开" };
     bool has_any = false;
     int err;
 
@@ -582,6 +582,8 @@ int fd_report__list_indicators(fd_composer *m, fd_list *list, const fd_list_word
         cells[5] = fd_report__span(m, &before, false);
         cells[6] = fd_report__plain(m, series[now.series]);
         has_any |= fd_report__has(&now) || fd_report__has(&previous) || fd_report__has(&before);
+        if (now.source && now.source[0])
+            fd_report__note(list, fd_arena_printf(m->arena, "公开发表的数出自%s", now.source));
         if (now.series == FD_SERIES_OWN)
             fd_report__note(list, "口径为「测算」的供内部参考,对外以统计部门公布为准");
     }

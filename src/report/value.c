@@ -112,9 +112,10 @@ fd_docx_span fd_report__span(fd_composer *m, const fd_value *value, bool absolut
                        ? fd_arena_printf(m->arena, "%s|a", value->tag)
                        : value->tag;
     span.title = fd_arena_printf(m->arena, "%s|快照%lld%s", span.text, (long long)m->c->snapshot,
-                                 value->series == FD_SERIES_VERIFIED ? "|核定"
-                                 : value->series == FD_SERIES_OWN    ? "|测算"
-                                                                     : "");
+                                 value->series == FD_SERIES_VERIFIED    ? "|核定"
+                                 : value->series == FD_SERIES_OWN       ? "|测算"
+                                 : value->series == FD_SERIES_PUBLISHED ? "|公开发表"
+                                                                        : "");
     if (fd_map_set(m->tags, fd_view_of(span.tag), 1)) {
         fd_paper_figure figure = { span.tag, span.text, value->name ? value->name : "" };
 
@@ -126,9 +127,15 @@ fd_docx_span fd_report__span(fd_composer *m, const fd_value *value, bool absolut
 fd_value fd_report__count(fd_composer *m, size_t count, const char *unit, const char *name,
                           const char *key, fd_period period)
 {
-    fd_value v = { FD_HAS, { (int64_t)count, 0 }, { 0, 0 }, { 0, 0 }, false, unit,
-                   period, FD_SERIES_PLAIN,       "",       name,     NULL,  NULL };
+    fd_value v;
 
+    memset(&v, 0, sizeof v);
+    v.state = FD_HAS;
+    v.shown.mantissa = (int64_t)count;
+    v.unit = unit;
+    v.period = period;
+    v.marks = "";
+    v.name = name;
     v.tag = fd_report__tag(m, key, period, m->c->place_kind, m->c->place_code);
     return v;
 }
@@ -211,6 +218,16 @@ static fd_period month_of(fd_period at)
     return fd_period_month(fd_period_year_of(at), month);
 }
 
+static fd_period last_published(fd_composer *m, const char *id)
+{
+    const fd_period *periods;
+    size_t count = 0;
+
+    if (m->c->source->ops->periods(m->c->source, id, FD_PUBLISHED, &periods, &count) < 0)
+        fd_error_clear();
+    return count ? periods[count - 1] : FD_PERIOD_NONE;
+}
+
 fd_period fd_report__period(fd_composer *m, const fd_indicator *indicator)
 {
     fd_period at = m->c->at, candidates[3];
@@ -220,7 +237,7 @@ fd_period fd_report__period(fd_composer *m, const fd_indicator *indicator)
     if (at == FD_PERIOD_NONE) {
         if (known_periods(&known, m, indicator) < 0 || !known->count) {
             fd_error_clear();
-            return FD_PERIOD_NONE;
+            return last_published(m, indicator->id);
         }
         return known->items[known->count - 1];
     }
@@ -338,6 +355,35 @@ static void describe(fd_value *v, fd_composer *m, const fd_indicator *i, fd_peri
     v->tag = fd_report__tag(m, i->id, period, code ? kind : NULL, code);
 }
 
+/* What was published about the whole city stands in where nothing can be computed. */
+static int published(fd_value *out, fd_composer *m, const char *id, fd_period period, int digits)
+{
+    fd_source *s = m->c->source;
+    fd_column *column = NULL;
+    const fd_frame *frame;
+    fd_origin origin = { 0 };
+    fd_number number;
+    int err;
+
+    if ((err = s->ops->frame(s, "city", &frame)) < 0 || !frame->n)
+        return err;
+    if ((err = s->ops->column(s, "city", id, period, FD_PUBLISHED, &column)) < 0)
+        return err;
+    number = fd_column_number(column, 0);
+    if (number.state == FD_HAS || number.state == FD_DOUBT) {
+        fd_report__round(out, number, digits);
+        out->series = FD_SERIES_PUBLISHED;
+        out->marks = out->source = "";
+        if (s->ops->origin(s, "city", id, period, FD_PUBLISHED, frame->ids[0], &origin) >= 0) {
+            out->marks = fd_arena_strdup(m->arena, origin.marks ? origin.marks : "");
+            out->source = fd_arena_strdup(m->arena, origin.basis_of_law ? origin.basis_of_law : "");
+        }
+        fd_error_clear();
+    }
+    fd_column_unref(column);
+    return 0;
+}
+
 int fd_report__indicator(fd_value *out, fd_composer *m, const fd_indicator *i, fd_period period,
                          const char *kind, const char *code)
 {
@@ -356,7 +402,7 @@ int fd_report__indicator(fd_value *out, fd_composer *m, const fd_indicator *i, f
             return err;
         fd_report__round(out, one.value, digits);
         out->marks = fd_arena_strdup(m->arena, one.marks);
-        return 0;
+        return fd_report__has(out) ? 0 : published(out, m, i->id, period, digits);
     }
     if (m->c->may_show && !m->c->may_show(m->c->payload, i, kind)) {
         out->reason = "依据企业统计原始资料,本角色不可见(统计法)";

@@ -176,6 +176,19 @@ static void test_missing(void **state)
     fd_paper_free(paper);
 }
 
+/* Nothing to compute from, but published: it stands in and says so. */
+static void test_published(void **state)
+{
+    world *w = *state;
+    fd_paper *paper;
+
+    mock_facts(w->source, "city", "sei_share", "2024", FD_PUBLISHED, 1, (const char *[]){ "13.9" });
+    paper =
+        compose(w, "题 T\n段 甲\n句 {sei_share.期},占比{sei_share},增速{city_growth_verified}。\n");
+    assert_has(paper, "2024年,占比13.9%(公开发表),增速4.1%(核定)。");
+    fd_paper_free(paper);
+}
+
 static void test_lists(void **state)
 {
     world *w = *state;
@@ -480,6 +493,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_words, setup, teardown),
         cmocka_unit_test_setup_teardown(test_missing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_published, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lists, setup, teardown),
         cmocka_unit_test_setup_teardown(test_unknown, setup, teardown),
         cmocka_unit_test_setup_teardown(test_marks, setup, teardown),
