@@ -141,7 +141,7 @@ static void check_span(checking *k, const fd_docx_span *span)
     if (known == FD_TODAY_KNOWN && strcmp(today, span->text) == 0)
         return;
     if (known == FD_TODAY_KNOWN)
-        state = fd_view_is(was, span->text) ? "城市文件已变" : "作者改过,与城市文件不同";
+        state = fd_view_is(was, span->text) ? "城市文件已变" : "作者改过，与城市文件不同";
     else
         state = known == FD_TODAY_MISSING ? "城市文件今天没有这个数" : "今天的文稿不再有这个数";
     k->different++;

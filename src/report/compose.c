@@ -163,7 +163,7 @@ fd_view fd_composing__word(fd_view *rest)
 /* "。" or ";" at the end moves behind what is inserted. */
 static void put_mark(fd_sentence *s, fd_composer *m, const char *mark)
 {
-    static const char *const ends[] = { "。", ";", ";", "," };
+    static const char *const ends[] = { "。", "；", ";", "，", "," };
     fd_docx_span *last = s->spans.count ? &s->spans.items[s->spans.count - 1] : NULL;
     fd_view text = last ? fd_view_of(last->text) : (fd_view){ "", 0 };
 
@@ -180,7 +180,7 @@ static void put_mark(fd_sentence *s, fd_composer *m, const char *mark)
  * figure that is marked. */
 static void put_marks(fd_sentence *s, fd_composer *m)
 {
-    static const char *const names[] = { "", "核定", "测算,内部参考", "公开发表" };
+    static const char *const names[] = { "", "核定", "测算，内部参考", "公开发表" };
     const char *doubt = s->is_doubtful ? "含待核数" : "";
     fd_series_kind one = s->figures.count ? s->figures.items[0].series : FD_SERIES_PLAIN;
     bool is_mixed = false, said_own = false;
@@ -190,7 +190,7 @@ static void put_marks(fd_sentence *s, fd_composer *m)
     for (size_t i = s->figures.count; is_mixed && i > 0; i--) {
         const fd_sentence_figure *f = &s->figures.items[i - 1];
         const char *name = f->series == FD_SERIES_OWN && said_own ? "测算" : names[f->series];
-        fd_docx_span mark = fd_report__plain(m, fd_arena_printf(m->arena, "(%s)", name));
+        fd_docx_span mark = fd_report__plain(m, fd_arena_printf(m->arena, "（%s）", name));
 
         if (f->series == FD_SERIES_PLAIN)
             continue;
@@ -204,8 +204,8 @@ static void put_marks(fd_sentence *s, fd_composer *m)
         one = FD_SERIES_PLAIN;
     if (names[one][0] || doubt[0])
         put_mark(s, m,
-                 fd_arena_printf(m->arena, "(%s%s%s)", names[one],
-                                 names[one][0] && doubt[0] ? ";" : "", doubt));
+                 fd_arena_printf(m->arena, "（%s%s%s）", names[one],
+                                 names[one][0] && doubt[0] ? "；" : "", doubt));
 }
 
 static void end_paragraph(composing *k)
@@ -528,8 +528,8 @@ static const char *marks_text(const fd_composer *m)
          unverified = fd_map_get(m->marks, FD_VIEW("unverified"), &any);
 
     if (invented)
-        return unverified ? "示例:含虚构数据和未核实数据,不得引用" : "示例:含虚构数据,不得引用";
-    return unverified ? "含未核实数据,引用前请核实" : "";
+        return unverified ? "示例：含虚构数据和未核实数据，不得引用" : "示例：含虚构数据，不得引用";
+    return unverified ? "含未核实数据，引用前请核实" : "";
 }
 
 static void put_mark_line(composing *k)
@@ -544,7 +544,7 @@ static void put_mark_line(composing *k)
                                         paper->blocks.items[at].style == FD_DOCX_SUBTITLE))
         at++;
     fd_report__paragraph(paper, FD_DOCX_MARK, "mark",
-                         fd_arena_printf(paper->arena, "(%s)", paper->mark));
+                         fd_arena_printf(paper->arena, "（%s）", paper->mark));
     b = paper->blocks.items[paper->blocks.count - 1];
     memmove(paper->blocks.items + at + 1, paper->blocks.items + at,
             (paper->blocks.count - 1 - at) * sizeof b);
@@ -558,12 +558,12 @@ static void fill_notes(composing *k)
         fd_buf text = FD_BUF_INIT;
 
         for (size_t j = 0; j < n->list->notes.count; j++)
-            fd_buf_printf(&text, "%s%s", text.len ? ";" : "", n->list->notes.items[j]);
+            fd_buf_printf(&text, "%s%s", text.len ? "；" : "", n->list->notes.items[j]);
         if (k->m.paper->mark[0] && !k->m.paper->is_compact)
             fd_buf_printf(&text, "%s%s", text.len ? "。" : "", k->m.paper->mark);
         if (text.len)
             k->m.paper->blocks.items[n->block].spans.items[0].text =
-                fd_arena_printf(k->m.arena, "注:%s。", fd_buf_text(&text));
+                fd_arena_printf(k->m.arena, "注：%s。", fd_buf_text(&text));
         fd_buf_dispose(&text);
     }
     /* Notes that stayed empty go. */
@@ -595,9 +595,9 @@ static void put_gaps(composing *k)
             continue;
         if (!written++)
             fd_report__paragraph(paper, FD_DOCX_NOTE, "gap",
-                                 "缺数据(下列语句或图表因缺数没有写,不以零代替):");
+                                 "缺数据（下列语句或图表因缺数没有写，不以零代替）：");
         fd_report__paragraph(paper, FD_DOCX_NOTE, fd_arena_printf(paper->arena, "gap%zu", written),
-                             fd_arena_printf(paper->arena, "%zu. 「%s」缺 %s:%s", written,
+                             fd_arena_printf(paper->arena, "%zu. 「%s」缺 %s：%s", written,
                                              g->sentence, g->figure,
                                              g->reason ? g->reason : "没有数据"));
     }

@@ -60,7 +60,7 @@ static const char *kind_of(fd_composer *m, fd_view word)
 
 static const char *title_of(const char *kind)
 {
-    return strcmp(kind, "county") == 0       ? "县(市、区)"
+    return strcmp(kind, "county") == 0       ? "县（市、区）"
            : strcmp(kind, "chain") == 0      ? "产业链"
            : strcmp(kind, "division") == 0   ? "行业"
            : strcmp(kind, "enterprise") == 0 ? "企业"
@@ -146,9 +146,9 @@ int fd_report__list_growth(fd_composer *m, fd_list *list, const fd_list_words *w
     if (!(item = fd_program_item(m->c->program, id)))
         return fd_error_set(FD_ENOTFOUND, "没有这个数据项:%s", "no such data item: %s", id);
     fd_report__column(list, title_of(by), 3.2, FD_DOCX_LEFT);
-    fd_report__column(list, "基期比重(%)", 1.2, FD_DOCX_RIGHT);
-    fd_report__column(list, "增速(%)", 1, FD_DOCX_RIGHT);
-    fd_report__column(list, "拉动(百分点)", 1.3, FD_DOCX_RIGHT);
+    fd_report__column(list, "基期比重（%）", 1.2, FD_DOCX_RIGHT);
+    fd_report__column(list, "增速（%）", 1, FD_DOCX_RIGHT);
+    fd_report__column(list, "拉动（百分点）", 1.3, FD_DOCX_RIGHT);
     list->chart_unit = "百分点";
     list->chart_digits = 2;
     if (m->c->at == FD_PERIOD_NONE) {
@@ -199,8 +199,8 @@ int fd_report__list_growth(fd_composer *m, fd_list *list, const fd_list_words *w
     }
     fd_report__note(
         list, item->nature == FD_RATIO
-                  ? "拉动 = 基期权重 × 增速,增速与权重为统计部门核定,各项相加与总增速的差为余差"
-                  : "拉动 = 增量 ÷ 全体基期,现价,只合计已报的企业,基期为与本期同报的上年同期数");
+                  ? "拉动 = 基期权重 × 增速，增速与权重为统计部门核定，各项相加与总增速的差为余差"
+                  : "拉动 = 增量 ÷ 全体基期，现价，只合计已报的企业，基期为与本期同报的上年同期数");
     if (fd_report__has_word(w, "代码序") && list->rows.count)
         qsort(list->rows.items, list->rows.count, sizeof *list->rows.items, compare_tags);
     if (m->c->source->ops->marks(m->c->source, item->id, m->c->at,
@@ -270,7 +270,7 @@ static fd_value cell_value(fd_composer *m, const fd_indicator *i, fd_period peri
 
         if (n > 0 && n < 3) {
             v.state = FD_MISSING;
-            v.reason = "少于 3 户,不显示";
+            v.reason = "少于 3 户，不显示";
         }
     }
     return v;
@@ -473,7 +473,7 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
             return 0;
         }
         if (m->c->may_show && !m->c->may_show(m->c->payload, indicators[count], kind)) {
-            list->reason = "依据企业统计原始资料,本角色不可见(统计法)";
+            list->reason = "依据企业统计原始资料，本角色不可见（统计法）";
             return 0;
         }
         if ((err = fd_report__measured(&tables[count], m, indicators[count], periods[count], kind,
@@ -512,7 +512,7 @@ int fd_report__list_parts(fd_composer *m, fd_list *list, const fd_list_words *w)
             has_any |= fd_report__has(&v) || (v.reason && strstr(v.reason, "少于 3 户"));
             if (v.reason && strstr(v.reason, "少于 3 户")) {
                 cells[column] = fd_report__plain(m, "…");
-                fd_report__note(list, "「…」为少于 3 户,不显示");
+                fd_report__note(list, "「…」为少于 3 户，不显示");
             }
         }
     }
@@ -585,7 +585,7 @@ int fd_report__list_indicators(fd_composer *m, fd_list *list, const fd_list_word
         if (now.source && now.source[0])
             fd_report__note(list, fd_arena_printf(m->arena, "公开发表的数出自%s", now.source));
         if (now.series == FD_SERIES_OWN)
-            fd_report__note(list, "口径为「测算」的供内部参考,对外以统计部门公布为准");
+            fd_report__note(list, "口径为「测算」的供内部参考，对外以统计部门公布为准");
     }
     if (!has_any) {
         list->rows.count = 0;

@@ -104,7 +104,7 @@ const char *fd_report__stale(fd_composer *m, fd_period period)
     if (m->c->today - end <= days)
         return "";
     fd_date_format(end, text, sizeof text);
-    return fd_arena_printf(m->arena, "陈旧(%s)", text);
+    return fd_arena_printf(m->arena, "陈旧（%s）", text);
 }
 
 static int compare_periods(const void *a, const void *b)
@@ -241,7 +241,7 @@ static int put_month(fd_docx_span *cells, const char **mark, fd_value *growth, f
         return err;
     if (cell.is_hidden) {
         cells[0] = cells[1] = fd_report__plain(m, "不可见");
-        fd_report__note(list, "企业统计原始资料,本角色不可见(统计法)");
+        fd_report__note(list, "企业统计原始资料，本角色不可见（统计法）");
         return 0;
     }
     now = cell_value(m, item, period, cell.now, "", unit, item->scale < 1 ? 0 : 1);
@@ -263,7 +263,7 @@ int fd_report__list_months(fd_composer *m, fd_list *list, const fd_list_words *w
     fd_period periods[60];
     int err;
 
-    fd_report__column(list, "期间", 1.5, FD_DOCX_LEFT);
+    fd_report__column(list, "期间", 1.7, FD_DOCX_LEFT);
     while (fd_view_split(&ids, ',', &id) && items < MOST) {
         const char *name = fd_report__copy(m, id);
 
@@ -273,10 +273,10 @@ int fd_report__list_months(fd_composer *m, fd_list *list, const fd_list_words *w
                           fd_arena_printf(m->arena, "%s(%s)", item[items]->name,
                                           item[items]->unit ? item[items]->unit->name : ""),
                           1.7, FD_DOCX_RIGHT);
-        fd_report__column(list, "同比(%)", 1, FD_DOCX_RIGHT);
+        fd_report__column(list, "同比（%）", 1, FD_DOCX_RIGHT);
         items++;
     }
-    fd_report__column(list, "新旧", 1.9, FD_DOCX_CENTER);
+    fd_report__column(list, "新旧", 2.3, FD_DOCX_CENTER);
     if (!items)
         return fd_error_set(FD_EPARSE, "逐月要写数据项", "months of what data item?");
     count = last_periods(periods, most > 60 ? 60 : most, m, item[0]->id);

@@ -53,7 +53,7 @@ int fd_report__list_groups(fd_composer *m, fd_list *list, const fd_list_words *w
     int err = 0;
 
     fd_report__column(list, "原因", 3, FD_DOCX_LEFT);
-    fd_report__column(list, "企业(户)", 1, FD_DOCX_RIGHT);
+    fd_report__column(list, "企业（户）", 1, FD_DOCX_RIGHT);
     for (size_t i = 0; i < 4; i++)
         if ((err = m->c->source->ops->attribute(m->c->source, "enterprise", names[i], day_of(m),
                                                 &c[i])) < 0)
@@ -207,7 +207,7 @@ static void by_reason(fd_composer *m, fd_list *list, const fd_map *reasons)
 
         fd_buf_printf(&key, "n.project_reason.%s", name);
         v = fd_report__count(m, (size_t)fd_map_value(reasons, i), "个",
-                             fd_arena_printf(m->arena, "滞后项目:%s", name), fd_buf_text(&key),
+                             fd_arena_printf(m->arena, "滞后项目：%s", name), fd_buf_text(&key),
                              m->c->at);
         fd_report__row(m, list, name, &v);
         fd_buf_dispose(&key);
@@ -228,7 +228,7 @@ int fd_report__list_projects(fd_composer *m, fd_list *list, const fd_list_words 
     fd_report__column(list, "项目", 3.1, FD_DOCX_LEFT);
     fd_report__column(list, "县区", 1.1, FD_DOCX_CENTER);
     fd_report__column(list, "阶段", 0.8, FD_DOCX_CENTER);
-    fd_report__column(list, "完成率(%)", 1, FD_DOCX_RIGHT);
+    fd_report__column(list, "完成率（%）", 1, FD_DOCX_RIGHT);
     fd_report__column(list, "灯", 1.5, FD_DOCX_CENTER);
     fd_report__column(list, "滞后原因", 1.2, FD_DOCX_CENTER);
     fd_report__column(list, "责任单位", 1.7, FD_DOCX_LEFT);
@@ -275,8 +275,9 @@ int fd_report__list_projects(fd_composer *m, fd_list *list, const fd_list_words 
                                  NULL) >= 0 &&
         marks)
         fd_report__mark(m, marks);
-    fd_report__note(list, "灯:投资完成率低于序时进度 10 个百分点以内为绿,10 至 30 为黄,30 以上为红"
-                          "(银川预设);延期按计划投产日期");
+    fd_report__note(list,
+                    "灯：投资完成率低于序时进度 10 个百分点以内为绿，10 至 30 为黄，30 以上为红"
+                    "（银川预设）；延期按计划投产日期");
     close_projects(&p);
     fd_map_free(reasons);
     return 0;
@@ -297,11 +298,11 @@ int fd_report__list_late(fd_composer *m, fd_list *list, const fd_list_words *w)
     int err = 0;
 
     if (by_county) {
-        fd_report__column(list, "县(市、区)", 2, FD_DOCX_LEFT);
-        fd_report__column(list, "缺报(户)", 1, FD_DOCX_RIGHT);
+        fd_report__column(list, "县（市、区）", 2, FD_DOCX_LEFT);
+        fd_report__column(list, "缺报（户）", 1, FD_DOCX_RIGHT);
     } else {
         fd_report__column(list, "企业", 3.2, FD_DOCX_LEFT);
-        fd_report__column(list, "县(市、区)", 1.2, FD_DOCX_CENTER);
+        fd_report__column(list, "县（市、区）", 1.2, FD_DOCX_CENTER);
         fd_report__column(list, "联系人", 1.2, FD_DOCX_CENTER);
         fd_report__column(list, "电话", 1.4, FD_DOCX_CENTER);
     }
@@ -433,7 +434,7 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
 
 static const char *no_earlier(const fd_composer *m)
 {
-    return m->c->before ? NULL : "没有可比的快照(用 --since 指定)";
+    return m->c->before ? NULL : "没有可比的快照（用 --since 指定）";
 }
 
 int fd_report__list_changes(fd_composer *m, fd_list *list, const fd_list_words *w)

@@ -318,7 +318,7 @@ static bool put_word(fd_sentence *s, fd_composer *m, fd_view name)
         put_text(s, m, fd_view_of(text));
     } else if (fd_view_is(name, "上次快照")) {
         if (!c->before)
-            put_missing(s, m, "上次快照", "没有指定上次会议的快照(--since)");
+            put_missing(s, m, "上次快照", "没有指定上次会议的快照（--since）");
         snprintf(text, sizeof text, "%lld", (long long)c->before_snapshot);
         put_text(s, m, fd_view_of(text));
     } else {

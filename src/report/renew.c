@@ -148,18 +148,18 @@ static void compare_span(fd_buf *out, renewing *k, const fd_docx_span *s)
         return;
     newer = same_stem(k->paper, s->tag);
     if (newer && strcmp(newer->tag, s->tag) != 0) {
-        fd_buf_printf(out, "%s%s 原稿 %s,现为 %s", out->len ? ";" : "", newer->name, s->text,
+        fd_buf_printf(out, "%s%s 原稿 %s，现为 %s", out->len ? "；" : "", newer->name, s->text,
                       newer->text);
         return;
     }
     switch (fd_report__today(&today, &name, &k->m, s->tag)) {
     case FD_TODAY_KNOWN:
         if (strcmp(today, s->text) != 0)
-            fd_buf_printf(out, "%s%s 原稿 %s,现为 %s", out->len ? ";" : "", name, s->text, today);
+            fd_buf_printf(out, "%s%s 原稿 %s，现为 %s", out->len ? "；" : "", name, s->text, today);
         break;
     case FD_TODAY_MISSING:
     case FD_TODAY_UNKNOWN:
-        fd_buf_printf(out, "%s%s 原稿 %s,现查不到", out->len ? ";" : "", name[0] ? name : s->tag,
+        fd_buf_printf(out, "%s%s 原稿 %s，现查不到", out->len ? "；" : "", name[0] ? name : s->tag,
                       s->text);
         break;
     }
@@ -180,7 +180,7 @@ static void put_note(renewing *k, const fd_paper_block *kept, size_t at, const c
     note.kind = FD_BLOCK_PARAGRAPH;
     note.style = FD_DOCX_NOTE;
     note.id = fd_arena_printf(k->paper->arena, "k%s", id);
-    span.text = fd_arena_printf(k->paper->arena, "〔上文为作者改过,原样保留。%s〕",
+    span.text = fd_arena_printf(k->paper->arena, "〔上文为作者改过，原样保留。%s〕",
                                 out.len ? fd_buf_text(&out) : "其中的数与城市文件一致");
     fd_vec_push(&note.spans, span);
     insert(k->paper, at, note);

@@ -58,7 +58,7 @@ void fd_report__round(fd_value *value, fd_number number, int digits)
     }
     fd_error_clear();
     value->state = FD_MISSING;
-    value->reason = "数字过大,印不出来";
+    value->reason = "数字过大，印不出来";
 }
 
 const char *fd_report__tag(fd_composer *m, const char *what, fd_period period, const char *kind,
@@ -405,7 +405,7 @@ int fd_report__indicator(fd_value *out, fd_composer *m, const fd_indicator *i, f
         return fd_report__has(out) ? 0 : published(out, m, i->id, period, digits);
     }
     if (m->c->may_show && !m->c->may_show(m->c->payload, i, kind)) {
-        out->reason = "依据企业统计原始资料,本角色不可见(统计法)";
+        out->reason = "依据企业统计原始资料，本角色不可见（统计法）";
         return 0;
     }
     if ((err = fd_report__measured(&t, m, i, period, kind, NULL)) < 0)
@@ -449,7 +449,7 @@ static int item_value(fd_value *out, fd_composer *m, const fd_item *item, fd_per
     if ((err = source->ops->marks(source, item->id, period, FD_CURRENT, &marks, &origin)) < 0)
         return err;
     if (kind && m->c->may_see && !m->c->may_see(m->c->payload, origin)) {
-        out->reason = "企业统计原始资料,本角色不可见(统计法)";
+        out->reason = "企业统计原始资料，本角色不可见（统计法）";
         return 0;
     }
     at = code ? fd_report__index(m, kind, code) : 0;
@@ -571,14 +571,15 @@ static void subtract(fd_value *v, fd_composer *m, const fd_value *before)
         return;
     if (!fd_report__has(before)) {
         v->state = before->state;
-        v->reason = fd_arena_printf(m->arena, "没有对比的数(%s:%s)", before->name, before->reason);
+        v->reason =
+            fd_arena_printf(m->arena, "没有对比的数（%s：%s）", before->name, before->reason);
         return;
     }
     if (fd_decimal_rescale(&a, v->shown, scale) < 0 ||
         fd_decimal_rescale(&b, before->shown, scale) < 0) {
         fd_error_clear();
         v->state = FD_MISSING;
-        v->reason = "数字过大,减不了";
+        v->reason = "数字过大，减不了";
         return;
     }
     v->level = a;

@@ -121,16 +121,16 @@ static void assert_lacks(const fd_paper *paper, const char *unexpected)
 static const struct {
     const char *now, *before, *expected;
 } words[] = {
-    { "4.07", "3.90", "同比增长4.1%,较1—11月加快0.2个百分点(核定)。" },
-    { "3.90", "4.07", "同比增长3.9%,较1—11月回落0.2个百分点(核定)。" },
-    { "4.04", "4.00", "同比增长4.0%,较1—11月持平(核定)。" },
-    { "-1.60", "-2.00", "同比下降1.6%,较1—11月降幅收窄0.4个百分点(核定)。" },
-    { "-2.00", "-1.60", "同比下降2.0%,较1—11月降幅扩大0.4个百分点(核定)。" },
-    { "0.50", "-0.50", "同比增长0.5%,较1—11月由降转增,回升1.0个百分点(核定)。" },
-    { "-0.50", "0.50", "同比下降0.5%,较1—11月由增转降,回落1.0个百分点(核定)。" },
+    { "4.07", "3.90", "同比增长4.1%,较1—11月加快0.2个百分点（核定）。" },
+    { "3.90", "4.07", "同比增长3.9%,较1—11月回落0.2个百分点（核定）。" },
+    { "4.04", "4.00", "同比增长4.0%,较1—11月持平（核定）。" },
+    { "-1.60", "-2.00", "同比下降1.6%,较1—11月降幅收窄0.4个百分点（核定）。" },
+    { "-2.00", "-1.60", "同比下降2.0%,较1—11月降幅扩大0.4个百分点（核定）。" },
+    { "0.50", "-0.50", "同比增长0.5%,较1—11月由降转增,回升1.0个百分点（核定）。" },
+    { "-0.50", "0.50", "同比下降0.5%,较1—11月由增转降,回落1.0个百分点（核定）。" },
     { "0.04", "0.00", "与上年同期持平,较1—11月持平。" },
     /* Half to even, and the difference is that of the printed figures: 4.2 − 4.0. */
-    { "4.15", "4.05", "同比增长4.2%,较1—11月加快0.2个百分点(核定)。" },
+    { "4.15", "4.05", "同比增长4.2%,较1—11月加快0.2个百分点（核定）。" },
 };
 
 static void test_words(void **state)
@@ -159,7 +159,7 @@ static void test_missing(void **state)
                     "题 T\n节 一、空的\n段 甲\n句 较上期{city_growth_verified-上期:较上期}。\n"
                     "节 二、有的\n段 乙\n句 全省{province_growth_verified}。\n"
                     "句 全市{city_growth_verified}。\n");
-    assert_has(paper, "二、有的\n全市4.1%(核定)。");
+    assert_has(paper, "二、有的\n全市4.1%（核定）。");
     assert_lacks(paper, "一、空的"); /* a heading of nothing */
     assert_lacks(paper, "全省0");
     assert_int_equal(paper->missing.count, 2);
@@ -185,7 +185,7 @@ static void test_published(void **state)
     mock_facts(w->source, "city", "sei_share", "2024", FD_PUBLISHED, 1, (const char *[]){ "13.9" });
     paper =
         compose(w, "题 T\n段 甲\n句 {sei_share.期},占比{sei_share},增速{city_growth_verified}。\n");
-    assert_has(paper, "2024年,占比13.9%(公开发表),增速4.1%(核定)。");
+    assert_has(paper, "2024年,占比13.9%（公开发表）,增速4.1%（核定）。");
     fd_paper_free(paper);
 }
 
@@ -248,9 +248,9 @@ static void test_marks(void **state)
     world *w = *state;
     fd_paper *paper = compose(w, "名单 表 指标 city_growth_verified\n题 T\n表 甲 表1 主要 | 表\n");
 
-    assert_has(paper, "T\n(示例:含虚构数据,不得引用)\n");
-    assert_has(paper, "注:示例:含虚构数据,不得引用。");
-    assert_string_equal(paper->mark, "示例:含虚构数据,不得引用");
+    assert_has(paper, "T\n（示例：含虚构数据，不得引用）\n");
+    assert_has(paper, "注：示例：含虚构数据，不得引用。");
+    assert_string_equal(paper->mark, "示例：含虚构数据，不得引用");
     fd_paper_free(paper);
 }
 
@@ -267,7 +267,7 @@ static void test_hidden(void **state)
 
     w->context.may_show = refuse;
     paper = compose(w, "名单 县 分项 dispatch_output_total 按 县区\n题 T\n表 甲 表1 分县区 | 县\n");
-    assert_has(paper, "本角色不可见(统计法)");
+    assert_has(paper, "本角色不可见（统计法）");
     assert_lacks(paper, "洹西区");
     fd_paper_free(paper);
     w->context.may_show = NULL;
@@ -349,7 +349,7 @@ static void test_check(void **state)
             if (doc->blocks.items[i].spans.items[k].tag)
                 doc->blocks.items[i].spans.items[k].text = "6.6";
     assert_int_equal(fd_paper_check(&t, &checked, &different, paper, &w->context, doc), 0);
-    assert_string_equal(fd_column_text(t->columns[6], 0), "作者改过,与城市文件不同");
+    assert_string_equal(fd_column_text(t->columns[6], 0), "作者改过，与城市文件不同");
     fd_table_free(t);
     fd_paper_free(paper);
     fd_docx_doc_free(doc);
@@ -405,9 +405,9 @@ static void test_renew(void **state)
     use(w, new_source("5.00", "3.90"));
     paper = compose(w, DRAFT);
     assert_int_equal(fd_paper_renew(paper, &w->context, doc), 0);
-    assert_has(paper, "同比增长5.0%");      /* renewed */
-    assert_has(paper, "作者改过的乙段,");   /* kept */
-    assert_has(paper, "原稿 0.2,现为 1.1"); /* and its figure is named */
+    assert_has(paper, "同比增长5.0%");       /* renewed */
+    assert_has(paper, "作者改过的乙段,");    /* kept */
+    assert_has(paper, "原稿 0.2，现为 1.1"); /* and its figure is named */
     assert_has(paper, "作者加的一段。");
     assert_lacks(paper, "丙段");
     assert_int_equal(paper->kept.count, 2);
