@@ -1,5 +1,6 @@
 #include "app/trace.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,10 +21,17 @@ typedef struct needs {
     size_t computed;       /* of `own`: figures computed, registers with records */
 } needs;
 
+/* Needs are cut at blanks, so a verb of two words is written with '_': paper_firm. */
 static need_state verb_state(const char *name)
 {
-    need_state state = fd_verb_find(name) ? NEED_MET : NEED_ABSENT;
+    char words[128];
+    need_state state;
 
+    snprintf(words, sizeof words, "%s", name);
+    for (char *c = words; *c; c++)
+        if (*c == '_')
+            *c = ' ';
+    state = fd_verb_find(name) || fd_verb_find(words) ? NEED_MET : NEED_ABSENT;
     fd_error_clear();
     return state;
 }
