@@ -196,8 +196,8 @@ FD_API int fd_reader_attribute_history(fd_reader *reader, int32_t subject,
 FD_API int fd_reader_record_history(fd_reader *reader, const char *type, const char *key,
                                     fd_table **out);
 /** Facts as rows, for export: the winning cell of each subject: item, period, basis, kind, code,
- * name, value (exact text), unit, state ("" = has a value), snapshot, file, row, corrected, origin.
- * One item or all (NULL), one period or all (0). */
+ * name, value (exact text), unit, state ("" = has a value), snapshot, file, sheet, column, row,
+ * corrected, origin. One item or all (NULL), one period or all (0). */
 FD_API int fd_reader_facts(fd_reader *reader, const char *item, fd_period period, fd_table **out);
 FD_API int fd_reader_cube(fd_reader *reader, const char *cube, fd_table **out);
 FD_API int fd_reader_mapping(fd_reader *reader, const char *form, const char *sender,

@@ -241,6 +241,8 @@ static int fill(fd_facts *f, size_t i, fd_state state, fd_fact *out)
                     : head          ? head->snapshot
                                     : 0,
         .file = source ? source->name : "",
+        .sheet = head && head->sheet ? head->sheet : "",
+        .header = head && head->header ? head->header : "",
         .origin = origin,
         .row = f->row[i],
         .corrected = f->corrected[i] != 0,
@@ -316,6 +318,8 @@ int fd_reader_facts(fd_reader *reader, const char *item, fd_period period, fd_ta
         STATE,
         SNAPSHOT,
         FILE_NAME,
+        SHEET,
+        COLUMN,
         ROW,
         CORRECTED,
         ORIGIN
@@ -337,6 +341,8 @@ int fd_reader_facts(fd_reader *reader, const char *item, fd_period period, fd_ta
     fd_table_add_new(table, "state", "状态", "State", FD_TEXT, "", 0);
     fd_table_add_new(table, "snapshot", "快照", "Snapshot", FD_DEC, "", 0);
     fd_table_add_new(table, "file", "文件", "File", FD_TEXT, "", 0);
+    fd_table_add_new(table, "sheet", "工作表", "Sheet", FD_TEXT, "", 0);
+    fd_table_add_new(table, "column", "列", "Column", FD_TEXT, "", 0);
     fd_table_add_new(table, "row", "行", "Row", FD_DEC, "", 0);
     fd_table_add_new(table, "corrected", "已更正", "Corrected", FD_BOOL, "", 0);
     fd_table_add_new(table, "origin", "来源类别", "Origin", FD_TEXT, "", 0);
@@ -360,6 +366,8 @@ int fd_reader_facts(fd_reader *reader, const char *item, fd_period period, fd_ta
         fd_column_set_text(c[STATE], row, state_word(fact.state));
         fd_column_set_dec(c[SNAPSHOT], row, fact.snapshot);
         fd_column_set_text(c[FILE_NAME], row, fact.file);
+        fd_column_set_text(c[SHEET], row, fact.sheet);
+        fd_column_set_text(c[COLUMN], row, fact.header);
         if (fact.row > 0)
             fd_column_set_dec(c[ROW], row, fact.row);
         fd_column_set_bool(c[CORRECTED], row, fact.corrected);

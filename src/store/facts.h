@@ -19,9 +19,10 @@ typedef struct fd_fact {
     size_t index;
     fd_state state; /* never MISSING */
     int64_t snapshot;
-    const char *file;   /* "" when unknown */
-    const char *origin; /* as in fd_origin: "statistical", "dispatch" … */
-    long row;           /* 0 unknown */
+    const char *file;           /* "" when unknown */
+    const char *sheet, *header; /* as received; "" when unknown or none */
+    const char *origin;         /* as in fd_origin: "statistical", "dispatch" … */
+    long row;                   /* 0 unknown */
     bool corrected;
 } fd_fact;
 

@@ -554,6 +554,7 @@ static void numbers_lead_back_to_their_cell(void **state)
     assert_string_equal(table_text(table, "value", 2), "3.00");
     assert_string_equal(table_text(table, "file", 2), "调度表.xlsx");
     assert_int_equal(table_dec(table, "row", 2), 12);
+    assert_string_equal(table_text(table, "origin", 2), "dispatch");
     fd_table_free(table);
     ok(fd_reader_facts(r, NULL, fd_period_month(2023, 5), &table));
     assert_int_equal(table->rows, 3);
