@@ -32,6 +32,37 @@ static bool find_exact(fd_subject *out, const fd_frame *frame, const char *text)
     return false;
 }
 
+/* Is text the name without its legal form: 洹西钢铁 for 洹西钢铁有限公司(示例)? */
+static bool is_short_name(const char *name, const char *text)
+{
+    static const char *const forms[] = { "有限公司", "有限责任公司", "股份有限公司", "集团有限公司",
+                                         "集团股份有限公司" };
+    size_t length = strlen(text);
+
+    if (!length || strncmp(name, text, length) != 0)
+        return false;
+    name += length;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        size_t form = strlen(forms[i]);
+
+        if (strncmp(name, forms[i], form) == 0 &&
+            (!name[form] || strcmp(name + form, "(示例)") == 0))
+            return true;
+    }
+    return false;
+}
+
+/* The one enterprise of that short name; false when there are none or several. */
+static bool find_short(fd_subject *out, const fd_frame *frame, const char *text)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < frame->n; i++)
+        if (frame->names[i] && is_short_name(frame->names[i], text) && found++ == 0)
+            take(out, frame, i);
+    return found == 1;
+}
+
 int fd_subject_find(fd_subject *out, fd_source *source, const char *text)
 {
     fd_buf matches = FD_BUF_INIT;
@@ -45,6 +76,10 @@ int fd_subject_find(fd_subject *out, fd_source *source, const char *text)
         if (find_exact(out, frame, text))
             return 0;
     }
+    if ((err = source->ops->frame(source, "enterprise", &frame)) < 0)
+        return err;
+    if (find_short(out, frame, text))
+        return 0;
     for (size_t k = 0; k < fd_subject_kind_count; k++) {
         if ((err = source->ops->frame(source, fd_subject_kinds[k].id, &frame)) < 0)
             return err;
