@@ -104,6 +104,24 @@ static bool is_edition(const workbench *own, const fd_script *shipped)
     return false;
 }
 
+/* Do the named files declare all that a shipped file declares? Then they stand in its place: the
+ * definitions of a city, exported. */
+static bool is_covered(const workbench *own, const fd_script *shipped)
+{
+    for (size_t n = 0; n < shipped->count; n++) {
+        bool found = false;
+
+        for (size_t i = 0; i < own->count && !found; i++)
+            for (size_t k = 0; k < own->scripts[i]->count && !found; k++)
+                found = !own->scripts[i]->decls[k].replaces &&
+                        own->scripts[i]->decls[k].kind == shipped->decls[n].kind &&
+                        strcmp(own->scripts[i]->decls[k].alias, shipped->decls[n].alias) == 0;
+        if (!found)
+            return false;
+    }
+    return shipped->count > 0;
+}
+
 /* The shipped definitions go beneath, so that a city's file may name shipped items; a shipped file
  * that is itself among the named ones stays out. */
 static int add_shipped(workbench *w)
@@ -115,7 +133,8 @@ static int add_shipped(workbench *w)
 
     for (size_t i = 0; err >= 0 && fd_asset_next_definitions(&i, &path, &bytes);) {
         if ((err = add_text(&all, bytes.ptr, bytes.len, path)) >= 0 &&
-            is_edition(w, all.scripts[all.count - 1]))
+            (is_edition(w, all.scripts[all.count - 1]) ||
+             is_covered(w, all.scripts[all.count - 1])))
             fd_script_free(all.scripts[--all.count]);
     }
     all.own = all.count;
