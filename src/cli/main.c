@@ -236,6 +236,8 @@ static void defaults(fd_call *call, globals *g)
     if (lang && strncmp(lang, "en", 2) == 0)
         g->print.lang = FD_EN;
     call->city_path = getenv("FANGDING_CITY");
+    if (call->city_path && !*call->city_path)
+        call->city_path = NULL;
     call->actor = fd_arena_printf(call->arena, "cli:%s", user ? user : "?");
 }
 

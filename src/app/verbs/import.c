@@ -29,6 +29,8 @@ static int run_import(fd_call *call, fd_result *result)
         fd_result_say(result, "%zu 件来表:收 %zu 行,退 %zu 行%s",
                       "%zu returns: %zu rows taken, %zu refused%s", report.files->rows, accepted,
                       rejected, options.dry_run ? "(试读,没有写入)" : "");
+    if (report.left_out)
+        result->exit_code = 1; /* a file was sent back whole */
     fd_result_add(result, report.files);
     fd_result_add(result, report.findings);
     return err;
