@@ -103,10 +103,13 @@ typedef struct fd_why_options {
      * Called with the origin of the column before a subject is listed. */
     bool (*visible)(void *payload, const fd_origin *origin, const char *item);
     void *payload;
+    /* May a figure that rests on returns the asker may not see be shown, given its size, how many
+     * contribute and the two largest? NULL = yes. */
+    bool (*shown)(void *payload, uint32_t n, double size, double top1, double top2);
 } fd_why_options;
 #define FD_WHY_OPTIONS_INIT                                                                        \
     {                                                                                              \
-        1, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL                                          \
+        1, NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, NULL, NULL                                    \
     }
 
 /**
@@ -119,7 +122,8 @@ typedef struct fd_why_options {
  * contributors, each contributor by the items of the sum's argument, each item by its cell: file,
  * sheet, column header and row as the sender sees them.  Parts that do not add up to their whole
  * get a residual line.  Where `visible` refuses, one line stands for what is below:
- * 原始资料:本角色不可见(统计法).
+ * 原始资料:本角色不可见(统计法).  Where `shown` refuses, the figure has the state 保密 and nothing
+ * below it; among the parts of a sum never exactly one, for the sum would tell it.
  */
 FD_API int fd_measure_why(fd_table **out, const fd_program *program, fd_source *source,
                           const fd_indicator *indicator, fd_period period,

@@ -165,6 +165,9 @@ int fd_call_run(fd_call *call, fd_result *result)
 
     if ((err = fd_call_check(call)) < 0)
         return err;
+    if (call->verb->needs_city && call->verb->effect != FD_READ && call->role == FD_ROLE_VIEWER)
+        return fd_error_set(FD_EDENIED, "浏览角色不能写城市文件",
+                            "the viewer role writes nothing into a city file");
     if (call->verb->needs_city && !call->city) {
         err = fd_city_open(&opened, call->city_path, call->as_of, call->verb->effect != FD_READ);
         if (err < 0)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/subjects.h"
 #include "base/str.h"
 #include "fangding/disclosure.h"
 
@@ -12,8 +13,8 @@ static const fd_item *item_of(const fd_expr *e)
     return e->kind == FD_EXPR_NAME && e->symbol == FD_SYM_ITEM ? e->target : NULL;
 }
 
-/* Statistical in any period: the origin of the newest column decides. */
-static bool is_statistical(fd_city *city, const fd_item *item)
+/* Of enterprises, and of an origin the role does not see: the newest column decides. */
+static bool is_hidden(fd_city *city, const fd_item *item, fd_role role)
 {
     const char *origin = NULL;
     const fd_period *periods;
@@ -25,44 +26,87 @@ static bool is_statistical(fd_city *city, const fd_item *item)
         return false;
     return city->source->ops->marks(city->source, item->id, periods[count - 1], FD_CURRENT, NULL,
                                     &origin) >= 0 &&
-           origin && strcmp(origin, "statistical") == 0;
+           origin && origin[0] && !fd_role_sees(role, origin);
 }
 
-bool fd_rests_on_statistics(fd_city *city, const fd_expr *expr)
+static bool rests_on_hidden(fd_city *city, const fd_expr *expr, fd_role role)
 {
     const fd_item *item;
 
     if (!expr)
         return false;
     if ((item = item_of(expr)))
-        return is_statistical(city, item);
+        return is_hidden(city, item, role);
     if (expr->kind == FD_EXPR_NAME && expr->symbol == FD_SYM_INDICATOR) {
         const fd_indicator *i = expr->target;
 
-        return fd_rests_on_statistics(city, i->formula) || fd_rests_on_statistics(city, i->total);
+        return rests_on_hidden(city, i->formula, role) || rests_on_hidden(city, i->total, role);
     }
     for (size_t i = 0; i < expr->child_count; i++)
-        if (fd_rests_on_statistics(city, expr->children[i]))
+        if (rests_on_hidden(city, expr->children[i], role))
             return true;
-    return fd_rests_on_statistics(city, expr->where);
+    return rests_on_hidden(city, expr->where, role);
+}
+
+bool fd_rests_on_statistics(fd_city *city, const fd_expr *expr)
+{
+    return rests_on_hidden(city, expr, FD_ROLE_INDUSTRY);
+}
+
+static bool indicator_is_hidden(const fd_call *call, const fd_indicator *indicator)
+{
+    return rests_on_hidden(call->city, indicator->total, call->role) ||
+           rests_on_hidden(call->city, indicator->formula, call->role);
+}
+
+/* A verb that reads has the city open for reading: the line goes through a connection of its own.
+ */
+int fd_protect_audit(fd_call *call, const char *object)
+{
+    fd_store_options options = FD_STORE_OPTIONS_INIT;
+    fd_store *store = NULL;
+    int err = fd_store_open_sqlite(&store, call->city->path, &options);
+
+    if (err >= 0)
+        err = fd_store_audit(store, call->actor, call->verb->name, object,
+                             fd_call_text(call, "where"));
+    fd_store_close(store);
+    return err;
+}
+
+int fd_protect_enterprises(const fd_call *call)
+{
+    if (call->role != FD_ROLE_VIEWER)
+        return 0;
+    fd_error_set(FD_EDENIED, "浏览角色只看已发布的数,不看企业",
+                 "the viewer role sees published figures, not enterprises");
+    return fd_error_hint("fangding published 列出已发布的格子",
+                         "fangding published lists the published cells");
 }
 
 /* Sensitive by the rules on contributors alone: what a ratio's table can be judged by. */
 static bool sensitive(const fd_column *value, size_t row, uint32_t n)
 {
-    fd_disclosure_rules rules = FD_DISCLOSURE_RULES_INIT;
     fd_state state = fd_column_state(value, row);
-    double size;
 
-    if (state != FD_HAS && state != FD_DOUBT)
+    if ((state != FD_HAS && state != FD_DOUBT) || n == 0)
         return false;
-    if (n < rules.min_contributors)
-        return n > 0;
-    if (!value->contributors)
-        return false;
-    size = fabs(fd_number_to_double(fd_column_number(value, row)));
-    return value->top1[row] * 1000 > size * rules.top1_mille ||
-           (value->top1[row] + value->top2[row]) * 1000 > size * rules.top2_mille;
+    return !fd_protect_shows(n, fabs(fd_number_to_double(fd_column_number(value, row))),
+                             value->contributors ? value->top1[row] : 0,
+                             value->contributors ? value->top2[row] : 0);
+}
+
+bool fd_protect_shows(uint32_t n, double size, double top1, double top2)
+{
+    const fd_disclosure_rules rules = FD_DISCLOSURE_RULES_INIT;
+
+    return n >= rules.min_contributors && top1 * 1000 <= size * rules.top1_mille &&
+           (top1 + top2) * 1000 <= size * rules.top2_mille;
+}
+
+static bool is_enterprise(const char *dimension)
+{
+    return strcmp(dimension, "enterprise") == 0 || strcmp(dimension, "企业") == 0;
 }
 
 static void empty_row(fd_table *t, size_t row, size_t first_measure, const char *why)
@@ -118,12 +162,10 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
     int err = 0;
 
     if (call->role == FD_ROLE_STATISTICS || (!dimensions && !filtered) ||
-        (!fd_rests_on_statistics(call->city, indicator->total) &&
-         !fd_rests_on_statistics(call->city, indicator->formula)))
+        !indicator_is_hidden(call, indicator))
         return 0;
-    if (filtered)
-        err = fd_store_audit(call->city->store, call->actor, "measure", indicator->id,
-                             fd_call_text(call, "where"));
+    if (filtered && (err = fd_protect_audit(call, indicator->id)) < 0)
+        return err;
     fd_table_add_new(t, "suppressed", "披露", "Disclosure", FD_TEXT, "", 0);
     hide = fd_alloc(t->rows + 1);
     for (size_t r = 0; r < t->rows; r++) {
@@ -146,20 +188,58 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
     return err < 0 ? err : 0;
 }
 
-int fd_protect_item(fd_table **table, fd_call *call, const fd_item *item, fd_period period)
+int fd_protect_growth(fd_table *t, fd_call *call, const fd_item *item,
+                      const fd_indicator *indicator)
 {
     const char *by = fd_call_text(call, "by");
+    int current_at = fd_table_find(t, "current"), base_at = fd_table_find(t, "base"),
+        n_at = fd_table_find(t, "n");
+    size_t hidden = 0, second = t->rows;
+    int64_t least = INT64_MAX;
+    bool *hide;
+    int err;
 
-    (void)table;
-    (void)period;
-    if (call->role == FD_ROLE_STATISTICS || !is_statistical(call->city, item) || !by ||
-        (strcmp(by, "enterprise") != 0 && strcmp(by, "企业") != 0))
+    if (call->role == FD_ROLE_STATISTICS || current_at < 0 ||
+        !(item ? is_hidden(call->city, item, call->role) : indicator_is_hidden(call, indicator)))
         return 0;
-    fd_error_set(
-        FD_EDENIED, "%s 来自企业统计原始资料,不能分企业给出(统计法)",
-        "%s comes from statistical returns, which are not given by enterprise (Statistics Law)",
-        item->name);
-    return fd_error_hint(
-        "按 county、chain 或 division 分;统计部门用 --role 统计",
-        "break down by county, chain or division; the statistics bureau uses --role statistics");
+    if (by && is_enterprise(by)) {
+        fd_error_set(
+            FD_EDENIED, "%s 来自企业统计原始资料,不能分企业给出(统计法)",
+            "%s comes from statistical returns, which are not given by enterprise (Statistics Law)",
+            item ? item->name : indicator->name);
+        return fd_error_hint("按 county、chain 或 division 分;统计部门用 --role 统计",
+                             "break down by county, chain or division; the statistics bureau uses "
+                             "--role statistics");
+    }
+    if (fd_call_text(call, "where") &&
+        (err = fd_protect_audit(call, item ? item->id : indicator->id)) < 0)
+        return err;
+    fd_table_add_new(t, "suppressed", "披露", "Disclosure", FD_TEXT, "", 0);
+    hide = fd_alloc(t->rows + 1);
+    for (size_t r = 0; r < t->rows; r++) {
+        const char *code = fd_column_text(t->columns[0], r);
+        bool counted = fd_column_state(t->columns[n_at], r) == FD_HAS;
+        int64_t n = counted ? t->columns[n_at]->v.dec[r] : 0;
+        fd_number base = base_at < 0 ? fd_number_na() : fd_column_number(t->columns[base_at], r);
+
+        if (strcmp(code, "residual") == 0)
+            continue;
+        /* Gone since the base period: how many there were is not known here. */
+        hide[r] = n ? sensitive(t->columns[current_at], r, (uint32_t)n)
+                    : fabs(fd_number_to_double(base)) > 0;
+        if (strcmp(code, "total") == 0)
+            continue;
+        hidden += hide[r];
+        if (!hide[r] && n && n < least) {
+            least = n;
+            second = r;
+        }
+    }
+    for (size_t r = 0; r < t->rows; r++)
+        if (hide[r])
+            empty_row(t, r, 2, "primary");
+    if (hidden == 1 && second < t->rows)
+        empty_row(t, second, 2, "secondary");
+    free(hide);
+    return 0;
 }

@@ -20,7 +20,21 @@ bool fd_rests_on_statistics(fd_city *city, const fd_expr *expr);
 int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, size_t dimensions,
                bool filtered);
 
-/** The same for a growth table of an item: with `--by enterprise`, or parts of fewer than three. */
-int fd_protect_item(fd_table **table, fd_call *call, const fd_item *item, fd_period period);
+/**
+ * The same for a growth table (columns as fd_growth() gives them) of an item or an indicator:
+ * FD_EDENIED by enterprise; parts of fewer than three, or dominated, are emptied, never exactly
+ * one; so is the whole when a filter left too few.
+ */
+int fd_protect_growth(fd_table *table, fd_call *call, const fd_item *item,
+                      const fd_indicator *indicator);
+
+/** May a figure of this size be shown that n enterprises contribute to, the two largest so much? */
+bool fd_protect_shows(uint32_t n, double size, double top1, double top2);
+
+/** A free filter on protected items leaves a line in the audit chain. */
+int fd_protect_audit(fd_call *call, const char *object);
+
+/** FD_EDENIED when the role may see published cells only and asks for enterprises. */
+int fd_protect_enterprises(const fd_call *call);
 
 #endif

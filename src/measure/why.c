@@ -395,6 +395,62 @@ static bool may_see(walker *w, const facts *f, const char *kind, const fd_frame 
     return true;
 }
 
+typedef struct unseen {
+    walker *w;
+    const scope *s;
+    bool found;
+    int nested;
+} unseen;
+
+static int look_unseen(void *payload, const fd_expr *name, const fd_expr *at)
+{
+    unseen *u = payload;
+    const fd_item *item = name->target;
+    fd_origin origin = { 0 };
+
+    (void)at;
+    if (name->symbol == FD_SYM_INDICATOR && u->nested < 32 && !u->found) {
+        const fd_indicator *i = name->target;
+        int err;
+
+        u->nested++;
+        if ((err = fd_expr_each_name(i->formula, look_unseen, u)) >= 0)
+            err = fd_expr_each_name(i->total, look_unseen, u);
+        u->nested--;
+        return err;
+    }
+    if (name->symbol != FD_SYM_ITEM || item->nature == FD_ATTRIBUTE ||
+        strcmp(item->kind, "enterprise") != 0)
+        return 0;
+    if (u->w->source->ops->marks(u->w->source, item->id, u->s->q.period, FD_CURRENT, NULL,
+                                 &origin.origin) < 0) {
+        fd_error_clear();
+        return 0;
+    }
+    if (origin.origin && origin.origin[0] && !u->w->o->visible(u->w->o->payload, &origin, item->id))
+        u->found = true;
+    return 0;
+}
+
+/* A figure from returns the asker may not see, of so few that it would tell one of them. */
+static bool tells(walker *w, const scope *s, const fd_expr *e, const fd_eval_cell *c)
+{
+    unseen u = { w, s, false, 0 };
+
+    if (!w->o->visible || !w->o->shown || !fd_number_has(c->value) || c->n == 0)
+        return false;
+    if (fd_expr_each_name(e, look_unseen, &u) < 0)
+        return true;
+    return u.found &&
+           !w->o->shown(w->o->payload, c->n, fabs(fd_number_to_double(c->value)), c->top1, c->top2);
+}
+
+static void put_secret(walker *w, size_t row)
+{
+    put_text(w, row, STATE, "保密");
+    put_text(w, row, NOTE, "少于 3 户或一两户占绝大部分,不显示(统计法)");
+}
+
 static void add_hidden(walker *w, int parent)
 {
     (void)add_node(w, parent, "hidden", "原始资料:本角色不可见(统计法)",
@@ -496,6 +552,25 @@ static const char *breakdown(const walker *w)
     return w->o->by ? w->o->by : "county";
 }
 
+/* Which groups may not be told; when it is one, the one of fewest others goes too. The caller
+ * frees.
+ */
+static bool *secrets(walker *w, const scope *s, const fd_expr *e, const fd_eval_result *r)
+{
+    bool *secret = fd_alloc((r->count + 1) * sizeof *secret);
+    size_t count = 0, second = r->count;
+
+    for (size_t g = 0; g < r->count; g++)
+        count += secret[g] = tells(w, s, e, &r->cells[g]);
+    for (size_t g = 0; count == 1 && g < r->count; g++)
+        if (!secret[g] && fd_number_has(r->cells[g].value) && r->cells[g].n > 0 &&
+            (second == r->count || r->cells[g].n < r->cells[second].n))
+            second = g;
+    if (second < r->count)
+        secret[second] = true;
+    return secret;
+}
+
 /* Parts of an aggregate by a dimension; sums go on to subjects. */
 static int add_groups(walker *w, int parent, const scope *s, const fd_expr *e, fd_number whole,
                       const fd_unit *unit)
@@ -507,6 +582,7 @@ static int add_groups(walker *w, int parent, const scope *s, const fd_expr *e, f
     fd_eval_query q = s->q;
     fd_number rest = whole;
     size_t *order = NULL, parts = 0;
+    bool *secret = NULL;
     int err;
 
     if (!kind)
@@ -518,6 +594,7 @@ static int add_groups(walker *w, int parent, const scope *s, const fd_expr *e, f
     if ((err = fd_eval_expr(&r, w->eval, e, &q)) < 0)
         goto done;
     order = fd_grouping_order(grouping);
+    secret = secrets(w, s, e, &r);
     for (size_t k = 0; k < r.count; k++) {
         const fd_eval_cell *c = &r.cells[order[k]];
         const char *code = fd_grouping_code(grouping, order[k], 0);
@@ -526,21 +603,27 @@ static int add_groups(walker *w, int parent, const scope *s, const fd_expr *e, f
         size_t node;
         int id;
 
-        if (c->members == 0 && c->value.state == FD_NA)
+        if (c->members == 0 &&
+            (c->value.state == FD_NA ||
+             (fd_number_has(c->value) && fd_number_compare(c->value, fd_number_int(0)) == 0)))
             continue;
         parts++;
         node = add_node(w, parent, "group", name ? name : code,
                         fd_grouping_name(grouping, order[k], 0, FD_EN));
         id = w->next;
-        put_value(w, node, c->value, unit_name(unit));
         put_text(w, node, SUBJECT, code);
+        rest = fd_number_apply(rest, '-', c->value.state == FD_NA ? fd_number_int(0) : c->value);
+        if (secret[order[k]]) {
+            put_secret(w, node);
+            continue;
+        }
+        put_value(w, node, c->value, unit_name(unit));
         if (c->missing) {
             char note[64];
 
             snprintf(note, sizeof note, "缺 %u 户", c->missing);
             put_text(w, node, NOTE, note);
         }
-        rest = fd_number_apply(rest, '-', c->value.state == FD_NA ? fd_number_int(0) : c->value);
         if (e->function == FD_FN_SUM && deeper(w, &inner)) {
             const fd_expr *condition = group_condition(w, kind, fd_grouping_dim(grouping, 0), code);
 
@@ -557,6 +640,7 @@ static int add_groups(walker *w, int parent, const scope *s, const fd_expr *e, f
         put_text(w, node, NOTE, "各部分之和与合计之差");
     }
 done:
+    free(secret);
     free(order);
     fd_eval_result_dispose(&r);
     fd_grouping_free(grouping);
@@ -737,6 +821,10 @@ static int expand(walker *w, int parent, const scope *s, const fd_expr *e, const
     label = fd_arena_printf(w->arena, "%s%s", prefix, zh);
     node = add_node(w, parent, kind, label, en);
     id = w->next;
+    if (e->kind != FD_EXPR_NUMBER && tells(w, s, e, &c)) {
+        put_secret(w, node);
+        goto done;
+    }
     put_value(w, node, c.value, unit_name(unit));
     if (c.missing || (c.expected && c.reported < c.expected)) {
         char note[96];
@@ -820,7 +908,10 @@ int fd_measure_why(fd_table **out, const fd_program *program, fd_source *source,
     w.t = fd_table_new("why", zh, indicator->id);
     add_columns(w.t);
     node = add_node(&w, 0, "indicator", zh, indicator->id);
-    put_value(&w, node, c.value, unit_name(indicator->unit));
+    if (tells(&w, &s, indicator->total ? indicator->total : indicator->formula, &c))
+        put_secret(&w, node);
+    else
+        put_value(&w, node, c.value, unit_name(indicator->unit));
     put_text(&w, node, NOTE, indicator->verified ? "核定" : "测算,内部参考");
     s.level = 1;
     if ((err = expand_indicator(&w, 1, &s, indicator)) < 0)

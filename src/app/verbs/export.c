@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/protect.h"
 #include "app/registry.h"
 #include "app/subjects.h"
 #include "app/trace.h"
@@ -103,6 +104,8 @@ static int run_export(fd_call *call, fd_result *result)
     int err = fd_call_period(call, "at", &at);
 
     if (err < 0)
+        return err;
+    if (strcmp(what, "enterprises") == 0 && (err = fd_protect_enterprises(call)) < 0)
         return err;
     if (strcmp(what, "enterprises") == 0)
         return export_enterprises(call, result,

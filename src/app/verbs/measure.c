@@ -118,6 +118,10 @@ static int run_measure(fd_call *call, fd_result *result)
         goto done;
     options.by_count = fd_call_list(call, "by", &by);
     options.by = by;
+    for (size_t i = 0; i < options.by_count; i++)
+        if ((strcmp(by[i], "enterprise") == 0 || strcmp(by[i], "企业") == 0) &&
+            (err = fd_protect_enterprises(call)) < 0)
+            goto done;
     options.pool = fd_pool_new(0);
     tables = fd_alloc(count * sizeof *tables);
     err = fd_measure(tables, call->city->program, call->city->source, indicators, count,
@@ -181,6 +185,12 @@ static bool sees_origin(void *payload, const fd_origin *origin, const char *item
 
     (void)item;
     return fd_role_sees(call->role, origin ? origin->origin : NULL);
+}
+
+static bool shows(void *payload, uint32_t n, double size, double top1, double top2)
+{
+    (void)payload;
+    return fd_protect_shows(n, size, top1, top2);
 }
 
 /* What was published about the indicator, each with its source, below the tree of its own. */
@@ -260,7 +270,16 @@ static int run_why(fd_call *call, fd_result *result)
     options.depth = (int)depth;
     options.largest = (int)largest;
     options.visible = sees_origin;
+    options.shown = shows;
     options.payload = call;
+    if (options.by && strcmp(options.by, "enterprise") == 0 &&
+        (err = fd_protect_enterprises(call)) < 0)
+        goto done;
+    if (options.where && call->role != FD_ROLE_STATISTICS &&
+        (fd_rests_on_statistics(call->city, indicator->total) ||
+         fd_rests_on_statistics(call->city, indicator->formula)) &&
+        (err = fd_protect_audit(call, indicator->id)) < 0)
+        goto done;
     err = fd_measure_why(&t, call->city->program, call->city->source, indicator, periods.items[0],
                          &options);
     if (err >= 0)
@@ -327,6 +346,9 @@ static int run_growth(fd_call *call, fd_result *result)
         (err = parse_where(call, &options.where)) < 0)
         return err;
     options.by = fd_call_text(call, "by");
+    if ((strcmp(options.by, "enterprise") == 0 || strcmp(options.by, "企业") == 0) &&
+        (err = fd_protect_enterprises(call)) < 0)
+        return err;
     options.reported_only = fd_call_flag(call, "reported");
     /* A ratio of counties or divisions is a rate that the bureau hands out; its weights stand
      * beside it. */
@@ -346,7 +368,7 @@ static int run_growth(fd_call *call, fd_result *result)
     if ((err = fd_growth(&t, call->city->program, call->city->source, item, indicator, &options)) <
         0)
         return err;
-    if (item && (err = fd_protect_item(&t, call, item, options.to)) < 0) {
+    if ((err = fd_protect_growth(t, call, item, indicator)) < 0) {
         fd_table_free(t);
         return err;
     }

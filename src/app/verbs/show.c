@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/figure.h"
+#include "app/protect.h"
 #include "app/registry.h"
 #include "app/subjects.h"
 #include "base/str.h"
@@ -253,8 +254,11 @@ static int run_show(fd_call *call, fd_result *result)
         err = fd_figures_published(&t, call->city, NULL, call->lang);
     else if (strcmp(what, "definitions") == 0)
         err = fd_reader_definitions(call->city->reader, &t);
-    else if ((err = fd_subject_find(&subject, call->city->source, what)) >= 0)
+    else if ((err = fd_subject_find(&subject, call->city->source, what)) >= 0) {
+        if (strcmp(subject.kind, "enterprise") == 0 && (err = fd_protect_enterprises(call)) < 0)
+            return err;
         return show_subject(call, result, &subject);
+    }
     if (err >= 0 && strcmp(what, "figures") == 0 && t->rows)
         result->screen[call->lang] = published_lines(t);
     if (err >= 0)
@@ -298,7 +302,8 @@ static int run_history(fd_call *call, fd_result *result)
     const char *origin = NULL;
     int err;
 
-    if ((err = fd_subject_find(&subject, source, fd_call_text(call, "subject"))) < 0)
+    if ((err = fd_subject_find(&subject, source, fd_call_text(call, "subject"))) < 0 ||
+        (strcmp(subject.kind, "enterprise") == 0 && (err = fd_protect_enterprises(call)) < 0))
         return err;
     if (!what) {
         if ((err = fd_reader_attribute_history(call->city->reader, subject.id, &t)) >= 0)
