@@ -1,50 +1,83 @@
-# Shared by the golden tests: counting, and comparing with a line that says what differs.
-good=0 bad=0
+# Shared by the golden tests: run fangding, compare, count.  Source it after setting fangding and city.
+#   out, err, rc hold what the last run() printed and answered.
+good=0 bad=0 out='' err='' rc=0
+golden=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+unset FANGDING_CITY FANGDING_LANG
+export NO_COLOR=1 LC_ALL=C.UTF-8
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
 pass() { good=$((good + 1)); }
-fail() { bad=$((bad + 1)); echo "FAIL $*"; }
+fail() { bad=$((bad + 1)); printf 'FAIL %s\n' "$*"; }
 
-# check_numbers NAME EXPECTED GOT TOLERANCE LEAST: both hold key columns and a number in the last; every key of EXPECTED
-# must be in GOT with the same number within the relative tolerance, and there must be at least LEAST of them.
-check_numbers() {
-    local report
-    if report=$(awk -F, -v tolerance="$4" -v least="$5" '
-        { key = ""; for (i = 1; i < NF; i++) key = key "," $i }
-        FNR == NR { expected[key] = $NF; keys++; next }
-        key in expected {
-            e = expected[key]; seen[key] = 1; n++
-            d = e - $NF; if (d < 0) d = -d; size = e < 0 ? -e : e; if (size < 1e-9) size = 1
-            if ($NF == "" || d > tolerance * size) { printf "  %s: recomputed %s, fangding %s\n", substr(key, 2), e, $NF; wrong++ }
-        }
-        END {
-            for (k in expected) if (!(k in seen)) { printf "  %s: missing\n", substr(k, 2); wrong++ }
-            if (n < least) { printf "  only %d numbers compared, %d wanted\n", n, least; wrong++ }
-            printf "  %d numbers\n", n
-            exit wrong > 0
-        }' "$2" "$3"); then pass; echo "$1:$report"; else fail "$1"; echo "$report"; fi
+# run WORD…: the program on the city of the test.
+run() {
+    FANGDING_CITY=${city:-} "$fangding" "$@" >"$work/.out" 2>"$work/.err"
+    rc=$?
+    out=$(cat "$work/.out") err=$(cat "$work/.err")
+    said="fangding $*"
+}
+csv() { run "$@" --format csv; }
+
+expect_rc() { # CODE
+    if [ "$rc" -eq "$1" ]; then pass; else fail "$said: exit $rc, expected $1: $(head -2 "$work/.err" | tr '\n' ' ')"; fi
 }
 
-# expect NAME PATTERN COMMAND…: the output (both streams) has a line that matches the extended regular expression.
-expect() {
-    local name=$1 pattern=$2 output
-    shift 2
-    output=$("$@" 2>&1) || true
-    if grep -qE -- "$pattern" <<<"$output"; then pass; else fail "$name: no line matches: $pattern"; head -12 <<<"$output" | sed 's/^/  | /'; fi
+# A whole line of the output is TEXT.
+expect_line() {
+    if grep -qxF -- "$1" "$work/.out"; then pass; else
+        fail "$said: no line"; printf '    expected: %s\n' "$1"
+        printf '    nearest:  %s\n' "$(grep -F -- "$(printf '%s' "$1" | cut -d, -f1-2)" "$work/.out" | head -1)"
+    fi
+}
+# Some line of the output has TEXT in it; `expect_no` the contrary.
+expect() { if grep -qF -- "$1" "$work/.out"; then pass; else fail "$said: nothing says: $1"; fi; }
+expect_no() { if grep -qF -- "$1" "$work/.out"; then fail "$said: should not say: $(grep -F -m1 -- "$1" "$work/.out")"; else pass; fi; }
+expect_match() { if grep -qE -- "$1" "$work/.out"; then pass; else fail "$said: nothing matches: $1"; fi; }
+expect_err() { if grep -qF -- "$1" "$work/.err"; then pass; else fail "$said: the message should say: $1"; sed 's/^/    found: /' "$work/.err" | head -3; fi; }
+expect_rows() { # N: lines under the header
+    local n
+    n=$(($(grep -c '' "$work/.out") - 1))
+    if [ "$n" -eq "$1" ]; then pass; else fail "$said: $n rows, expected $1"; fi
 }
 
-# expect_status NAME STATUS COMMAND…
-expect_status() {
-    local name=$1 want=$2 status=0 output
-    shift 2
-    output=$("$@" 2>&1) || status=$?
-    if [ $status -eq "$want" ]; then pass; else fail "$name: exit status $status, expected $want"; head -5 <<<"$output" | sed 's/^/  | /'; fi
+# same NAME EXPECTED FOUND: two texts, the first line that differs is named.
+same() {
+    if [ "$2" = "$3" ]; then pass; return; fi
+    fail "$1"
+    diff <(printf '%s\n' "$2") <(printf '%s\n' "$3") | grep '^[<>]' | head -6 | sed 's/^</    expected:/; s/^>/    found:   /'
 }
-
-# same_text NAME EXPECTED-FILE GOT-FILE
+# same_text NAME FILE FOUND: the same with a text of tests/golden; GOLDEN_WRITE=1 writes it instead.
 same_text() {
-    if diff -u "$2" "$3" >/dev/null; then pass; else fail "$1"; diff -u "$2" "$3" | head -20; fi
+    if [ -n "${GOLDEN_WRITE:-}" ]; then printf '%s\n' "$3" >"$golden/$2"; fi
+    same "$1 (tests/golden/$2)" "$(cat "$golden/$2")" "$3"
+}
+# expect_text FILE [awk program]: the output, perhaps filtered, is tests/golden/FILE to the letter.
+expect_text() {
+    local found
+    found=$(if [ -n "${2:-}" ]; then awk "$2" "$work/.out"; else cat "$work/.out"; fi)
+    if [ -n "${GOLDEN_WRITE:-}" ]; then printf '%s\n' "$found" >"$golden/$1"; fi
+    if [ "$found" = "$(cat "$golden/$1")" ]; then pass; return; fi
+    fail "$said: differs from tests/golden/$1"
+    diff "$golden/$1" <(printf '%s\n' "$found") | grep -E '^([<>]|[0-9])' | head -8 | sed 's/^</    expected:/; s/^>/    found:   /; s/^\([0-9].*\)/    line \1/'
 }
 
-finish() {
-    echo "$good checks good, $bad bad"
-    [ $bad -eq 0 ] && [ $good -gt 0 ]
+# A CSV file with plain commas inside quotes → one with tabs, so that awk can split it.
+tabs() {
+    awk '{
+        line = $0; n = length(line); s = ""; quoted = 0
+        for (i = 1; i <= n; i++) {
+            c = substr(line, i, 1)
+            if (c == "\"") { if (quoted && substr(line, i + 1, 1) == "\"") { s = s "\""; i++ } else quoted = !quoted }
+            else if (c == "," && !quoted) s = s "\t"
+            else s = s c
+        }
+        print s
+    }' "$@"
+}
+
+close_tests() {
+    echo "$good good, $bad bad"
+    [ "$bad" -eq 0 ] && [ "$good" -gt 0 ]
 }
