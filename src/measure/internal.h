@@ -11,4 +11,9 @@
 void fd_measure__marks(char *buf, size_t size, fd_source *source, const fd_indicator *indicator,
                        fd_period period);
 
+/** Does an expression read, at a period, an item of enterprises whose origin options->visible (not
+ * NULL) refuses? Looks through indicators; what cannot be told is refused. */
+bool fd_measure__unseen(const fd_expr *e, fd_source *source, fd_period period,
+                        const fd_why_options *options);
+
 #endif

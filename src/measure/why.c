@@ -395,54 +395,13 @@ static bool may_see(walker *w, const facts *f, const char *kind, const fd_frame 
     return true;
 }
 
-typedef struct unseen {
-    walker *w;
-    const scope *s;
-    bool found;
-    int nested;
-} unseen;
-
-static int look_unseen(void *payload, const fd_expr *name, const fd_expr *at)
-{
-    unseen *u = payload;
-    const fd_item *item = name->target;
-    fd_origin origin = { 0 };
-
-    (void)at;
-    if (name->symbol == FD_SYM_INDICATOR && u->nested < 32 && !u->found) {
-        const fd_indicator *i = name->target;
-        int err;
-
-        u->nested++;
-        if ((err = fd_expr_each_name(i->formula, look_unseen, u)) >= 0)
-            err = fd_expr_each_name(i->total, look_unseen, u);
-        u->nested--;
-        return err;
-    }
-    if (name->symbol != FD_SYM_ITEM || item->nature == FD_ATTRIBUTE ||
-        strcmp(item->kind, "enterprise") != 0)
-        return 0;
-    if (u->w->source->ops->marks(u->w->source, item->id, u->s->q.period, FD_CURRENT, NULL,
-                                 &origin.origin) < 0) {
-        fd_error_clear();
-        return 0;
-    }
-    if (origin.origin && origin.origin[0] && !u->w->o->visible(u->w->o->payload, &origin, item->id))
-        u->found = true;
-    return 0;
-}
-
 /* A figure from returns the asker may not see, of so few that it would tell one of them. */
 static bool tells(walker *w, const scope *s, const fd_expr *e, const fd_eval_cell *c)
 {
-    unseen u = { w, s, false, 0 };
-
-    if (!w->o->visible || !w->o->shown || !fd_number_has(c->value) || c->n == 0)
+    if (!w->o->visible || !w->o->shown || !fd_number_has(c->value) || c->n == 0 ||
+        !fd_measure__unseen(e, w->source, s->q.period, w->o))
         return false;
-    if (fd_expr_each_name(e, look_unseen, &u) < 0)
-        return true;
-    return u.found &&
-           !w->o->shown(w->o->payload, c->n, fabs(fd_number_to_double(c->value)), c->top1, c->top2);
+    return !w->o->shown(w->o->payload, c->n, fabs(fd_number_to_double(c->value)), c->top1, c->top2);
 }
 
 static void put_secret(walker *w, size_t row)

@@ -39,7 +39,7 @@ expect_match '^sei_share,.*,2024年,安阳市,13\.9,%,,.*习近平经济思想�
 csv why rd_gdp
 expect_match '^rd_gdp,.*,2024年,安阳市,2\.07,%,'
 csv export facts
-same 'nothing but published facts' '' "$(tabs "$work/.out" | awk -F'\t' 'NR > 1 && $15 != "published"')"
+same 'nothing but published facts' '' "$(tabs "$work/.out" | awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["origin"] != "published"')"
 
 # ---- the screen ----------------------------------------------------------------------------------
 run status
@@ -51,6 +51,8 @@ expect '还没有月报'
 expect_no 公·示
 expect_no '【示】 '
 same 'nothing computed from data there is none of' '' "$(printf '%s\n' "$out" | grep -E '(^| )[●▲○■].* 0(户|%|\.0)' || true)"
+expect_match '战新占规上 +13\.9%【公】 较2018年\+9\.8点'
+expect_match '高耗能占比 +55\.5%【公】 年份推定'
 run status --lang en
 expect_rc 0
 
@@ -74,6 +76,7 @@ expect_rows 0
 # ---- promises, target, trace ---------------------------------------------------------------------
 csv records promise
 expect_rc 0
+expect '原文为「2—3年时间」'
 same 'promises listed' "$(tail -n +2 "$example/承诺登记.csv" | cut -d, -f1 | sort)" "$(tail -n +2 "$work/.out" | cut -d, -f1 | sort)"
 same 'each with its sentence and source' '' "$(tabs "$work/.out" | awk -F'\t' '
     NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["sentence"] == "" || $at["reference"] == "" { print $1 }')"

@@ -67,6 +67,10 @@ same 'the same again changes nothing' '0' "$(awk -F, '/^$/ { exit } NR > 1 { n +
 
 # What is sent back: the sender's own format and encoding, with the reason in a last column.
 back=$work/huanzhou-来表-退回
+head -1 "$back/月报/2024-08/重点企业调度表_滑台县.退回.csv" | iconv -f GB18030 -t UTF-8 >"$work/.out" || true
+said='the returned CSV, in the encoding of its sender'
+expect 统一社会信用代码
+expect 退回原因
 same 'files sent back' "$(printf '%s\n' 年报/2024年能源205-1.退回.xlsx 月报/2024-08/重点企业调度表_滑台县.退回.csv | sort)" \
     "$(cd "$back" && find . -type f | sed 's/^\.\///' | sort)"
 city=$first
@@ -82,6 +86,10 @@ expect '按10.5%不变,2027年约16.2%'
 expect '13.9% + 85.8% = 99.7%'
 expect '企业统计原始资料:本角色不可见(统计法)'
 expect_text huanzhou-status.txt '!/^   (快照|下一步) /'
+for value in 13.9 10.5 42.6 85.8 55.5 2.07; do
+    expect_match "${value}%【公·示】 +${value}%【算·示】"
+done
+"$root/tools/readme_screen.sh" "$fangding" "$city" >"$work/.out" 2>&1 && pass || fail "the screen in the READMEs: $(tail -1 "$work/.out")"
 csv status
 expect_rc 0
 run status --format json
@@ -164,6 +172,7 @@ same 'growth of dispatch revenue adds up' '' "$(adds_up)"
 csv growth county_growth --to 2024-01..12 --by county
 expect_rows 11
 same 'verified growth by county adds up' '' "$(adds_up)"
+expect_match '^residual,'
 csv growth value_added --from 2023 --to 2024 --by county
 same 'growth of value added adds up' '' "$(adds_up)"
 run growth value_added --from 2023 --to 2024 --by enterprise
@@ -183,6 +192,8 @@ same 'a hidden cell has neither value nor count' '' "$(tabs "$work/.out" | awk -
 same 'no county is the sum of its shown chains and one hidden' '' "$(tabs "$work/.out" | awk -F'\t' '
     NR > 1 && $3 != "" && $5 != "" { if ($12 == "公布") shown[$3]++; else hidden[$3]++ }
     END { for (c in hidden) if (hidden[c] == 1) print c }')"
+run publish va_county_division --at 2024 # a second cube of the item would tell the first one's cells
+expect_rc 3
 csv published va_county_chain --at 2024 --role 浏览
 expect_line '2024,value_added_total,,合计,,合计,,合计,640,亿元,1180,公布'
 
@@ -241,6 +252,7 @@ run ding check "$work/wrong.ding"
 expect_rc 1
 expect 营业收人
 expect 营业收入
+expect_match '^[^ ]*wrong\.ding:4:[0-9]+: '
 
 # ---- trace, doctor, audit ------------------------------------------------------------------------
 csv trace

@@ -242,6 +242,9 @@ sqlite3 "$db" "create table dispatch as select m.chain, m.county, n.v now, b.v b
     left join f n on n.item = 'dispatch_revenue' and n.period = '$month' and n.basis = 'current' and n.code = m.code
     left join f b on b.item = 'dispatch_revenue' and b.period = '$month' and b.basis = 'comparative' and b.code = m.code
     where n.v is not null or b.v is not null"
+csv measure dispatch_revenue_total --at $month --by chain
+printed 'indicator chain'
+sql "select 'dispatch_revenue_total', chain, printf('%!.17g', sum(now) / 1e8) from dispatch where now is not null group by chain" | compare 'dispatch revenue by chain' digits
 for by in chain county; do
     csv measure dispatch_revenue_growth --at $month --by $by
     printed "indicator $by"
