@@ -154,6 +154,18 @@ static lxw_format *format(fd_xlsxw *w, fd_xlsxw_style style, int number)
         format_set_font_color(*slot, 0xC00000);
         format_set_text_wrap(*slot);
         break;
+    case FD_XLSXW_GREY:
+        format_set_font_color(*slot, 0x808080);
+        format_set_bg_color(*slot, 0xF5F5F5);
+        format_set_font_size(*slot, 9);
+        break;
+    case FD_XLSXW_ENTRY:
+    case FD_XLSXW_KNOWN:
+        format_set_border(*slot, LXW_BORDER_THIN);
+        format_set_unlocked(*slot);
+        if (style == FD_XLSXW_KNOWN)
+            format_set_bg_color(*slot, 0xFFF8DC);
+        break;
     default:
         break;
     }
@@ -227,6 +239,144 @@ int fd_xlsxw_date(fd_xlsxw *w, long row, long column, fd_date date, fd_xlsxw_sty
     return 0;
 }
 
+int fd_xlsxw_blank(fd_xlsxw *w, long row, long column, int digits, fd_xlsxw_style style)
+{
+    int err = check(w, row, column), number = digits < -1   ? FORMAT_DATE
+                                              : digits < 0  ? FORMAT_TEXT
+                                              : digits > 18 ? FORMAT_DIGITS + 18
+                                                            : FORMAT_DIGITS + digits;
+
+    if (err == 0)
+        worksheet_write_blank(w->sheet, (lxw_row_t)(row - 1), (lxw_col_t)(column - 1),
+                              format(w, style, number));
+    return err;
+}
+
+int fd_xlsxw_note(fd_xlsxw *w, long row, long column, const char *text)
+{
+    lxw_comment_options options = { .author = "fangding", .x_scale = 2.0 };
+    fd_buf clean = FD_BUF_INIT;
+    lxw_error failed;
+    int err = check(w, row, column);
+
+    if (err < 0)
+        return err;
+    clean_text(&clean, fd_view_of(text));
+    failed = worksheet_write_comment_opt(w->sheet, (lxw_row_t)(row - 1), (lxw_col_t)(column - 1),
+                                         fd_buf_text(&clean), &options);
+    fd_buf_dispose(&clean);
+    return failed ? fd_error_set(FD_EINVAL, "不能加批注:%s", "cannot add a note: %s",
+                                 lxw_strerror(failed))
+                  : 0;
+}
+
+/* The library's limits: 32 characters for a title, 255 for a message. */
+static char *at_most(const char *text, size_t characters)
+{
+    fd_view v = fd_view_of(text);
+    size_t at = 0, n = 0;
+    char *cut;
+
+    while (at < v.len && n++ < characters)
+        (void)fd_utf8_next(v.ptr, v.len, &at);
+    cut = fd_alloc(at + 1);
+    memcpy(cut, v.ptr, at);
+    return cut;
+}
+
+static int validate(fd_xlsxw *w, long first, long last, long column, lxw_data_validation *rule,
+                    const char *title, const char *message)
+{
+    lxw_error failed;
+    int err;
+
+    if ((err = check(w, first, column)) < 0 || (err = check(w, last, column)) < 0)
+        return err;
+    rule->error_title = at_most(title, 32);
+    rule->error_message = at_most(message, 255);
+    failed =
+        worksheet_data_validation_range(w->sheet, (lxw_row_t)(first - 1), (lxw_col_t)(column - 1),
+                                        (lxw_row_t)(last - 1), (lxw_col_t)(column - 1), rule);
+    free((void *)(uintptr_t)rule->error_title);
+    free((void *)(uintptr_t)rule->error_message);
+    return failed ? fd_error_set(FD_EINVAL, "不能设数据校验:%s", "cannot set a validation: %s",
+                                 lxw_strerror(failed))
+                  : 0;
+}
+
+int fd_xlsxw_accept_number(fd_xlsxw *w, long first, long last, long column, bool nonnegative,
+                           const char *title, const char *message)
+{
+    lxw_data_validation rule = { 0 };
+
+    rule.validate = LXW_VALIDATION_TYPE_DECIMAL;
+    rule.ignore_blank = LXW_VALIDATION_ON;
+    rule.show_error = LXW_VALIDATION_ON;
+    rule.error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;
+    if (nonnegative) {
+        rule.criteria = LXW_VALIDATION_CRITERIA_GREATER_THAN_OR_EQUAL_TO;
+        rule.value_number = 0;
+    } else {
+        rule.criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
+        rule.minimum_number = -1e15;
+        rule.maximum_number = 1e15;
+    }
+    return validate(w, first, last, column, &rule, title, message);
+}
+
+int fd_xlsxw_accept_words(fd_xlsxw *w, long first, long last, long column, const char *const *words,
+                          size_t count, const char *title, const char *message)
+{
+    lxw_data_validation rule = { 0 };
+    size_t characters = count;
+    char **list;
+    int err;
+
+    for (size_t i = 0; i < count; i++) {
+        if (strchr(words[i], ','))
+            return 0; /* the list is cut at commas */
+        for (size_t at = 0, length = strlen(words[i]); at < length; characters++)
+            (void)fd_utf8_next(words[i], length, &at);
+    }
+    if (count == 0 || characters > 255)
+        return 0;
+    list = fd_alloc((count + 1) * sizeof *list);
+    for (size_t i = 0; i < count; i++)
+        list[i] = (char *)(uintptr_t)words[i]; /* read only */
+    rule.validate = LXW_VALIDATION_TYPE_LIST;
+    rule.ignore_blank = LXW_VALIDATION_ON;
+    rule.show_error = LXW_VALIDATION_ON;
+    rule.dropdown = LXW_VALIDATION_ON;
+    rule.error_type = LXW_VALIDATION_ERROR_TYPE_STOP;
+    rule.value_list = list;
+    err = validate(w, first, last, column, &rule, title, message);
+    free(list);
+    return err;
+}
+
+int fd_xlsxw_protect(fd_xlsxw *w)
+{
+    lxw_protection options = { 0 };
+    int err = check(w, 1, 1);
+
+    options.format_columns = LXW_TRUE;
+    options.format_rows = LXW_TRUE;
+    options.sort = LXW_TRUE;
+    options.autofilter = LXW_TRUE;
+    if (err == 0)
+        worksheet_protect(w->sheet, NULL, &options);
+    return err;
+}
+
+int fd_xlsxw_hide(fd_xlsxw *w)
+{
+    int err = check(w, 1, 1);
+
+    if (err == 0)
+        worksheet_hide(w->sheet);
+    return err;
+}
+
 int fd_xlsxw_merge(fd_xlsxw *w, long row, long column, long last_row, long last_column,
                    fd_view text, fd_xlsxw_style style)
 {
@@ -277,10 +427,15 @@ int fd_xlsxw_width(fd_xlsxw *w, long column, double characters)
 
 int fd_xlsxw_freeze(fd_xlsxw *w, long rows)
 {
-    int err = check(w, rows, 1);
+    return fd_xlsxw_freeze_at(w, rows, 0);
+}
+
+int fd_xlsxw_freeze_at(fd_xlsxw *w, long rows, long columns)
+{
+    int err = check(w, rows, columns + 1);
 
     if (err == 0)
-        worksheet_freeze_panes(w->sheet, (lxw_row_t)rows, 0);
+        worksheet_freeze_panes(w->sheet, (lxw_row_t)rows, (lxw_col_t)columns);
     return err;
 }
 

@@ -542,6 +542,10 @@ void fd_header_match(fd_match *out, fd_arena *arena, const fd_forms *forms, cons
     const fd_item *coded = code_item(forms, form, header->code, year);
 
     memset(out, 0, sizeof *out);
+    if (fd_view_starts(fd_view_of(header->folded), FD_HEADER_BESIDE)) {
+        out->how = FD_MATCH_IGNORED;
+        return;
+    }
     if (target)
         by_target(out, form, header, target);
     if (!out->count)

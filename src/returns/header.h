@@ -42,6 +42,10 @@ typedef struct fd_header {
 void fd_header_read(fd_header *out, fd_arena *arena, const fd_program *program,
                     const fd_view *levels, size_t count);
 
+/* Headers of a template's columns beside an entry begin so: they show what was reported before and
+ * are never read back. */
+#define FD_HEADER_BESIDE "上期参考"
+
 /** A phrase such as 1—本月累计, 上年同期, 本年 as a whole (folded). False when it is none. */
 bool fd_header_time_phrase(fd_header_time *out, fd_view text);
 

@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "returns/read.h"
+#include "returns/template.h"
 
 static int open_rows(const fd_reader_state *s, fd_rows **out)
 {
@@ -201,6 +202,8 @@ static int read_sheet(fd_reader_state *s)
         take_failure(s, NULL);
         return 0;
     }
+    if (strcmp(info->name, FD_TEMPLATE_SHEET) == 0)
+        return 0;
     if (info->hidden) {
         fd_returns__findf(s, FD_NOTE, "sheet", NULL, 0, NULL, "隐藏的工作表「%s」不读",
                           "hidden sheet %s is not read", info->name);
