@@ -87,10 +87,12 @@ static int walk(importer *im, const char *path, size_t skip, bool given)
  * others last. */
 static void rank_file(importer *im, import_file *f)
 {
+    const fd_import_hint *hint = im->options->hints ? &im->options->hints[f->order] : NULL;
     int year, month;
 
-    f->form = im->options->form ? fd_forms_find(im->forms, im->options->form)
-                                : fd_forms_guess(im->forms, f->path);
+    f->form = hint && hint->form  ? fd_forms_find(im->forms, hint->form)
+              : im->options->form ? fd_forms_find(im->forms, im->options->form)
+                                  : fd_forms_guess(im->forms, f->path);
     fd_returns_path_period(f->path, &year, &month);
     f->rank = 3;
     f->period = year * 100 + month;
@@ -330,7 +332,8 @@ static int write_returned(importer *im, const fd_returns_result *result, char **
     int err;
 
     *out = NULL;
-    if (im->options->dry_run || result->rejected == 0 || result->state != FD_RETURNS_TAKEN)
+    if (im->options->dry_run || result->rejected == 0 || result->state != FD_RETURNS_TAKEN ||
+        (folder && !*folder))
         return 0;
     fd_buf_printf(&path, "%s%s%.*s.退回%s", folder ? folder : "", folder ? "/" : "", (int)stem,
                   name, extension);
@@ -353,10 +356,13 @@ static int read_file(importer *im, const import_file *file)
     fd_returns_handler handler = calls;
     fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
     fd_returns_result *result = NULL;
+    fd_import_hint *hint = im->options->hints ? &im->options->hints[file->order] : NULL;
     char *returned = NULL;
     int err;
 
     handler.payload = im;
+    if (hint)
+        hint->row = im->report->files->rows;
     im->file = file;
     im->form = file->form;
     im->city.kind = file->form ? fd_form_subject(file->form) : "enterprise";
@@ -371,6 +377,11 @@ static int read_file(importer *im, const import_file *file)
     options.form = im->options->form;
     options.period = im->options->period;
     options.sender = im->options->sender;
+    if (hint) {
+        options.form = hint->form ? hint->form : options.form;
+        options.period = hint->period ? hint->period : options.period;
+        options.sender = hint->sender ? hint->sender : options.sender;
+    }
     options.marks = im->marks;
     options.today = im->today;
     options.confirm_units = im->options->confirm_units;
@@ -390,7 +401,7 @@ done:
  * ------------------------------------------------------------------------------------------------------------
  */
 
-static int read_list(void *payload, const char *name, const char **text, size_t *length)
+int fd_import_read_list(void *payload, const char *name, const char **text, size_t *length)
 {
     char path[256];
     fd_view bytes;
@@ -410,7 +421,7 @@ static int load_forms(importer *im, const fd_program *program)
     fd_diags diags = FD_DIAGS_INIT;
     int err;
 
-    options.read_list = read_list;
+    options.read_list = fd_import_read_list;
     err = fd_forms_load(&im->forms, program, &options, &diags);
     fd_import_report_diags(im->report, &diags);
     fd_diags_dispose(&diags);
@@ -544,6 +555,9 @@ static int finish(importer *im, fd_store *store)
     if (im->city.batch) {
         fd_batch *batch = im->city.batch;
 
+        if (im->options->before_publish &&
+            (err = im->options->before_publish(im->options->payload, batch, im->report)) < 0)
+            return err;
         im->city.batch = NULL;
         if ((err = fd_batch_publish(batch, &im->report->snapshot)) < 0)
             return err;

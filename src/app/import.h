@@ -6,14 +6,23 @@
 
 #include "fangding/verbs.h"
 
+/* What is known of one path before it is read; beats the options of the call. */
+typedef struct fd_import_hint {
+    const char *form; /* id, or NULL */
+    fd_period period;
+    const char *sender;
+    size_t row; /* set by the call: of the file in the report's table */
+} fd_import_hint;
+
 /* Start from FD_IMPORT_OPTIONS_INIT. */
+struct fd_import_report;
 typedef struct fd_import_options {
     const char *form; /* id, or NULL: told from the file's name and header */
     fd_period period; /* or NONE: told from title, folder and name */
     bool dry_run;     /* read and check, write nothing (no returned files either) */
     bool confirm_units;
     const char *rejects; /* folder for returned files, made when needed; NULL: beside the files, as
-                            NAME.退回.csv */
+                            NAME.退回.csv; "": none are written */
     const char *actor;
     const char *sender; /* NULL: told from the file name (重点企业调度表_洹东区 → 洹东区) */
     const char *marks;     /* "示例" …; NULL: 示例 when the city says that it is invented */
@@ -22,10 +31,16 @@ typedef struct fd_import_options {
     bool coverage;         /* also give the tables coverage and missing */
     /* "表头=数据项" pairs, remembered for this form and sender; NULL-terminated, or NULL */
     const char *const *mappings;
+    fd_import_hint *hints; /* one for each path (files, not folders), or NULL */
+    /** Called before the batch is published, to add what must count with it; a failure abandons
+     * all. */
+    int (*before_publish)(void *payload, fd_batch *batch, const struct fd_import_report *report);
+    void *payload;
 } fd_import_options;
 #define FD_IMPORT_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        NULL, FD_PERIOD_NONE, false, false, NULL, "cli", NULL, NULL, NULL, false, false, NULL      \
+        NULL, FD_PERIOD_NONE, false, false, NULL, "cli", NULL, NULL, NULL, false, false, NULL,     \
+            NULL, NULL, NULL                                                                       \
     }
 
 /*
@@ -63,5 +78,8 @@ int fd_import(fd_import_report *out, fd_city *city, const char *const *paths, si
 int fd_import_store(fd_import_report *out, fd_store *store, const fd_program *program,
                     const char *const *paths, size_t count, const fd_import_options *options);
 void fd_import_report_dispose(fd_import_report *report);
+
+/** fd_forms_options.read_list over the lists compiled into the program. */
+int fd_import_read_list(void *payload, const char *name, const char **text, size_t *length);
 
 #endif
