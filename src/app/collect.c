@@ -379,6 +379,38 @@ static int find_asked(uint8_t **out, fd_collect *c, const fd_form *form, fd_date
     return 0;
 }
 
+static int by_code(const void *a, const void *b)
+{
+    const fd_collect_sender *const *x = a, *const *y = b;
+
+    return strcmp((*x)->code, (*y)->code);
+}
+
+/* Senders in the order of their codes, whoever came first in the register. */
+static void order_senders(fd_collect_scope *scope)
+{
+    size_t n = scope->senders.count;
+    fd_collect_sender *copy = fd_alloc((n + 1) * sizeof *copy);
+    const fd_collect_sender **order = fd_alloc((n + 1) * sizeof *order);
+    int32_t *place = fd_alloc((n + 1) * sizeof *place);
+
+    for (size_t i = 0; i < n; i++) {
+        copy[i] = scope->senders.items[i];
+        order[i] = &copy[i];
+    }
+    qsort(order, n, sizeof *order, by_code);
+    for (size_t i = 0; i < n; i++) {
+        scope->senders.items[i] = *order[i];
+        place[order[i] - copy] = (int32_t)i;
+    }
+    for (size_t i = 0; i < scope->frame->n; i++)
+        if (scope->sender_of[i] >= 0)
+            scope->sender_of[i] = place[scope->sender_of[i]];
+    free(copy);
+    free(order);
+    free(place);
+}
+
 int fd_collect_scope_of(fd_collect_scope *scope, fd_collect *c, const fd_form *form,
                         fd_period period, const char *by)
 {
@@ -393,7 +425,8 @@ int fd_collect_scope_of(fd_collect_scope *scope, fd_collect *c, const fd_form *f
         goto done;
     scope->sender_of = fd_alloc((scope->frame->n + 1) * sizeof *scope->sender_of);
     g.senders = fd_map_new();
-    err = group(&g, by, asked);
+    if ((err = group(&g, by, asked)) >= 0)
+        order_senders(scope);
 done:
     fd_map_free(g.senders);
     free(asked);

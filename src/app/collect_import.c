@@ -394,18 +394,21 @@ static void settle_rivals(intake *in, arrival *a)
  * may come again without asking. */
 static void settle_versions(intake *in)
 {
+    for (size_t i = 0; i < in->list.count; i++) {
+        arrival *a = &in->list.items[i];
+
+        if (a->verdict == TAKE && strcmp(a->digest, a->item->digest) == 0)
+            a->verdict = SAME;
+    }
     for (size_t i = 0; i < in->list.count; i++)
         if (in->list.items[i].verdict == TAKE)
             settle_rivals(in, &in->list.items[i]);
     for (size_t i = 0; i < in->list.count; i++) {
         arrival *a = &in->list.items[i];
 
-        if (a->verdict != TAKE)
-            continue;
-        if (strcmp(a->digest, a->item->digest) == 0)
-            a->verdict = SAME;
-        else if (!in->options->replace && (strcmp(a->item->state, FD_COLLECT_RECEIVED) == 0 ||
-                                           strcmp(a->item->state, FD_COLLECT_CLEARED) == 0))
+        if (a->verdict == TAKE && !in->options->replace &&
+            (strcmp(a->item->state, FD_COLLECT_RECEIVED) == 0 ||
+             strcmp(a->item->state, FD_COLLECT_CLEARED) == 0))
             refuse(in, a, REFUSED, "two-versions", a->name, a->item->file,
                    "这个单位已经报过(「%s」),这一份不同;确认要替换加 --replace",
                    "this sender has reported already (%s) and this version differs; --replace "

@@ -158,6 +158,7 @@ static lxw_format *format(fd_xlsxw *w, fd_xlsxw_style style, int number)
         format_set_font_color(*slot, 0x808080);
         format_set_bg_color(*slot, 0xF5F5F5);
         format_set_font_size(*slot, 9);
+        format_set_text_wrap(*slot);
         break;
     case FD_XLSXW_ENTRY:
     case FD_XLSXW_KNOWN:
@@ -425,6 +426,15 @@ int fd_xlsxw_width(fd_xlsxw *w, long column, double characters)
     return err;
 }
 
+int fd_xlsxw_height(fd_xlsxw *w, long row, double points)
+{
+    int err = check(w, row, 1);
+
+    if (err == 0)
+        worksheet_set_row(w->sheet, (lxw_row_t)(row - 1), points, NULL);
+    return err;
+}
+
 int fd_xlsxw_freeze(fd_xlsxw *w, long rows)
 {
     return fd_xlsxw_freeze_at(w, rows, 0);
@@ -437,6 +447,19 @@ int fd_xlsxw_freeze_at(fd_xlsxw *w, long rows, long columns)
     if (err == 0)
         worksheet_freeze_panes(w->sheet, (lxw_row_t)rows, (lxw_col_t)columns);
     return err;
+}
+
+int fd_xlsxw_print_wide(fd_xlsxw *w, long header_rows)
+{
+    int err = check(w, header_rows, 1);
+
+    if (err < 0)
+        return err;
+    worksheet_set_landscape(w->sheet);
+    worksheet_set_paper(w->sheet, 9); /* A4 */
+    worksheet_fit_to_pages(w->sheet, 1, 0);
+    worksheet_repeat_rows(w->sheet, 0, (lxw_row_t)(header_rows - 1));
+    return 0;
 }
 
 static int copy(FILE *to, const char *from)

@@ -71,10 +71,15 @@ int fd_xlsxw_merge(fd_xlsxw *w, long row, long column, long last_row, long last_
 
 /** Width of a column in characters (Chinese ones count two). */
 int fd_xlsxw_width(fd_xlsxw *w, long column, double characters);
+/** Height of a row in points (15 is one line). */
+int fd_xlsxw_height(fd_xlsxw *w, long row, double points);
 /** Keep the first `rows` rows on the screen. */
 int fd_xlsxw_freeze(fd_xlsxw *w, long rows);
 /** The same with the first `columns` columns. */
 int fd_xlsxw_freeze_at(fd_xlsxw *w, long rows, long columns);
+
+/** On paper: A4 landscape, all columns on one page, the first `header_rows` rows on each. */
+int fd_xlsxw_print_wide(fd_xlsxw *w, long header_rows);
 
 /** Write the file, atomically, and release w. @return 0, FD_ENOSPC, FD_EIO, FD_ENOTFOUND (the
  * folder) */

@@ -396,9 +396,9 @@ static fd_xlsxw_style style_of(const fd_template_column *c, bool known)
 static int put_empty(writing *s, const fd_template_column *c, long row, long column)
 {
     return fd_xlsxw_blank(s->w, row, column,
-                          c->kind == FD_DEC    ? c->digits
-                          : c->kind == FD_DATE ? -2
-                                               : -1,
+                          c->kind == FD_DATE                    ? -2
+                          : c->kind == FD_DEC && c->digits == 0 ? 0
+                                                                : -1,
                           style_of(c, false));
 }
 
@@ -416,8 +416,6 @@ static int put_value(writing *s, const fd_template_column *c, const fd_template_
             fd_error_clear();
             return put_empty(s, c, row, column);
         }
-        if (shown.scale < c->digits)
-            (void)fd_decimal_rescale(&shown, shown, c->digits);
         return fd_xlsxw_number(s->w, row, column, shown, style);
     }
     if (c->kind == FD_DATE && fd_date_parse(&date, v->text, strlen(v->text)) == 0)
@@ -498,22 +496,25 @@ static int put_header(writing *s, const fd_template_mark *mark, const char *mark
     fd_date_format(mark->due, due, sizeof due);
     fd_buf_printf(&line, "%s%s%s%s", form->name, marks && *marks ? "(" : "",
                   marks && *marks ? marks : "", marks && *marks ? ")" : "");
-    err = fd_xlsxw_merge(s->w, 1, 1, 1, last, fd_view_of(fd_buf_text(&line)), FD_XLSXW_TITLE);
+    err = fd_xlsxw_merge(s->w, 1, 1, 1, last < 2 ? last : 2, fd_view_of(fd_buf_text(&line)),
+                         FD_XLSXW_TITLE);
     /* The period alone in its line: it is read from here, and the due day must not compete. */
     fd_buf_clear(&line);
     fd_buf_printf(&line, "填报单位:%s    %s", mark->sender_name, title);
     if (err >= 0)
-        err = fd_xlsxw_merge(s->w, 2, 1, 2, last, fd_view_of(fd_buf_text(&line)), FD_XLSXW_PLAIN);
+        err = fd_xlsxw_text(s->w, 2, 1, fd_view_of(fd_buf_text(&line)), FD_XLSXW_PLAIN);
     fd_buf_clear(&line);
     fd_buf_printf(&line,
                   "截止:%s    白格填写,黄格已知、有变才改,灰格只供参考;没有数就空着,不要填 0", due);
     if (err >= 0)
-        err = fd_xlsxw_merge(s->w, 3, 1, 3, last, fd_view_of(fd_buf_text(&line)), FD_XLSXW_PLAIN);
+        err = fd_xlsxw_text(s->w, 3, 1, fd_view_of(fd_buf_text(&line)), FD_XLSXW_PLAIN);
     fd_buf_clear(&line);
     fd_buf_puts(&line, "收表编号:");
     fd_template__line(&line, mark);
     if (err >= 0)
-        err = fd_xlsxw_merge(s->w, 4, 1, 4, last, fd_view_of(fd_buf_text(&line)), FD_XLSXW_GREY);
+        err = fd_xlsxw_text(s->w, 4, 1, fd_view_of(fd_buf_text(&line)), FD_XLSXW_PLAIN);
+    if (err >= 0)
+        err = fd_xlsxw_height(s->w, HEADER_ROW, 40);
     for (size_t c = 0; c < s->t->columns.count && err >= 0; c++) {
         const fd_template_column *column = &s->t->columns.items[c];
         size_t wide = fd_utf8_columns(fd_view_of(column->header));
@@ -605,7 +606,8 @@ int fd_template_write(const fd_template *t, const char *path, const fd_template_
         frozen++;
     if (err < 0 || (err = put_checks(&s, HEADER_ROW + 1, HEADER_ROW + (long)total)) < 0 ||
         (err = fd_xlsxw_freeze_at(s.w, HEADER_ROW, frozen)) < 0 ||
-        (err = fd_xlsxw_protect(s.w)) < 0 || (err = put_fingerprint(s.w, &sealed)) < 0)
+        (err = fd_xlsxw_print_wide(s.w, HEADER_ROW)) < 0 || (err = fd_xlsxw_protect(s.w)) < 0 ||
+        (err = put_fingerprint(s.w, &sealed)) < 0)
         goto done;
     err = fd_xlsxw_finish(s.w);
     s.w = NULL;
