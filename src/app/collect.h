@@ -142,7 +142,7 @@ typedef struct fd_collect_peek {
  */
 int fd_collect_peek_file(fd_collect_peek *out, fd_collect *c, fd_import_city *look,
                          const char *path, const fd_form *form, fd_period period,
-                         const char *sender);
+                         const char *sender, bool confirm_units);
 void fd_collect_peek_dispose(fd_collect_peek *peek);
 
 /* ---- the verbs ---- */
@@ -161,7 +161,7 @@ typedef struct fd_collect_import_options {
     const char *folder;
     const char *form; /* for files without a fingerprint; or NULL */
     fd_period period; /* what is being collected; NONE: told by each file */
-    bool replace, dry_run;
+    bool replace, dry_run, confirm_units;
     fd_date today;
     const char *actor;
 } fd_collect_import_options;

@@ -381,7 +381,7 @@ static int return_one(fd_collect *c, fd_import_city *look, const fd_collect_item
         return 0;
     }
     if ((err = fd_collect_peek_file(&peek, c, look, item->path, k->form, k->period,
-                                    item->sender_name)) < 0)
+                                    item->sender_name, true)) < 0)
         goto done;
     if ((err = returned_path(path, folder, item, strcmp(peek.result->encoding, "XLSX") == 0,
                              used)) < 0)

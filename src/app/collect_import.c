@@ -540,7 +540,8 @@ static int look_into(intake *in, arrival *a)
 
     if (err >= 0)
         err = fd_collect_peek_file(&peek, in->c, &in->look, a->path, a->collection->form,
-                                   a->collection->period, a->item->sender_name);
+                                   a->collection->period, a->item->sender_name,
+                                   in->options->confirm_units);
     if (err >= 0) {
         judge(in, a, &peek);
         if (a->verdict == TAKE || a->verdict == BACK)
@@ -657,6 +658,7 @@ static int take_all(intake *in, fd_import_report *report)
     options.actor = in->options->actor;
     options.rejects = "";
     options.dry_run = in->options->dry_run;
+    options.confirm_units = in->options->confirm_units;
     options.hints = in->hints;
     options.before_publish = write_records;
     options.payload = in;

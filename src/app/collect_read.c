@@ -151,7 +151,7 @@ static void unite(fd_collect_peek *peek)
 
 int fd_collect_peek_file(fd_collect_peek *out, fd_collect *c, fd_import_city *look,
                          const char *path, const fd_form *form, fd_period period,
-                         const char *sender)
+                         const char *sender, bool confirm_units)
 {
     peeking p = { out, look };
     fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
@@ -167,6 +167,7 @@ int fd_collect_peek_file(fd_collect_peek *out, fd_collect *c, fd_import_city *lo
     options.form = fd_form_id(form);
     options.period = period;
     options.sender = sender;
+    options.confirm_units = confirm_units;
     if ((err = fd_returns_read(&out->result, path, c->forms, &options, &handler)) < 0)
         return err;
     unite(out);

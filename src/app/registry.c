@@ -30,6 +30,8 @@ static const fd_verb *const verbs[] = {
     &fd_verb_ding_check,
     &fd_verb_ding_format,
     &fd_verb_ding_explain,
+    &fd_verb_form_export,
+    &fd_verb_form_import,
     &fd_verb_complexity,
     &fd_verb_trace,
     &fd_verb_doctor,

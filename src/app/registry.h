@@ -10,6 +10,7 @@ extern const fd_verb fd_verb_new, fd_verb_generate;
 extern const fd_verb fd_verb_import;
 extern const fd_verb fd_verb_collect_open, fd_verb_collect_import, fd_verb_collect_chase,
     fd_verb_collect_return, fd_verb_collect_status;
+extern const fd_verb fd_verb_form_export, fd_verb_form_import;
 extern const fd_verb fd_verb_status;
 extern const fd_verb fd_verb_measure, fd_verb_why, fd_verb_growth, fd_verb_target;
 extern const fd_verb fd_verb_show, fd_verb_history, fd_verb_records, fd_verb_correct,

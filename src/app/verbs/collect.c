@@ -54,6 +54,7 @@ static int run_import(fd_call *call, fd_result *result)
                                           .form = fd_call_text(call, "form"),
                                           .replace = fd_call_flag(call, "replace"),
                                           .dry_run = fd_call_flag(call, "dry-run"),
+                                          .confirm_units = fd_call_flag(call, "confirm-units"),
                                           .actor = call->actor };
     const fd_form *form;
     fd_collect c;
@@ -176,6 +177,8 @@ static const fd_verb_param import_params[] = {
     { "replace", FD_P_FLAG, false, false, false, NULL, "同一单位的新版替换旧版(取较新的)",
       "a newer version of a return replaces the older", NULL },
     { "dry-run", FD_P_FLAG, false, false, false, NULL, "只看不写", "read and check only", NULL },
+    { "confirm-units", FD_P_FLAG, false, false, false, NULL, "单位看着不对也收",
+      "take files whose unit looks wrong", NULL },
     TODAY_PARAM,
 };
 static const char *const import_examples[] = {
