@@ -468,6 +468,16 @@ int fd_collect_reported(uint8_t **out, fd_collect *c, const fd_form *form, fd_pe
     return err < 0 ? err : 0;
 }
 
+int64_t *fd_collect_missing(const fd_collect_scope *scope, const uint8_t *reported)
+{
+    int64_t *missing = fd_alloc((scope->senders.count + 1) * sizeof *missing);
+
+    for (size_t i = 0; i < scope->frame->n; i++)
+        if (scope->sender_of[i] >= 0)
+            missing[scope->sender_of[i]] += !reported[i];
+    return missing;
+}
+
 /* ---- days, moves, writing
  * ---------------------------------------------------------------------------------- */
 

@@ -100,6 +100,11 @@ void fd_collect_scope_dispose(fd_collect_scope *scope);
 int fd_collect_reported(uint8_t **out, fd_collect *c, const fd_form *form, fd_period period,
                         const fd_frame *frame);
 
+/** For each sender of the scope how many of its subjects are not among the reported ones. free()
+ * it.
+ */
+int64_t *fd_collect_missing(const fd_collect_scope *scope, const uint8_t *reported);
+
 /** Working days after due up to today; 0 when not late; FD_ENOTFOUND when the holidays of a year
  * are not known. */
 int fd_collect_days_late(int *out, const fd_collect *c, fd_date due, fd_date today);

@@ -30,7 +30,8 @@ static int nothing_open(const char *form)
 typedef struct progress {
     fd_collect_scope scope;
     uint8_t *reported;
-    fd_map *sender; /* code → index of the scope */
+    int64_t *missing; /* by sender */
+    fd_map *sender;   /* code → index of the scope */
 } progress;
 
 static int progress_of(progress *p, fd_collect *c, const fd_collection *k)
@@ -44,6 +45,7 @@ static int progress_of(progress *p, fd_collect *c, const fd_collection *k)
     if ((err = fd_collect_scope_of(&p->scope, c, k->form, k->period, k->by)) < 0 ||
         (err = fd_collect_reported(&p->reported, c, k->form, k->period, p->scope.frame)) < 0)
         return err;
+    p->missing = fd_collect_missing(&p->scope, p->reported);
     p->sender = fd_map_new();
     for (size_t i = 0; i < p->scope.senders.count; i++)
         fd_map_set(p->sender, fd_view_of(p->scope.senders.items[i].code), i);
@@ -54,19 +56,15 @@ static void progress_dispose(progress *p)
 {
     fd_collect_scope_dispose(&p->scope);
     free(p->reported);
+    free(p->missing);
     fd_map_free(p->sender);
 }
 
 static int64_t missing_of(const progress *p, const fd_collect_item *item)
 {
     uint64_t at;
-    int64_t n = 0;
 
-    if (!fd_map_get(p->sender, fd_view_of(item->sender), &at))
-        return 0;
-    for (size_t i = 0; i < p->scope.frame->n; i++)
-        n += p->scope.sender_of[i] == (int32_t)at && !p->reported[i];
-    return n;
+    return fd_map_get(p->sender, fd_view_of(item->sender), &at) ? p->missing[at] : 0;
 }
 
 /* ---- chase

@@ -34,8 +34,8 @@ typedef struct arrival {
     fd_collection *collection;
     fd_collect_item *item;
     verdict verdict;
-    int32_t sender;   /* index in the scope */
-    uint8_t *figures; /* by row of the frame: the file has a figure */
+    int32_t sender; /* index in the scope */
+    int64_t fresh;  /* subjects of its own that had not reported and do now */
     int64_t rows, rejected, missing;
     const char *state;  /* of the item afterwards */
     const char *reason; /* in the arena; NULL when all is well */
@@ -53,6 +53,7 @@ typedef struct intake {
     fd_vec(note) notes;
     fd_collect_scope *scopes; /* by collection, read when first needed */
     uint8_t **reported;
+    int64_t **missing; /* by sender of each scope: subjects without a figure before this import */
     fd_import_city look;
     fd_import_hint *hints;
     size_t *taken; /* arrival of each hint */
@@ -429,8 +430,11 @@ static int scope_of(intake *in, size_t collection)
         return 0;
     if ((err = fd_collect_scope_of(&in->scopes[collection], in->c, k->form, k->period, k->by)) < 0)
         return err;
-    return fd_collect_reported(&in->reported[collection], in->c, k->form, k->period,
-                               in->scopes[collection].frame);
+    if ((err = fd_collect_reported(&in->reported[collection], in->c, k->form, k->period,
+                                   in->scopes[collection].frame)) < 0)
+        return err;
+    in->missing[collection] = fd_collect_missing(&in->scopes[collection], in->reported[collection]);
+    return 0;
 }
 
 static ptrdiff_t frame_row(const fd_frame *frame, int32_t id)
@@ -498,30 +502,26 @@ static void judge(intake *in, arrival *a, const fd_collect_peek *peek)
     }
     if (!own_rows(in, a, peek, scope))
         return;
-    a->figures = fd_alloc(scope->frame->n + 1);
     for (size_t i = 0; i < peek->rows.count; i++) {
         ptrdiff_t row = frame_row(scope->frame, peek->rows.items[i].subject);
 
-        if (row >= 0 && (peek->rows.items[i].figure || !a->collection->period))
-            a->figures[row] = 1;
+        a->fresh += row >= 0 && (peek->rows.items[i].figure || !a->collection->period) &&
+                    a->sender >= 0 && scope->sender_of[row] == a->sender && !in->reported[at][row];
     }
 }
 
 /* After all are judged: what the item becomes. */
 static void conclude(intake *in, arrival *a)
 {
-    const fd_collect_scope *scope = &in->scopes[a->item->collection];
-    const uint8_t *reported = in->reported[a->item->collection];
-
     if (a->verdict == BACK) {
         /* A good return that is there already is not undone by a bad file. */
-        a->state =
-            strcmp(a->item->state, FD_COLLECT_SENT) == 0 ? FD_COLLECT_RETURNED : a->item->state;
+        if (strcmp(a->item->state, FD_COLLECT_SENT) == 0 ||
+            strcmp(a->item->state, FD_COLLECT_RETURNED) == 0)
+            a->state = FD_COLLECT_RETURNED;
         return;
     }
-    for (size_t i = 0; i < scope->frame->n; i++)
-        a->missing +=
-            scope->sender_of[i] == a->sender && a->sender >= 0 && !reported[i] && !a->figures[i];
+    if (a->sender >= 0)
+        a->missing = in->missing[a->item->collection][a->sender] - a->fresh;
     if (a->rejected) {
         a->state = FD_COLLECT_RETURNED;
         a->reason = fd_arena_printf(in->c->arena, "%lld 行有错退回", (long long)a->rejected);
@@ -732,6 +732,7 @@ static void answer(intake *in, fd_result *result)
         fd_column_set_text(t->columns[9], row,
                            a->verdict == SAME      ? "同前"
                            : a->verdict == REFUSED ? "拒收"
+                           : a->verdict == BACK    ? "退回"
                                                    : a->state);
         if (a->reason)
             fd_column_set_text(t->columns[10], row, a->reason);
@@ -754,6 +755,7 @@ int fd_collect_import(fd_result *result, fd_collect *c, const fd_collect_import_
         return fd_error_set(FD_ENOTFOUND, "没有报表「%s」", "there is no form %s", options->form);
     in.scopes = fd_alloc((c->collections.count + 1) * sizeof *in.scopes);
     in.reported = fd_alloc((c->collections.count + 1) * sizeof *in.reported);
+    in.missing = fd_alloc((c->collections.count + 1) * sizeof *in.missing);
     if ((err = walk(&in, options->folder, 0)) < 0 ||
         (err = fd_import_city_open(&in.look, c->city->store, NULL)) < 0)
         goto done;
@@ -780,15 +782,15 @@ done:
     for (size_t i = 0; i < c->collections.count; i++) {
         fd_collect_scope_dispose(&in.scopes[i]);
         free(in.reported[i]);
+        free(in.missing[i]);
     }
-    for (size_t i = 0; i < in.list.count; i++) {
+    for (size_t i = 0; i < in.list.count; i++)
         free(in.list.items[i].path);
-        free(in.list.items[i].figures);
-    }
     fd_vec_dispose(&in.list);
     fd_vec_dispose(&in.notes);
     free(in.scopes);
     free(in.reported);
+    free(in.missing);
     free(in.hints);
     free(in.taken);
     return err < 0 ? err : 0;
