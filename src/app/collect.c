@@ -379,35 +379,36 @@ static int find_asked(uint8_t **out, fd_collect *c, const fd_form *form, fd_date
     return 0;
 }
 
+typedef struct placed {
+    fd_collect_sender sender;
+    int32_t at; /* before sorting */
+} placed;
+
 static int by_code(const void *a, const void *b)
 {
-    const fd_collect_sender *const *x = a, *const *y = b;
+    const placed *x = a, *y = b;
 
-    return strcmp((*x)->code, (*y)->code);
+    return strcmp(x->sender.code, y->sender.code);
 }
 
 /* Senders in the order of their codes, whoever came first in the register. */
 static void order_senders(fd_collect_scope *scope)
 {
     size_t n = scope->senders.count;
-    fd_collect_sender *copy = fd_alloc((n + 1) * sizeof *copy);
-    const fd_collect_sender **order = fd_alloc((n + 1) * sizeof *order);
+    placed *list = fd_alloc((n + 1) * sizeof *list);
     int32_t *place = fd_alloc((n + 1) * sizeof *place);
 
+    for (size_t i = 0; i < n; i++)
+        list[i] = (placed){ scope->senders.items[i], (int32_t)i };
+    qsort(list, n, sizeof *list, by_code);
     for (size_t i = 0; i < n; i++) {
-        copy[i] = scope->senders.items[i];
-        order[i] = &copy[i];
-    }
-    qsort(order, n, sizeof *order, by_code);
-    for (size_t i = 0; i < n; i++) {
-        scope->senders.items[i] = *order[i];
-        place[order[i] - copy] = (int32_t)i;
+        scope->senders.items[i] = list[i].sender;
+        place[list[i].at] = (int32_t)i;
     }
     for (size_t i = 0; i < scope->frame->n; i++)
         if (scope->sender_of[i] >= 0)
             scope->sender_of[i] = place[scope->sender_of[i]];
-    free(copy);
-    free(order);
+    free(list);
     free(place);
 }
 
@@ -504,7 +505,7 @@ int fd_collect_today(fd_date *out, const char *text)
 
 static int state_index(const fd_record_type *type, const char *state)
 {
-    for (size_t i = 0; i < type->state_count; i++)
+    for (size_t i = 0; state && i < type->state_count; i++)
         if (strcmp(type->states[i], state) == 0)
             return (int)i;
     return -2;

@@ -66,6 +66,16 @@ typedef struct intake {
 static void refuse(intake *in, arrival *a, verdict v, const char *rule, const char *found,
                    const char *expected, const char *zh, const char *en, ...) FD_PRINTF2(7, 8, 9);
 
+/* Both texts take the same arguments. */
+static void fill(char *out, size_t size, const char *format, va_list arguments)
+{
+    va_list copy;
+
+    va_copy(copy, arguments);
+    vsnprintf(out, size, format, copy);
+    va_end(copy);
+}
+
 static void refuse(intake *in, arrival *a, verdict v, const char *rule, const char *found,
                    const char *expected, const char *zh, const char *en, ...)
 {
@@ -74,10 +84,8 @@ static void refuse(intake *in, arrival *a, verdict v, const char *rule, const ch
     note n = { a->path, rule, NULL, NULL, found ? found : "", expected ? expected : "" };
 
     va_start(ap, en);
-    vsnprintf(text[0], sizeof text[0], zh, ap);
-    va_end(ap);
-    va_start(ap, en);
-    vsnprintf(text[1], sizeof text[1], en, ap);
+    fill(text[0], sizeof text[0], zh, ap);
+    fill(text[1], sizeof text[1], en, ap);
     va_end(ap);
     n.zh = fd_arena_strdup(in->c->arena, text[0]);
     n.en = fd_arena_strdup(in->c->arena, text[1]);

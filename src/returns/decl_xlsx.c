@@ -190,8 +190,12 @@ static fd_view cell_of(const fd_row *row, size_t at)
 /* One cell on one line: line ends become blanks. */
 static void put_line(fd_buf *out, fd_view v)
 {
-    for (size_t i = 0; i < v.len; i++)
-        fd_buf_putc(out, v.ptr[i] == '\n' || v.ptr[i] == '\r' ? ' ' : v.ptr[i]);
+    for (size_t i = 0; i < v.len; i++) {
+        if (v.ptr[i] == '\n' || v.ptr[i] == '\r')
+            fd_buf_putc(out, ' ');
+        else
+            fd_buf_putc(out, v.ptr[i]);
+    }
 }
 
 /* Lines of comment, each with its #, indented. */

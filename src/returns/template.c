@@ -153,10 +153,11 @@ static void choose_unit(fd_template *t, fd_template_column *out, const fd_form_c
 {
     const fd_form *form = t->form;
     fd_quot factor;
-    int best = -1, year = t->period ? fd_period_year_of(t->period) : 9999;
+    int best = -1, year = t->period ? fd_period_year_of(t->period) : 9999,
+        digits = (unsigned char)c->item->scale;
 
     out->from = out->unit = c->item->unit;
-    out->digits = c->item->scale;
+    out->digits = digits;
     if (!out->from)
         return;
     if (c->unit && fd_unit_factor(&factor, out->from, c->unit) == 0)
@@ -169,8 +170,6 @@ static void choose_unit(fd_template *t, fd_template_column *out, const fd_form_c
         }
     fd_error_clear();
     if (out->unit != out->from && fd_unit_factor(&factor, out->from, out->unit) == 0) {
-        int digits = c->item->scale;
-
         for (fd_i128 n = factor.num; n >= 10 && digits > 0; n /= 10)
             digits--;
         for (fd_i128 n = factor.den; n >= 10 && digits < 18; n /= 10)

@@ -193,7 +193,6 @@ static int find_mark(fd_template_mark *out, fd_rows *rows)
 {
     fd_template_mark line, sheet;
     bool has_line = false, has_sheet = false;
-    int more;
 
     do {
         const fd_rows_sheet *info = fd_rows_sheet_of(rows);
@@ -202,7 +201,7 @@ static int find_mark(fd_template_mark *out, fd_rows *rows)
             has_sheet = has_sheet || read_sheet(&sheet, rows) > 0;
         else if (!has_line)
             has_line = find_line(&line, rows);
-    } while ((more = fd_rows_next_sheet(rows)) > 0);
+    } while (fd_rows_next_sheet(rows) > 0);
     fd_error_clear();
     if (has_sheet) {
         *out = sheet;
