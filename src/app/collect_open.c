@@ -354,6 +354,23 @@ static int write_item(opening *o, fd_batch *batch, const fd_collect_sender *s,
     return err;
 }
 
+/* What the fingerprint cannot carry is said before anything is written. */
+static int check_senders(const opening *o)
+{
+    fd_template_mark m;
+
+    for (size_t i = 0; i < o->scope.senders.count; i++) {
+        const fd_collect_sender *s = &o->scope.senders.items[i];
+
+        if (strlen(s->code) >= sizeof m.sender || strlen(s->name) >= sizeof m.sender_name ||
+            strpbrk(s->code, "|\r\n"))
+            return fd_error_set(FD_EINVAL, "单位代码或名称太长,或含「|」:%.100s",
+                                "a sender's code or name is too long or holds '|': %.100s",
+                                s->code);
+    }
+    return 0;
+}
+
 /* ---- the whole
  * ---------------------------------------------------------------------------------------------- */
 
@@ -395,6 +412,8 @@ static int settle(opening *o)
     if (o->scope.senders.count == 0)
         return fd_error_set(FD_ENOTFOUND, "没有要报「%s」的对象", "nobody is asked for %s",
                             fd_form_name(o->form));
+    if ((err = check_senders(o)) < 0)
+        return err;
     order_rows(o);
     return load_known(o);
 }

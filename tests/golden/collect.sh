@@ -208,6 +208,10 @@ python3 fill.py "$(template 林虑市)" x.csv; gbk x.csv old/林虑市.csv
 fd collect import old --today 2025-03-13 --format csv >old.csv 2>/dev/null
 grep -q outdated-issue old.csv || fail "an outdated issue is not named"
 
+python3 fill.py "reissued/重点企业调度表_林虑市_2025年1—2月.xlsx" "old/林虑市 重报.xlsx"; rm old/林虑市.csv
+fd collect import old --today 2025-03-13 --format csv >old.csv 2>/dev/null
+grep -m1 '^林虑市' old.csv | grep -q 已清 || fail "the template of the new issue does not come in: $(cat old.csv)"
+
 # ---- figures once given are not asked again -----------------------------------------------------------
 cat >second.ding <<'D'
 报表 园区调度表 / park_dispatch
