@@ -444,6 +444,53 @@ static void test_round_trip(void **state)
     fd_xlsxw_abandon(NULL);
 }
 
+/* What a form to be filled in needs: a hidden sheet, checks, notes, cells that may be edited. */
+static void test_form_parts(void **state)
+{
+    static const char *const words[] = { "正常", "减产", "停产" };
+    static const char *const comma[] = { "a,b" };
+    static char wide_word[300];
+    const char *const wide[] = { wide_word };
+    char path[256];
+    fd_rows *rows = NULL;
+    const fd_row *row;
+    fd_xlsxw *w = NULL;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/fd_xlsx_%ld_form.xlsx", P_tmpdir, (long)getpid());
+    memset(wide_word, 'x', sizeof wide_word - 1);
+    assert_int_equal(fd_xlsxw_new(&w, path), 0);
+    assert_int_equal(fd_xlsxw_hide(w), FD_EINVAL); /* there is no sheet yet */
+    assert_int_equal(fd_xlsxw_sheet(w, "表"), 0);
+    assert_int_equal(fd_xlsxw_text(w, 1, 1, FD_VIEW("产值"), FD_XLSXW_HEADER), 0);
+    assert_int_equal(fd_xlsxw_note(w, 1, 1, "取自另一张表"), 0);
+    assert_int_equal(fd_xlsxw_blank(w, 2, 1, 2, FD_XLSXW_ENTRY), 0);
+    assert_int_equal(fd_xlsxw_number(w, 3, 1, (fd_decimal){ 15, 1 }, FD_XLSXW_KNOWN), 0);
+    assert_int_equal(fd_xlsxw_accept_number(w, 2, 3, 1, true, "应当是数", "不小于 0"), 0);
+    assert_int_equal(fd_xlsxw_accept_words(w, 2, 3, 2, words, 3, "请选", "只收这几个词"), 0);
+    assert_int_equal(fd_xlsxw_accept_words(w, 2, 3, 3, comma, 1, "x", "y"), 0); /* none is set */
+    assert_int_equal(fd_xlsxw_accept_words(w, 2, 3, 4, wide, 1, "x", "y"), 0);  /* nor here */
+    assert_int_equal(fd_xlsxw_accept_number(w, 2, 2000000, 1, true, "x", "y"), FD_ELIMIT);
+    assert_int_equal(fd_xlsxw_freeze_at(w, 1, 1), 0);
+    assert_int_equal(fd_xlsxw_height(w, 1, 30), 0);
+    assert_int_equal(fd_xlsxw_print_wide(w, 1), 0);
+    assert_int_equal(fd_xlsxw_protect(w), 0);
+    assert_int_equal(fd_xlsxw_sheet(w, "_隐"), 0);
+    assert_int_equal(fd_xlsxw_text(w, 1, 1, FD_VIEW("k"), FD_XLSXW_PLAIN), 0);
+    assert_int_equal(fd_xlsxw_hide(w), 0);
+    assert_int_equal(fd_xlsxw_finish(w), 0);
+    assert_int_equal(fd_rows_open(&rows, path, NULL), 0);
+    assert_false(fd_rows_sheet_of(rows)->hidden);
+    assert_int_equal(fd_rows_next(rows, &row), 1);
+    assert_int_equal(fd_rows_next(rows, &row), 1); /* the empty entry is no row of its own */
+    assert_int_equal(row->number, 3);
+    assert_true(fd_view_is(row->cells[0].text, "1.5"));
+    assert_int_equal(fd_rows_next_sheet(rows), 1);
+    assert_true(fd_rows_sheet_of(rows)->hidden);
+    fd_rows_close(rows);
+    unlink(path);
+}
+
 static void test_numbers(void **state)
 {
     static const struct {
@@ -598,7 +645,7 @@ int main(void)
         cmocka_unit_test(test_refused),    cmocka_unit_test(test_bombs),
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_formats),    cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_references),
+        cmocka_unit_test(test_references), cmocka_unit_test(test_form_parts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
