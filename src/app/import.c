@@ -496,16 +496,27 @@ static int read_files(importer *im)
         err = read_file(im, &im->files.items[i]);
         done += (uint64_t)im->files.items[i].bytes;
         fd_progress_step(&progress, done);
+        if (err >= 0 && fd_progress_cancelled())
+            err = fd_error_set(FD_ECANCELLED, "导入已取消,没有写入",
+                               "the import was cancelled, nothing was written");
     }
     fd_progress_finish(&progress);
     return err;
+}
+
+/* How a batch remembers where its files came from: a path of this machine is nobody's business. */
+static const char *note_of(const char *path)
+{
+    const char *slash = *path == '/' ? strrchr(path, '/') : NULL;
+
+    return slash && slash[1] ? slash + 1 : path;
 }
 
 static int begin(importer *im, fd_store *store, const fd_program *program, const char *const *paths,
                  size_t count)
 {
     fd_batch_info info = { "import", im->options->actor ? im->options->actor : "cli",
-                           count ? paths[0] : "", im->options->timestamp };
+                           count ? note_of(paths[0]) : "", im->options->timestamp };
     fd_batch *batch = NULL;
     int err;
 

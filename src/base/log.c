@@ -11,6 +11,25 @@
 
 static fd_log_level threshold = FD_LOG_WARN;
 
+/* Of one thread each: jobs of a server look at their own work. */
+static _Thread_local struct {
+    bool (*step)(void *payload, const fd_progress *p);
+    void *payload;
+    bool cancelled;
+} watcher;
+
+void fd_progress_watch(bool (*step)(void *payload, const fd_progress *p), void *payload)
+{
+    watcher.step = step;
+    watcher.payload = payload;
+    watcher.cancelled = false;
+}
+
+bool fd_progress_cancelled(void)
+{
+    return watcher.cancelled;
+}
+
 void fd_log_set_level(fd_log_level level)
 {
     threshold = level;
@@ -69,7 +88,9 @@ void fd_progress_step(fd_progress *p, uint64_t done)
     int64_t now;
 
     p->done = done;
-    if (!p->visible)
+    if (watcher.step && !watcher.step(watcher.payload, p))
+        watcher.cancelled = true;
+    if (!p->visible || watcher.step)
         return;
     now = fd_monotonic_ms();
     if (now - p->started_ms < SHOW_AFTER_MS || now - p->drawn_ms < REDRAW_MS)

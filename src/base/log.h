@@ -30,4 +30,11 @@ void fd_progress_step(fd_progress *p, uint64_t done);
 void fd_progress_finish(fd_progress *p);
 int64_t fd_monotonic_ms(void);
 
+/** In place of a bar, tell a watcher of this thread about every step; false asks the work to stop.
+ * NULL ends it. The texts of the progress are valid during the call. */
+void fd_progress_watch(bool (*step)(void *payload, const fd_progress *p), void *payload);
+/** Has the watcher of this thread asked to stop? Work that can be undone looks here between its
+ * steps and returns FD_ECANCELLED. */
+bool fd_progress_cancelled(void);
+
 #endif
