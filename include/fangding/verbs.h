@@ -49,9 +49,23 @@ typedef struct fd_verb_param {
 typedef enum fd_role {
     FD_ROLE_INDUSTRY =
         0, /* 工信 industry bureau (default): dispatch, power, projects; statistics only as sums */
-    FD_ROLE_STATISTICS, /* 统计 */
-    FD_ROLE_VIEWER      /* 浏览: published cells only */
+    FD_ROLE_STATISTICS,    /* 统计 */
+    FD_ROLE_VIEWER,        /* 浏览: published cells only */
+    FD_ROLE_DEPARTMENT,    /* 部门: reads as the industry bureau does, writes nothing */
+    FD_ROLE_COUNTY,        /* 县区: subjects of its own county, no statistical returns */
+    FD_ROLE_ENTERPRISE,    /* 企业: its own rows only, its own returns among them */
+    FD_ROLE_ADMINISTRATOR, /* 管理员: users, definitions, audit; reads as the industry bureau */
+    FD_ROLE_COUNT
 } fd_role;
+
+/* Which rows a signed-in user may see, beside what the role says. Texts are codes or names; NULL or
+ * "" where the role needs none. */
+typedef struct fd_scope {
+    const char *county;
+    const char *enterprise;
+} fd_scope;
+
+struct fd_map;
 
 /* A city file opened at a snapshot with its definitions checked. */
 typedef struct fd_city {
@@ -63,6 +77,7 @@ typedef struct fd_city {
     size_t script_count;
     char *path;
     char definitions_hash[65];
+    struct fd_map *respondents; /* codes and names of enterprises; made when needed */
 } fd_city;
 
 /* What a verb answers. Tables are owned by the result. */
@@ -75,6 +90,8 @@ typedef struct fd_result {
                         or NULL */
     char *message[2]; /* one closing sentence, to standard error; or NULL */
     int exit_code;    /* 0; 1 when the answer is "no" (a check that found faults) */
+    char *subjects; /* enterprises whose data the answer shows, as the audit chain names them; NULL
+                       when none or nobody keeps a chain of reads */
 } fd_result;
 
 /* One request, whoever made it. */
@@ -90,6 +107,10 @@ typedef struct fd_call {
     fd_role role;
     const char *actor;
     int64_t as_of;
+    const fd_scope *scope; /* of a signed-in user; NULL for whoever holds the file itself: no limit
+                              but the role's */
+    fd_store *audit; /* where lines of the audit chain go, reads of enterprises among them; NULL:
+                        the city's own store, and reads are not noted */
 } fd_call;
 
 typedef struct fd_verb {
@@ -123,8 +144,16 @@ FD_API int fd_call_period(const fd_call *call, const char *param, fd_period *out
 FD_API size_t fd_call_list(const fd_call *call, const char *param, const char ***out);
 /** Check every value given against its declared type. */
 FD_API int fd_call_check(const fd_call *call);
-/** Check, open the city when the verb needs one, run, and write the audit line of a write. */
+/** Check parameters and rights, open the city when the verb needs one, filter what it holds by role
+ * and scope (app/scope.h), run, and write the audit line of a write, or of a read that shows
+ * enterprises when call->audit is given. FD_EDENIED when the role may not use the verb. */
 FD_API int fd_call_run(fd_call *call, fd_result *result);
+/** Write a line into the chain, also from a verb that reads. */
+FD_API int fd_call_audit(fd_call *call, const char *verb, const char *object, const char *detail);
+/** May a signed-in user of this role use the verb? The command line may use all. */
+FD_API bool fd_role_may(fd_role role, const fd_verb *verb);
+/** Does the caller see some rows only? */
+FD_API bool fd_call_is_limited(const fd_call *call);
 
 FD_API void fd_result_dispose(fd_result *result);
 FD_API void fd_result_add(fd_result *result, fd_table *table); /* takes the table over */
@@ -140,8 +169,10 @@ FD_API void fd_city_free(fd_city *city);
 /** Read the definitions again after a write. */
 FD_API int fd_city_refresh(fd_city *city);
 
-/** A role by name in either language: 工信 industry, 统计 statistics, 浏览 viewer. */
+/** A role by name in either language: 工信 industry, 统计 statistics, 浏览 viewer, 部门 department,
+ * 县区 county, 企业 enterprise, 管理员 administrator. */
 FD_API int fd_role_parse(fd_role *out, const char *name);
+FD_API const char *fd_role_name(fd_role role, fd_lang lang);
 
 #ifdef __cplusplus
 }

@@ -5,11 +5,14 @@
 
 #include "app/definitions.h"
 #include "base/diag.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "fangding/verbs.h"
 
 static void drop_program(fd_city *city)
 {
+    fd_map_free(city->respondents);
+    city->respondents = NULL;
     fd_program_free(city->program);
     city->program = NULL;
     for (size_t i = 0; i < city->script_count; i++)

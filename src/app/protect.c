@@ -59,19 +59,9 @@ static bool indicator_is_hidden(const fd_call *call, const fd_indicator *indicat
            rests_on_hidden(call->city, indicator->formula, call->role);
 }
 
-/* A verb that reads has the city open for reading: the line goes through a connection of its own.
- */
 int fd_protect_audit(fd_call *call, const char *object)
 {
-    fd_store_options options = FD_STORE_OPTIONS_INIT;
-    fd_store *store = NULL;
-    int err = fd_store_open_sqlite(&store, call->city->path, &options);
-
-    if (err >= 0)
-        err = fd_store_audit(store, call->actor, call->verb->name, object,
-                             fd_call_text(call, "where"));
-    fd_store_close(store);
-    return err;
+    return fd_call_audit(call, call->verb->name, object, fd_call_text(call, "where"));
 }
 
 int fd_protect_enterprises(const fd_call *call)

@@ -13,6 +13,7 @@ void fd_result_dispose(fd_result *result)
     for (size_t i = 0; i < result->table_count; i++)
         fd_table_free(result->tables[i]);
     free(result->tables);
+    free(result->subjects);
     for (int lang = 0; lang < 2; lang++) {
         free(result->screen[lang]);
         free(result->message[lang]);

@@ -147,7 +147,8 @@ fd_period fd_latest_period(fd_source *source, const char *item, fd_basis basis, 
 
 bool fd_role_sees(fd_role role, const char *origin)
 {
-    if (role == FD_ROLE_STATISTICS)
+    /* What an enterprise sees at all is its own. */
+    if (role == FD_ROLE_STATISTICS || role == FD_ROLE_ENTERPRISE)
         return true;
     if (role == FD_ROLE_VIEWER)
         return origin && strcmp(origin, "published") == 0;

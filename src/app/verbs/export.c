@@ -8,6 +8,7 @@
 
 #include "app/protect.h"
 #include "app/registry.h"
+#include "app/scope.h"
 #include "app/subjects.h"
 #include "app/trace.h"
 #include "base/str.h"
@@ -59,6 +60,10 @@ static int export_facts(fd_call *call, fd_result *result, fd_period at)
 
     if ((err = fd_reader_facts(call->city->reader, only, at, &t)) < 0)
         return err;
+    if ((err = fd_scope_facts(call, &t)) < 0) {
+        fd_table_free(t);
+        return err;
+    }
     origin = fd_table_find(t, "origin");
     kind = fd_table_find(t, "kind");
     keep = fd_alloc(t->rows + 1);

@@ -249,7 +249,10 @@ static int run_show(fd_call *call, fd_result *result)
     if (strcmp(what, "items") == 0)
         err = fd_reader_items(call->city->reader, &t);
     else if (strcmp(what, "sources") == 0)
-        err = fd_reader_sources(call->city->reader, &t);
+        err = fd_call_is_limited(call)
+                  ? fd_error_set(FD_EDENIED, "来表清单只给全市的角色看",
+                                 "the list of files received is for roles of the whole city")
+                  : fd_reader_sources(call->city->reader, &t);
     else if (strcmp(what, "figures") == 0)
         err = fd_figures_published(&t, call->city, NULL, call->lang);
     else if (strcmp(what, "definitions") == 0)
@@ -487,6 +490,9 @@ static int run_records(fd_call *call, fd_result *result)
     }
     if ((err = fd_call_period(call, "at", &at)) < 0)
         return err;
+    if (key && fd_call_is_limited(call))
+        return fd_error_set(FD_EDENIED, "一条记录的流转只给全市的角色看",
+                            "the transitions of a record are for roles of the whole city");
     if (key) {
         err = fd_reader_record_history(call->city->reader, type->id, key, &t);
         if (err >= 0)
