@@ -563,8 +563,10 @@ int fd_store_open_sqlite(fd_store **out, const char *path, const fd_store_option
     pthread_mutex_init(&s->lock, NULL);
     if (s->options.read_only) {
         if ((err = fd_sqlite__error(NULL, sqlite3_open_v2(path, &probe, SQLITE_OPEN_READONLY, NULL),
-                                    path)) == 0)
+                                    path)) == 0) {
+            sqlite3_busy_timeout(probe, s->options.busy_timeout_ms);
             err = check_format(probe, path);
+        }
         sqlite3_close(probe);
     } else {
         err = open_writer(s);
