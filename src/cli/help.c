@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "cli/serve.h"
 
 /* Pad text to a number of terminal columns. */
 static void pad(const char *text, size_t columns)
@@ -90,6 +91,9 @@ static void list_verbs(fd_lang lang)
         pad(verbs[i]->name, 18);
         printf("%s\n", pick(lang, verbs[i]->zh, verbs[i]->en));
     }
+    printf("  ");
+    pad(fd_verb_serve.name, 18);
+    printf("%s\n", pick(lang, fd_verb_serve.zh, fd_verb_serve.en));
     printf("\n%s\n", pick(lang, "通用选项", "Options of every verb"));
     printf("  --city FILE             %s\n",
            pick(lang, "城市文件(或环境变量 FANGDING_CITY)",
@@ -123,7 +127,7 @@ int fd_help(int argc, char **argv, fd_lang lang)
         snprintf(two, sizeof two, "%s %s", argv[2], argv[3]);
         verb = fd_verb_find(two);
     } else {
-        verb = fd_verb_find(argv[2]);
+        verb = strcmp(argv[2], fd_verb_serve.name) == 0 ? &fd_verb_serve : fd_verb_find(argv[2]);
     }
     if (!verb)
         return FD_ENOTFOUND;

@@ -13,6 +13,7 @@
 
 #include "base/str.h"
 #include "cli/help.h"
+#include "cli/serve.h"
 #include "fangding/verbs.h"
 
 enum { EXIT_NO = 1, EXIT_USAGE = 2, EXIT_FAILED = 3 };
@@ -213,6 +214,8 @@ static const fd_verb *find_verb(int argc, char **argv, int *used)
         }
     }
     *used = 1;
+    if (strcmp(argv[1], fd_verb_serve.name) == 0)
+        return &fd_verb_serve;
     return fd_verb_find(argv[1]);
 }
 
