@@ -227,7 +227,7 @@ int fd_call_run(fd_call *call, fd_result *result)
         call->city = whole = opened;
     }
     if (call->city && fd_call_is_limited(call)) {
-        if ((err = fd_scoped_new(&scoped, call)) < 0)
+        if ((err = fd_scoped_new(&scoped, call, call->city->source)) < 0)
             goto done;
         call->city = fd_scoped_city(scoped);
     }

@@ -325,13 +325,13 @@ static const char *resolve(fd_source *source, const char *kind, const char *text
     return NULL;
 }
 
-int fd_scoped_new(fd_scoped **out, const fd_call *call)
+int fd_scoped_new(fd_scoped **out, const fd_call *call, fd_source *inner)
 {
     fd_scoped *s = fd_alloc(sizeof *s);
     int err = 0;
 
     s->source.ops = &ops;
-    s->inner = call->city->source;
+    s->inner = inner;
     s->role = call->role;
     s->arena = fd_arena_new();
     s->names = fd_map_new();
@@ -376,6 +376,11 @@ void fd_scoped_free(fd_scoped *scoped)
 fd_city *fd_scoped_city(fd_scoped *scoped)
 {
     return &scoped->city;
+}
+
+fd_source *fd_scoped_source(fd_scoped *scoped)
+{
+    return &scoped->source;
 }
 
 static void add_note(const fd_scoped *s, fd_table *t)

@@ -19,12 +19,14 @@
 
 typedef struct fd_scoped fd_scoped;
 
-/** The call's city as its role and scope see it. FD_EDENIED when the scope names nothing the city
- * knows: an account without a scope sees nothing, not everything. */
-int fd_scoped_new(fd_scoped **out, const fd_call *call);
+/** The call's city as its role and scope see it; `inner` is the source filtered: the city's own, or
+ * that of a reader of another snapshot, which a verb opened itself.  FD_EDENIED when the scope
+ * names nothing the city knows: an account without a scope sees nothing, not everything. */
+int fd_scoped_new(fd_scoped **out, const fd_call *call, fd_source *inner);
 void fd_scoped_free(fd_scoped *scoped); /* NULL is fine */
 /** Shares everything but the source with the call's city. */
 fd_city *fd_scoped_city(fd_scoped *scoped);
+fd_source *fd_scoped_source(fd_scoped *scoped);
 /** The last net: rows of the answer that name an enterprise or project out of scope are left out.
  * Each table gets a note that says what it rests on. */
 int fd_scoped_sweep(fd_scoped *scoped, fd_result *result);

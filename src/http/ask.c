@@ -1,5 +1,6 @@
 #include "http/ask.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -21,6 +22,12 @@ bool fd_verb_takes(const fd_verb *verb, fd_param_type type)
         if (verb->params[i].type == type)
             return true;
     return false;
+}
+
+bool fd_verb_is_get(const fd_verb *verb)
+{
+    return verb->effect == FD_READ && !verb->is_job && !fd_verb_takes(verb, FD_P_PATH) &&
+           !fd_verb_takes(verb, FD_P_OUTPUT);
 }
 
 bool fd_verb_is_remote(const fd_verb *verb)
@@ -93,25 +100,25 @@ static int unknown_param(const fd_verb *verb, const char *name)
     return fd_error_hint("/api/v1/verbs 列出全部参数", "/api/v1/verbs lists every parameter");
 }
 
-/* A file that the verb writes goes into the request's own folder, whatever it is called. */
+/* A file that the verb writes goes into the request's own folder, whatever it is called; without a
+ * name it is a folder, or a paper called after the verb. */
 static int set_output(fd_ask *ask, fd_request *r, size_t i, const char *given)
 {
-    if (strcmp(given, "false") == 0 || !*given)
-        return 0;
+    const fd_verb_param *p = &ask->verb->params[i];
+    int err;
+
     if (!ask->output_folder) {
-        if (!r->folder) {
-            r->folder = fd_arena_printf(r->arena, "%s/XXXXXX", r->server->upload_root);
-            if (!mkdtemp(r->folder)) {
-                r->folder = NULL;
-                return fd_error_set(FD_EIO, "不能建立文件夹", "cannot make a folder");
-            }
-        }
+        if ((err = fd_request_folder(r)) < 0)
+            return err;
         ask->output_folder = fd_arena_printf(r->arena, "%s/out", r->folder);
         if (mkdir(ask->output_folder, 0700) != 0)
             return fd_error_set(FD_EIO, "不能建立文件夹", "cannot make a folder");
     }
-    if (strcmp(given, "true") == 0 || strcmp(given, "1") == 0)
-        given = ask->verb->params[i].name;
+    if (!*given || strcmp(given, "true") == 0 || strcmp(given, "false") == 0)
+        given = fd_arena_printf(r->arena,
+                                p->value && strcmp(p->value, "FOLDER") == 0 ? "%s" : "%s.docx",
+                                p->value && strcmp(p->value, "FOLDER") == 0 ? p->name
+                                                                            : ask->verb->name);
     ask->call.values[i] = fd_arena_printf(r->arena, "%s/%s", ask->output_folder,
                                           fd_http_file_name(r->arena, fd_view_of(given)));
     return 0;
@@ -373,6 +380,11 @@ int fd_ask_from_body(fd_ask *out, fd_request *r)
         if (err < 0)
             return err;
     }
+    /* Where the client names no file, the verb's own default would be a place on the server. */
+    for (size_t i = 0; i < verb->param_count; i++)
+        if (verb->params[i].type == FD_P_OUTPUT && !out->call.values[i] &&
+            (err = set_output(out, r, i, "")) < 0)
+            return err;
     out->call.as_of = 0;
     make_key(out, r);
     return 0;
@@ -434,13 +446,14 @@ static int xlsx_bytes(fd_buf *out, const fd_ask *ask, const fd_result *result,
                       const char *scratch_folder)
 {
     const fd_print_options options = { FD_FORMAT_XLSX, ask->call.lang, 0, false, false, false };
-    char *path = fd_arena_printf(ask->call.arena, "%s/XXXXXX.xlsx", scratch_folder), *bytes;
+    unsigned char random[8];
+    char name[17], *path, *bytes;
     size_t length;
-    int descriptor = mkstemps(path, 5), err;
+    int err;
 
-    if (descriptor < 0)
-        return fd_error_set(FD_EIO, "不能写临时文件", "cannot write a temporary file");
-    close(descriptor);
+    randombytes_buf(random, sizeof random);
+    path = fd_arena_printf(ask->call.arena, "%s/%s.xlsx", scratch_folder,
+                           sodium_bin2hex(name, sizeof name, random, sizeof random));
     if ((err = fd_result_print(result, NULL, &options, path)) >= 0 &&
         (err = fd_file_read(&bytes, &length, path, DOWNLOAD_CAP)) >= 0) {
         fd_buf_put(out, bytes, length);

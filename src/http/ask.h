@@ -26,14 +26,16 @@ typedef struct fd_ask {
 int fd_ask_verb(const fd_verb **out, const fd_request *r);
 /** Has the verb a parameter of this type? */
 bool fd_verb_takes(const fd_verb *verb, fd_param_type type);
+/** Does the verb only read, at once, and without files? Then it is asked by GET, else by POST. */
+bool fd_verb_is_get(const fd_verb *verb);
 /** May anybody use the verb over the network? */
 bool fd_verb_is_remote(const fd_verb *verb);
 
 /** From the query string. FD_EINVAL names an unknown parameter and the nearest known one. */
 int fd_ask_from_query(fd_ask *out, fd_request *r);
 /** From a JSON object or a multipart body. Files become the values of PATH parameters; a PATH given
- * as text is refused: no file of the server is ever read by name. An OUTPUT parameter is true or a
- * file name; it is written into a folder of the request's. */
+ * as text is refused: no file of the server is ever read by name. An OUTPUT parameter is a file
+ * name or nothing; whatever the verb writes goes into a folder of the request's. */
 int fd_ask_from_body(fd_ask *out, fd_request *r);
 
 /** The members of an answer's JSON object (without braces). */

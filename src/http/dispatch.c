@@ -147,18 +147,14 @@ static int part_begins(void *payload, fd_view name, const fd_view *file_name)
 {
     fd_request *r = payload;
     char *path;
+    int err;
 
     r->part_name = fd_arena_strndup(r->arena, name.ptr, name.len);
     fd_buf_clear(&r->part_field);
     if (!file_name)
         return 0;
-    if (!r->folder) {
-        r->folder = fd_arena_printf(r->arena, "%s/XXXXXX", r->server->upload_root);
-        if (!mkdtemp(r->folder)) {
-            r->folder = NULL;
-            return fd_error_set(FD_EIO, "不能建立接收文件夹", "cannot make a folder for uploads");
-        }
-    }
+    if ((err = fd_request_folder(r)) < 0)
+        return err;
     /* One folder for each file: two files of one name are two files. */
     path = fd_arena_printf(r->arena, "%s/%zu", r->folder, r->upload_count);
     if (mkdir(path, 0700) != 0)

@@ -178,9 +178,9 @@ static void put_head(fd_jsonw *w, const fd_route *route, const char *id, const c
 static void put_param_schema(fd_jsonw *w, const fd_verb_param *p)
 {
     static const char *const types[] = {
-        [FD_P_TEXT] = "string",    [FD_P_FLAG] = "boolean",  [FD_P_INTEGER] = "integer",
-        [FD_P_NUMBER] = "number",  [FD_P_PERIOD] = "string", [FD_P_PATH] = "string",
-        [FD_P_OUTPUT] = "boolean", [FD_P_CHOICE] = "string", [FD_P_LIST] = "string",
+        [FD_P_TEXT] = "string",   [FD_P_FLAG] = "boolean",  [FD_P_INTEGER] = "integer",
+        [FD_P_NUMBER] = "number", [FD_P_PERIOD] = "string", [FD_P_PATH] = "string",
+        [FD_P_OUTPUT] = "string", [FD_P_CHOICE] = "string", [FD_P_LIST] = "string",
     };
     fd_view rest, part;
 
@@ -317,7 +317,7 @@ static void put_verb_body(fd_jsonw *w, const fd_verb *verb)
 
 static void put_verb(fd_jsonw *w, const fd_verb *verb)
 {
-    bool is_get = verb->effect == FD_READ && !verb->is_job && !fd_verb_takes(verb, FD_P_PATH);
+    bool is_get = fd_verb_is_get(verb);
     char path[160], id[128];
     const fd_route *route = NULL;
 
@@ -341,7 +341,7 @@ static void put_verb(fd_jsonw *w, const fd_verb *verb)
         put_verb_headers(w);
         put_verb_body(w, verb);
     }
-    put_responses(w, route, "Answer", verb->is_job);
+    put_responses(w, route, "Answer", verb->is_job || fd_verb_takes(verb, FD_P_OUTPUT));
     fd_jsonw_end_object(w);
     fd_jsonw_end_object(w);
 }

@@ -1,8 +1,10 @@
-#include "http/request.h"
+#include "http/server.h"
 
 #include <dirent.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -260,6 +262,22 @@ bool fd_reply_unchanged(fd_request *r, const char *etag)
 }
 
 /* ---- folders of uploads ---- */
+
+int fd_request_folder(fd_request *r)
+{
+    unsigned char random[12];
+    char name[25];
+
+    if (r->folder)
+        return 0;
+    randombytes_buf(random, sizeof random);
+    sodium_bin2hex(name, sizeof name, random, sizeof random);
+    r->folder = fd_arena_printf(r->arena, "%s/%s", r->server->upload_root, name);
+    if (mkdir(r->folder, 0700) == 0)
+        return 0;
+    r->folder = NULL;
+    return fd_error_set(FD_EIO, "不能建立接收文件夹", "cannot make a folder for uploads");
+}
 
 static void remove_below(const char *folder, int depth)
 {

@@ -127,6 +127,8 @@ int fd_status_of(int code);
  * when answered */
 bool fd_reply_unchanged(fd_request *r, const char *etag);
 
+/** Make the request's own folder below the root of uploads, once. */
+int fd_request_folder(fd_request *r);
 /** Remove a folder of uploads and what is in it (six levels); links are removed, not followed. */
 void fd_folder_remove(const char *folder);
 

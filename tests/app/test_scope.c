@@ -112,12 +112,12 @@ static void fill(const world *w, const char *path, bool with_foreign)
                source);
     for (int foreign = 0; foreign < (with_foreign ? 2 : 1); foreign++) {
         assert_int_equal(fd_batch_subject(batch, "project", foreign ? "P2" : "P1",
-                                          foreign ? "外县项目" : "本县项目", &county),
+                                          foreign ? "外县工程" : "本县工程", &county),
                          0);
         fd_batch_attribute(batch, county, "project_county", FD_DATE_NONE + 1,
                            foreign ? "990502" : "990501");
         fd_batch_attribute(batch, county, "name", FD_DATE_NONE + 1,
-                           foreign ? "外县项目" : "本县项目");
+                           foreign ? "外县工程" : "本县工程");
         assert_int_equal(fd_batch_record(batch, "promise", foreign ? "K2" : "K1", "在办",
                                          fd_date_make(2024, 5, 1),
                                          foreign ? "{\"title\":\"外县丁厂\",\"sentence\":\"句\","
@@ -184,6 +184,7 @@ static int open_world(void **state)
 
     snprintf(w->folder, sizeof w->folder, "%.80s/fdscopeXXXXXX", base ? base : P_tmpdir);
     assert_non_null(mkdtemp(w->folder));
+    assert_int_equal(chdir(w->folder), 0);
     snprintf(w->full, sizeof w->full, "%s/full.fangding", w->folder);
     snprintf(w->own, sizeof w->own, "%s/own.fangding", w->folder);
     for (size_t i = 0; i < FIRMS; i++) {
@@ -209,6 +210,7 @@ static int close_world(void **state)
             snprintf(path, sizeof path, "%s%s", k ? w->full : w->own, suffixes[i]);
             (void)unlink(path);
         }
+    (void)!chdir("/");
     (void)rmdir(w->folder);
     free(w);
     return 0;
@@ -231,7 +233,7 @@ static char *ask(const char *path, fd_role role, const char *verb, const char *a
     char *text = NULL, line[4096];
     fd_view rest = fd_view_of(arguments), word;
     size_t count = 0, length;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = open_memstream(&text, &length), *written;
 
     while (fd_view_split(&rest, ' ', &word))
         if (word.len)
@@ -248,6 +250,13 @@ static char *ask(const char *path, fd_role role, const char *verb, const char *a
             fputs(line, out);
         }
     }
+    /* What a verb wrote beside its answer says something, too. */
+    if ((written = fopen("paper.txt", "rb"))) {
+        while ((length = fread(line, 1, sizeof line, written)) > 0)
+            fwrite(line, 1, length, out);
+        fclose(written);
+        unlink("paper.txt");
+    }
     fclose(out);
     fd_result_dispose(&result);
     fd_arena_free(arena);
@@ -260,7 +269,7 @@ static bool names_any(const world *w, const char *text, bool foreign)
         if (firms[i].foreign == foreign &&
             (strstr(text, firms[i].name) || strstr(text, w->codes[i])))
             return true;
-    return strstr(text, foreign ? "外县项目" : "本县项目") != NULL;
+    return strstr(text, foreign ? "外县工程" : "本县工程") != NULL;
 }
 
 /* What came, in the words of the table. An argument that repeats a name is no leak: the firm asked

@@ -11,6 +11,7 @@
 #include "app/assets.h"
 #include "app/protect.h"
 #include "app/registry.h"
+#include "app/scope.h"
 #include "app/subjects.h"
 #include "io/file.h"
 #include "report/paper.h"
@@ -41,6 +42,7 @@ typedef struct paper_request {
     fd_paper_context context;
     fd_subject place;
     fd_reader *before;
+    fd_scoped *before_scoped; /* what a limited caller sees of it */
     char *city, *note, *definition;
     fd_view text;
     const char *text_name;
@@ -168,6 +170,14 @@ static int open_before(paper_request *r, fd_call *call, int64_t since)
     if ((err = fd_reader_open(&r->before, call->city->store, since)) < 0)
         return err;
     r->context.before = fd_reader_source(r->before);
+    if (fd_call_is_limited(call)) {
+        err = fd_scoped_new(&r->before_scoped, call, r->context.before);
+        r->context.before = r->before_scoped ? fd_scoped_source(r->before_scoped) : NULL;
+        if (err == FD_EDENIED) /* the caller's county or enterprise was not there yet */
+            return 0;
+        if (err < 0)
+            return err;
+    }
     r->context.before_snapshot = since;
     if ((err = r->context.before->ops->frame(r->context.before, "enterprise", &frame)) < 0)
         return err;
@@ -244,6 +254,7 @@ static int open_request(paper_request *r, fd_call *call, const char *at, const c
 
 static void close_request(paper_request *r)
 {
+    fd_scoped_free(r->before_scoped);
     fd_reader_close(r->before);
     free(r->city);
     free(r->note);
