@@ -70,7 +70,7 @@ FD_API int fd_batch_meta(fd_batch *batch, const char *key, const char *value);
 FD_API int fd_batch_subject(fd_batch *batch, const char *kind, const char *code, const char *name,
                             int32_t *id);
 /** A dated attribute: holds from `from` until another value of the same attribute begins. value
- * NULL ends it. */
+ * NULL ends it. What is published with the same day and value is not stored again. */
 FD_API int fd_batch_attribute(fd_batch *batch, int32_t subject, const char *attribute, fd_date from,
                               const char *value);
 

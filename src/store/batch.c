@@ -29,6 +29,7 @@ int fd_batch_begin(fd_batch **out, fd_store *store, const fd_batch_info *info)
     b->shapes = fd_map_new();
     b->blocks = fd_map_new();
     b->definitions = fd_map_new();
+    b->attributes = fd_map_new();
     b->id_step = 16;
     *out = b;
     return 0;
@@ -50,10 +51,12 @@ static void batch_free(fd_batch *b)
     fd_reader_close(b->reader);
     fd_batch__free_subjects(b);
     fd_batch__free_segments(b);
+    fd_batch__free_attributes(b);
     fd_map_free(b->subjects);
     fd_map_free(b->shapes);
     fd_map_free(b->blocks);
     fd_map_free(b->definitions);
+    fd_map_free(b->attributes);
     fd_vec_dispose(&b->rows);
     fd_arena_free(b->row_arena);
     fd_arena_free(b->arena);
@@ -185,27 +188,6 @@ int fd_batch_meta(fd_batch *b, const char *key, const char *value)
     cells[FD_META_KEY] = fd_cell_text(key);
     cells[FD_META_VALUE] = fd_cell_text(value);
     return fd_batch__add(b, FD_REL_META, cells, NULL);
-}
-
-int fd_batch_attribute(fd_batch *b, int32_t subject, const char *attribute, fd_date from,
-                       const char *value)
-{
-    fd_cell cells[FD_REL_WIDTH_MAX];
-    int64_t seq = 0;
-    int err;
-
-    if (subject < 1 || !attribute || !attribute[0])
-        return fd_error_set(FD_EINVAL, "属性缺主体或名称",
-                            "an attribute lacks its subject or name");
-    /* The number itself is not stored; taking one makes sure that the batch exists. */
-    if ((err = fd_batch__usable(b)) < 0 || (b->id == 0 && (err = fd_batch__seq(b, &seq)) < 0))
-        return err;
-    cells[FD_ATTR_NAME] = fd_cell_text(attribute);
-    cells[FD_ATTR_SUBJECT] = fd_cell_int(subject);
-    cells[FD_ATTR_SINCE] = fd_cell_int(from);
-    cells[FD_ATTR_BATCH] = fd_cell_int(b->id);
-    cells[FD_ATTR_VALUE] = fd_cell_text(value);
-    return fd_batch__add(b, FD_REL_ATTRIBUTE, cells, NULL);
 }
 
 typedef struct source_finder {

@@ -47,6 +47,9 @@ struct fd_batch {
 
     fd_map *subjects; /* kind → fd_subject_set */
     int32_t next_id, end_id, id_step;
+    int32_t first_id; /* subjects from here on are new with this batch; 0 none yet */
+
+    fd_map *attributes; /* name → what is stored of it, as far as it was asked for */
 
     fd_map *shapes; /* kind, item, period, basis → fd_shape */
     fd_map *blocks; /* hash → seq, of this batch */
@@ -72,6 +75,7 @@ int fd_batch__write_subjects(fd_batch *batch);
 bool fd_batch__has_new_subjects(const fd_batch *batch);
 void fd_batch__free_subjects(fd_batch *batch);
 void fd_batch__free_segments(fd_batch *batch);
+void fd_batch__free_attributes(fd_batch *batch);
 /** What is stored, published or in this batch, of one column; *out NULL when nothing is. */
 int fd_batch__shape(fd_batch *batch, const char *kind, const char *item, fd_period period,
                     fd_basis basis, fd_shape **out);

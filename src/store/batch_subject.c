@@ -273,6 +273,8 @@ static int next_id(fd_batch *b, int32_t *id)
     if (b->next_id == b->end_id) {
         if ((err = b->ops->reserve(b->backend, "subject", b->id_step, &b->next_id)) < 0)
             return err;
+        if (b->first_id == 0)
+            b->first_id = b->next_id;
         b->end_id = b->next_id + b->id_step;
         if (b->id_step < ID_STEP_MAX)
             b->id_step *= 2;
