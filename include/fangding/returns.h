@@ -92,6 +92,7 @@ typedef struct fd_finding {
     const char *message[2];
     const char *found;
     const char *expected[2];
+    const char *hint[2]; /* what can be done, "" when the rule says enough */
 } fd_finding;
 
 /* Values of one item for many subjects; arrays are valid during the call. */
@@ -187,6 +188,8 @@ typedef struct fd_returns_handler {
     /** fields is a JSON object. */
     int (*record)(void *payload, const char *type, const char *key, const char *state, fd_date date,
                   const char *fields);
+    /** So much of the file has been read, roughly; for a progress bar. */
+    void (*step)(void *payload, uint64_t bytes);
 } fd_returns_handler;
 
 typedef struct fd_returns_options {

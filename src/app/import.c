@@ -22,6 +22,7 @@ typedef struct import_file {
     const fd_form *form; /* by its name; NULL when that does not tell */
     int rank, period;
     size_t order;
+    bool given; /* by name, not found in a folder */
 } import_file;
 
 typedef struct importer {
@@ -31,15 +32,19 @@ typedef struct importer {
     fd_forms *forms;
     fd_import_seen *seen;
     fd_map *published; /* "digest|form" of earlier imports and of this one */
+    fd_map *folders;   /* device and number of those walked */
     fd_vec(import_file) files;
     char *marks;
     fd_date today;
+    fd_progress progress;
+    uint64_t bytes_done; /* of files read */
     /* the file being read */
     const import_file *file;
     const fd_form *form;
     fd_period period;
     char digest[65];
     int32_t source;
+    size_t changed; /* cells and records that are new or differ from what was stored */
 } importer;
 
 /* ---- which files, in which order
@@ -53,6 +58,27 @@ static bool is_table_file(const char *path)
             fd_file_has_extension(path, "txt") || fd_file_has_extension(path, "xls"));
 }
 
+/* A folder or file that cannot be read: what was asked for by name is a failure, what lies in a
+ * folder is reported and the others are read. */
+static int skip_path(importer *im, const char *path, bool given, int err)
+{
+    if (given)
+        return err;
+    fd_import_report_failure(im->report, path);
+    fd_error_clear();
+    return 0;
+}
+
+/* Has this folder been walked? Links may lead in circles. */
+static bool was_here(importer *im, const struct stat *st)
+{
+    char key[64];
+    int length = snprintf(key, sizeof key, "%llu:%llu", (unsigned long long)st->st_dev,
+                          (unsigned long long)st->st_ino);
+
+    return !fd_map_set(im->folders, (fd_view){ key, (size_t)length }, 1);
+}
+
 static int walk(importer *im, const char *path, size_t skip, bool given)
 {
     struct stat st;
@@ -61,19 +87,30 @@ static int walk(importer *im, const char *path, size_t skip, bool given)
     int err = 0;
 
     if (stat(path, &st) != 0)
-        return fd_file__errno(path, errno);
+        return !given && !is_table_file(path)
+                   ? 0
+                   : skip_path(im, path, given, fd_file__errno(path, errno));
     if (!S_ISDIR(st.st_mode)) {
-        import_file f = { NULL, NULL, (int64_t)st.st_size, NULL, 0, 0, im->files.count };
+        import_file f = { NULL, NULL, (int64_t)st.st_size, NULL, 0, 0, im->files.count, given };
 
         if (!given && !is_table_file(path))
             return 0;
+        if (!S_ISREG(st.st_mode)) {
+            err =
+                fd_error_set(FD_EFORMAT, "%s 不是普通文件(管道或设备不能导入)",
+                             "%s is no regular file (pipes and devices cannot be imported)", path);
+            fd_error_hint("先存成文件再导入", "save it as a file first");
+            return skip_path(im, path, given, err);
+        }
         f.path = fd_strdup(path);
         f.inner = f.path + skip;
         fd_vec_push(&im->files, f);
         return 0;
     }
+    if (was_here(im, &st))
+        return 0;
     if ((err = fd_file_list(&paths, &count, path)) < 0)
-        return err;
+        return skip_path(im, path, given, err);
     for (size_t i = 0; i < count; i++) {
         if (err >= 0)
             err = walk(im, paths[i], skip, false);
@@ -174,6 +211,14 @@ static void on_finding(void *payload, const fd_finding *finding)
     fd_import_report_finding(im->report, im->file->path, finding);
 }
 
+static void on_step(void *payload, uint64_t bytes)
+{
+    importer *im = payload;
+    const uint64_t most = (uint64_t)im->file->bytes;
+
+    fd_progress_step(&im->progress, im->bytes_done + (bytes < most ? bytes : most));
+}
+
 static void add_key(importer *im, const char *digest, const char *form, bool *is_new)
 {
     char key[192];
@@ -255,6 +300,8 @@ static int on_subject(void *payload, const char *kind, const char *code, const c
 static int on_segment(void *payload, const fd_returns_segment *s)
 {
     importer *im = payload;
+    fd_returns_segment left;
+    int err = fd_import_city_changed(&im->city, s, fd_form_origin(im->form), &left);
     fd_segment segment = { .kind = s->kind,
                            .item = s->item,
                            .period = s->period,
@@ -269,15 +316,18 @@ static int on_segment(void *payload, const fd_returns_segment *s)
                            .value_kind = FD_DEC,
                            .scale = s->scale,
                            .unit = s->unit,
-                           .n = s->n,
-                           .subjects = s->subjects,
-                           .dec = s->dec,
-                           .states = s->states,
-                           .rows = s->rows };
+                           .n = left.n,
+                           .subjects = left.subjects,
+                           .dec = left.dec,
+                           .states = left.states,
+                           .rows = left.rows };
 
+    if (err < 0)
+        return err;
     fd_import_seen_segment(im->seen, im->form, im->period, s);
     fd_import_city_keep(&im->city, s);
-    return im->city.batch ? fd_batch_segment(im->city.batch, &segment) : 0;
+    im->changed += left.n;
+    return im->city.batch && left.n ? fd_batch_segment(im->city.batch, &segment) : 0;
 }
 
 static int on_put_attribute(void *payload, int32_t subject, const char *attribute, fd_date from,
@@ -292,8 +342,13 @@ static int on_record(void *payload, const char *type, const char *key, const cha
                      fd_date date, const char *fields)
 {
     importer *im = payload;
+    int known =
+        fd_import_city_recorded(&im->city, type, key, state, date, date != im->today, fields);
 
-    if (!im->city.batch)
+    if (known < 0)
+        return known;
+    im->changed += known == 0;
+    if (!im->city.batch || known)
         return 0;
     return fd_batch_record(im->city.batch, type, key, state, date, fields,
                            im->options->actor ? im->options->actor : "cli");
@@ -348,11 +403,11 @@ static int write_returned(importer *im, const fd_returns_result *result, char **
 
 static int read_file(importer *im, const import_file *file)
 {
-    static const fd_returns_handler calls = { NULL,        on_find,          on_find_name,
-                                              on_describe, on_only,          on_each,
-                                              on_mapping,  on_values,        on_attribute,
-                                              on_finding,  on_begin,         on_subject,
-                                              on_segment,  on_put_attribute, on_record };
+    static const fd_returns_handler calls = {
+        NULL,       on_find,          on_find_name, on_describe, on_only,  on_each,
+        on_mapping, on_values,        on_attribute, on_finding,  on_begin, on_subject,
+        on_segment, on_put_attribute, on_record,    on_step
+    };
     fd_returns_handler handler = calls;
     fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
     fd_returns_result *result = NULL;
@@ -366,12 +421,13 @@ static int read_file(importer *im, const import_file *file)
     im->file = file;
     im->form = file->form;
     im->city.kind = file->form ? fd_form_subject(file->form) : "enterprise";
+    im->changed = 0;
     if ((err = fd_digest_file(file->path, im->digest)) < 0)
-        return err;
+        return skip_path(im, file->path, file->given, err);
     if (file->form && has_key(im, im->digest, fd_form_id(file->form))) {
         fd_returns_result same = { .state = FD_RETURNS_SAME, .form = file->form };
 
-        fd_import_report_file(im->report, file->path, &same, im->options->dry_run, NULL);
+        fd_import_report_file(im->report, file->path, &same, 0, im->options->dry_run, NULL);
         return 0;
     }
     options.form = im->options->form;
@@ -390,7 +446,8 @@ static int read_file(importer *im, const import_file *file)
         goto done;
     if ((err = write_returned(im, result, &returned)) < 0)
         goto done;
-    fd_import_report_file(im->report, file->path, result, im->options->dry_run, returned);
+    fd_import_report_file(im->report, file->path, result, im->changed, im->options->dry_run,
+                          returned);
 done:
     free(returned);
     fd_returns_free(result);
@@ -485,22 +542,21 @@ static fd_date this_day(void)
 
 static int read_files(importer *im)
 {
-    fd_progress progress;
-    uint64_t total = 0, done = 0;
+    uint64_t total = 0;
     int err = 0;
 
     for (size_t i = 0; i < im->files.count; i++)
         total += (uint64_t)im->files.items[i].bytes;
-    fd_progress_start(&progress, "导入", "importing", total ? total : 1, "B");
+    fd_progress_start(&im->progress, "导入", "importing", total ? total : 1, "B");
     for (size_t i = 0; i < im->files.count && err >= 0; i++) {
         err = read_file(im, &im->files.items[i]);
-        done += (uint64_t)im->files.items[i].bytes;
-        fd_progress_step(&progress, done);
+        im->bytes_done += (uint64_t)im->files.items[i].bytes;
+        fd_progress_step(&im->progress, im->bytes_done);
         if (err >= 0 && fd_progress_cancelled())
             err = fd_error_set(FD_ECANCELLED, "导入已取消,没有写入",
                                "the import was cancelled, nothing was written");
     }
-    fd_progress_finish(&progress);
+    fd_progress_finish(&im->progress);
     return err;
 }
 
@@ -588,8 +644,9 @@ int fd_import_store(fd_import_report *report, fd_store *store, const fd_program 
     importer im = { .report = report, .options = options };
     int err;
 
-    fd_import_report_init(report, options->coverage);
+    fd_import_report_init(report, options->coverage, options->lang);
     im.published = fd_map_new();
+    im.folders = fd_map_new();
     im.today = this_day();
     if ((err = begin(&im, store, program, paths, count)) >= 0 && (err = read_files(&im)) >= 0)
         err = finish(&im, store);
@@ -600,6 +657,7 @@ int fd_import_store(fd_import_report *report, fd_store *store, const fd_program 
     fd_import_seen_free(im.seen);
     fd_forms_free(im.forms);
     fd_map_free(im.published);
+    fd_map_free(im.folders);
     for (size_t i = 0; i < im.files.count; i++)
         free(im.files.items[i].path);
     fd_vec_dispose(&im.files);

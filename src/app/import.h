@@ -36,11 +36,12 @@ typedef struct fd_import_options {
      * all. */
     int (*before_publish)(void *payload, fd_batch *batch, const struct fd_import_report *report);
     void *payload;
+    fd_lang lang; /* of the report's texts */
 } fd_import_options;
 #define FD_IMPORT_OPTIONS_INIT                                                                     \
     {                                                                                              \
         NULL, FD_PERIOD_NONE, false, false, NULL, "cli", NULL, NULL, NULL, false, false, NULL,     \
-            NULL, NULL, NULL                                                                       \
+            NULL, NULL, NULL, FD_ZH                                                                \
     }
 
 /*
@@ -49,15 +50,19 @@ typedef struct fd_import_options {
  * state of a file: 入库 taken, 同前 read before, 退回 left out, 试读 dry run.
  */
 typedef struct fd_import_report {
-    fd_table *files;    /* file, form, period, encoding, read, accepted, rejected, doubtful, state,
-                           warnings, returned */
-    fd_table *findings; /* file, sheet, row, column, rule, severity, message, message_en, found,
-                           expected */
-    fd_table *coverage; /* form, period, expected, reported, missing; NULL unless asked for */
-    fd_table *missing;  /* the chase list: form, period, code, name; NULL unless asked for */
-    int64_t snapshot;   /* of the batch; the newest one when nothing was written */
+    fd_table *files; /* file, form, period, encoding, read, accepted, rejected, doubtful, changed,
+                        state, warnings, returned */
+    fd_table *findings; /* file, sheet, row, column, rule, severity, message, found, expected,
+                           hint */
+    fd_table *coverage; /* form, period, county, expected, reported, missing, doubtful; NULL unless
+                           asked for */
+    fd_table *missing; /* the chase list: form, period, county, code, name; NULL unless asked for */
+    fd_lang lang;
+    int64_t snapshot; /* of the batch; the newest one when nothing was written */
     size_t rows, accepted, rejected, doubtful, faults, warnings;
     size_t left_out; /* files with a fault that concerns the whole file */
+    size_t same;     /* files read before */
+    size_t changed;  /* cells and records that are new or differ from what was stored */
 } fd_import_report;
 
 /**

@@ -210,8 +210,8 @@ int fd_import_city_enter(fd_import_city *city, const char *kind, const char *cod
  * --------------------------------------------------------------------------------------------------
  */
 
-static fd_view value_key(fd_buf *out, const char *kind, const char *item, fd_period period,
-                         fd_basis basis)
+fd_view fd_import_city__key(fd_buf *out, const char *kind, const char *item, fd_period period,
+                            fd_basis basis)
 {
     fd_buf_clear(out);
     fd_buf_printf(out, "%s|%s|%d|%d", kind, item, period, (int)basis);
@@ -238,8 +238,8 @@ void fd_import_city_keep(fd_import_city *city, const fd_returns_segment *segment
     if (segment->n >= FD_RETURNS_CHUNK || city->cached + segment->n > MOST_CACHED)
         return;
     city->cached += segment->n;
-    set = values_of(city, value_key(&text, segment->kind, segment->item, segment->period,
-                                    segment->basis));
+    set = values_of(city, fd_import_city__key(&text, segment->kind, segment->item, segment->period,
+                                              segment->basis));
     fd_buf_dispose(&text);
     set->scale = segment->scale;
     set->built = false;
@@ -294,7 +294,7 @@ int fd_import_city_values(fd_import_city *city, const char *kind, const char *it
                           fd_period period, fd_basis basis, fd_returns_values *out)
 {
     fd_buf text = FD_BUF_INIT;
-    fd_view key = value_key(&text, kind, item, period, basis);
+    fd_view key = fd_import_city__key(&text, kind, item, period, basis);
     uint64_t ignored;
     bool stored = fd_map_get(city->known, key, &ignored);
     value_set *set;
@@ -466,8 +466,8 @@ static int read_known(fd_import_city *city)
             (void)fd_period_parse(&p, text, strlen(text));
         }
         fd_map_set(city->known,
-                   value_key(&key, fd_column_text(items->columns[kind], i),
-                             fd_column_text(items->columns[item], i), p, b),
+                   fd_import_city__key(&key, fd_column_text(items->columns[kind], i),
+                                       fd_column_text(items->columns[item], i), p, b),
                    1);
     }
     fd_buf_dispose(&key);
@@ -487,6 +487,8 @@ int fd_import_city_open(fd_import_city *out, fd_store *store, fd_batch *batch)
     out->attributes = fd_map_new();
     out->mappings = fd_map_new();
     out->mapped = fd_map_new();
+    out->touched = fd_map_new();
+    out->recorded = fd_map_new();
     if ((err = fd_reader_open(&out->reader, store, 0)) < 0)
         return err;
     out->source = fd_reader_source(out->reader);
@@ -521,6 +523,7 @@ void fd_import_city_dispose(fd_import_city *city)
     fd_map_free(city->attributes);
     fd_map_free(city->mappings);
     fd_map_free(city->mapped);
+    fd_import_city__free_touched(city);
     if (city->reader)
         fd_reader_close(city->reader);
     fd_arena_free(city->arena);

@@ -16,14 +16,21 @@ typedef struct fd_import_city {
     fd_reader *reader;
     fd_source *source;
     fd_arena *arena;
-    fd_map *subjects;   /* kind → set */
-    fd_map *known;      /* "kind|item|period|basis" that the store holds */
-    fd_map *values;     /* the same key → cached values */
-    fd_map *attributes; /* "kind|attribute" → column */
-    fd_map *mappings;   /* "form|sender|header" → item */
-    fd_map *mapped;     /* "form|sender" already read */
-    size_t cached;      /* cells copied from this batch */
-    const char *kind;   /* of the file being read */
+    fd_map *subjects;       /* kind → set */
+    fd_map *known;          /* "kind|item|period|basis" that the store holds */
+    fd_map *values;         /* the same key → cached values */
+    fd_map *attributes;     /* "kind|attribute" → column */
+    fd_map *mappings;       /* "form|sender|header" → item */
+    fd_map *mapped;         /* "form|sender" already read */
+    fd_map *touched;        /* key of values → subjects that this batch has written */
+    fd_map *recorded;       /* "type|key" of records that this batch has written */
+    size_t cached;          /* cells copied from this batch */
+    const char *kind;       /* of the file being read */
+    int32_t *left_subjects; /* room for what is left of a segment */
+    int64_t *left_dec;
+    uint8_t *left_states;
+    int32_t *left_rows;
+    size_t left_room;
 } fd_import_city;
 
 int fd_import_city_open(fd_import_city *out, fd_store *store, fd_batch *batch);
@@ -53,6 +60,22 @@ int fd_import_city_enter(fd_import_city *city, const char *kind, const char *cod
 /** Remember a segment of this batch, for checks of files that follow. Very large ones are not kept.
  */
 void fd_import_city_keep(fd_import_city *city, const fd_returns_segment *segment);
+/**
+ * Leave out of a segment what the store holds already: the same number and state under the same
+ * origin and marks, and cells without a report. A corrected file so adds the corrected cells only.
+ *
+ * @param[out] out  the segment that is left, n possibly 0; its arrays live until the next call of
+ *                  this function or are those of `segment`
+ */
+int fd_import_city_changed(fd_import_city *city, const fd_returns_segment *segment,
+                           const char *origin, fd_returns_segment *out);
+/** Is this the last transition of the record already? The date counts when `dated`. @return 1, 0 */
+int fd_import_city_recorded(fd_import_city *city, const char *type, const char *key,
+                            const char *state, fd_date date, bool dated, const char *fields);
+void fd_import_city__free_touched(fd_import_city *city);
+/** The key of values in maps, in `out`. */
+fd_view fd_import_city__key(fd_buf *out, const char *kind, const char *item, fd_period period,
+                            fd_basis basis);
 /** Fold a header as mappings are kept. */
 void fd_import_city_fold(fd_buf *out, const char *header);
 /** A mapping given with this call. `header` is folded here. */

@@ -19,7 +19,9 @@ void fd_returns__find(fd_reader_state *s, fd_severity severity, const char *rule
                      column ? column : "",
                      { zh, en },
                      found ? found : "",
-                     { expected_zh ? expected_zh : "", expected_en ? expected_en : "" } };
+                     { expected_zh ? expected_zh : "", expected_en ? expected_en : "" },
+                     { s->hint[FD_ZH] ? s->hint[FD_ZH] : "",
+                       s->hint[FD_EN] ? s->hint[FD_EN] : "" } };
     uint64_t count = fd_map_intern(s->finding_counts, fd_view_of(rule), 0);
 
     fd_map_set(s->finding_counts, fd_view_of(rule), count + 1);

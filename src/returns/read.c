@@ -23,8 +23,11 @@ static void take_failure(fd_reader_state *s, const fd_sheet *sheet)
     const fd_error *e = fd_error_last();
 
     s->file_fault = true;
+    s->hint[FD_ZH] = e->hint[FD_ZH];
+    s->hint[FD_EN] = e->hint[FD_EN];
     fd_returns__find(s, FD_FAULT, "format", sheet, e->row, NULL, e->message[FD_ZH],
-                     e->message[FD_EN], e->detail[FD_ZH], e->hint[FD_ZH], e->hint[FD_EN]);
+                     e->message[FD_EN], e->detail[FD_ZH], NULL, NULL);
+    s->hint[FD_ZH] = s->hint[FD_EN] = NULL;
 }
 
 /* ---- the first rows
@@ -180,10 +183,22 @@ static bool can_be_large(const fd_form *form)
     return !form->is_long && !form->adds_up && !form->record;
 }
 
+/* For XLSX the texts of the cells stand for the packed bytes: near enough for a bar. */
+static void count_bytes(fd_reader_state *s, const fd_row *row)
+{
+    if (row->raw.len)
+        s->bytes_read += row->raw.len + 1;
+    else
+        s->bytes_read += row->count * 4;
+    if (s->handler->step && row->number % 4096 == 0)
+        s->handler->step(s->handler->payload, s->bytes_read);
+}
+
 static int take_row(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
 {
     int err = fd_row_take(s, sheet, row);
 
+    count_bytes(s, row);
     if (err >= 0 && sheet->n >= s->chunk_rows && can_be_large(s->form))
         err = chunk_full(s, sheet);
     return err;

@@ -222,6 +222,8 @@ typedef struct fd_reader_state {
     bool file_fault; /* nothing is to be handed out */
     size_t footnotes;
     fd_map *finding_counts; /* rule → how many */
+    const char *hint[2];    /* for the next finding; NULL: its rule says enough */
+    uint64_t bytes_read;
     fd_buf scratch, code, name;
 } fd_reader_state;
 

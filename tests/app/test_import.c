@@ -195,11 +195,20 @@ static void a_folder_is_one_batch_in_the_right_order(void **state)
     (void)dec_of(w, "dispatch_output", fd_period_month(2024, 5), uscc(3), &cell);
     assert_int_equal(cell, FD_DOUBT); /* output, no power */
     /* 东风 has reported, 西岭 has not; 南湖 is not above scale. */
-    assert_int_equal(report.coverage->rows, 1);
-    assert_int_equal(report.coverage->columns[2]->v.dec[0], 2);
-    assert_int_equal(report.coverage->columns[3]->v.dec[0], 1);
+    assert_int_equal(report.coverage->rows, 2); /* all of the city, then 甲县 */
+    for (size_t row = 0; row < 2; row++) {
+        static const char *const columns[] = { "expected", "reported", "missing", "doubtful" };
+        static const int64_t wanted[] = { 2, 1, 1, 0 };
+
+        for (size_t i = 0; i < 4; i++)
+            assert_int_equal(
+                report.coverage->columns[fd_table_find(report.coverage, columns[i])]->v.dec[row],
+                wanted[i]);
+    }
+    assert_string_equal(fd_column_text(report.coverage->columns[2], 1), "甲县");
     assert_int_equal(report.missing->rows, 1);
-    assert_string_equal(fd_column_text(report.missing->columns[2], 0), uscc(2));
+    assert_string_equal(
+        fd_column_text(report.missing->columns[fd_table_find(report.missing, "code")], 0), uscc(2));
     snprintf(path, sizeof path, "%s/2024-05/重点企业调度表_甲县.退回.csv", rejects);
     assert_int_equal(stat(path, &st), 0);
     fd_import_report_dispose(&report);
@@ -328,6 +337,168 @@ static void a_register_that_changes_holds_from_today(void **state)
     fd_reader_close(reader);
 }
 
+/* How often an attribute was written for the enterprise of a code. */
+static size_t attribute_rows(world *w, const char *code, const char *attribute)
+{
+    fd_reader *reader;
+    fd_source *source;
+    const fd_frame *frame;
+    size_t count = 0;
+
+    assert_int_equal(fd_reader_open(&reader, w->store, 0), 0);
+    source = fd_reader_source(reader);
+    assert_int_equal(source->ops->frame(source, "enterprise", &frame), 0);
+    for (size_t i = 0; i < frame->n; i++) {
+        fd_table *history;
+
+        if (strcmp(frame->codes[i], code) != 0)
+            continue;
+        assert_int_equal(fd_reader_attribute_history(reader, frame->ids[i], &history), 0);
+        for (size_t r = 0; r < history->rows; r++)
+            count += strcmp(fd_column_text(history->columns[0], r), attribute) == 0;
+        fd_table_free(history);
+    }
+    fd_reader_close(reader);
+    return count;
+}
+
+static void a_register_saved_again_adds_nothing(void **state)
+{
+    static const char *const attributes[] = { "name", "county", "above_scale", "expects:dispatch" };
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+
+    put_city(w);
+    import(w, &report, &options);
+    fd_import_report_dispose(&report);
+    /* The same content in other bytes: a byte order mark, semicolons, CR LF. */
+    put(w, "企业名录.csv",
+        "\xef\xbb\xbf统一社会信用代码;企业名称;县区代码;规上起\r\n"
+        "%1;东风钢铁有限公司;990501;2020-01-01\r\n"
+        "%2;西岭水泥有限公司;990501;2020-01-01\r\n");
+    import(w, &report, &options);
+    assert_string_equal(state_of(&report, "企业名录.csv"), "入库");
+    fd_import_report_dispose(&report);
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
+        assert_int_equal(attribute_rows(w, uscc(1), attributes[i]), 1);
+}
+
+static size_t versions(world *w, const char *item, const char *code)
+{
+    fd_reader *reader;
+    fd_source *source;
+    const fd_frame *frame;
+    size_t count = 0;
+
+    assert_int_equal(fd_reader_open(&reader, w->store, 0), 0);
+    source = fd_reader_source(reader);
+    assert_int_equal(source->ops->frame(source, "enterprise", &frame), 0);
+    for (size_t i = 0; i < frame->n; i++) {
+        fd_table *history;
+
+        if (strcmp(frame->codes[i], code) != 0)
+            continue;
+        assert_int_equal(fd_reader_history(reader, "enterprise", frame->ids[i], item, &history), 0);
+        count = history->rows;
+        fd_table_free(history);
+    }
+    fd_reader_close(reader);
+    return count;
+}
+
+static void a_corrected_file_stores_only_what_differs(void **state)
+{
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    fd_state cell;
+
+    put_city(w);
+    put(w, "2024年财务状况B103-1.csv",
+        "统一社会信用代码,资产总计,负债合计\n%1,900,50\n%2,700,60\n%3,10,-\n");
+    import(w, &report, &options);
+    fd_import_report_dispose(&report);
+    put(w, "2024年财务状况B103-1.csv",
+        "统一社会信用代码,资产总计,负债合计\n%1,900,50\n%2,710,60\n%3,10,-\n");
+    import(w, &report, &options);
+    assert_string_equal(state_of(&report, "2024年财务状况B103-1.csv"), "入库");
+    assert_int_equal(report.changed, 1);
+    assert_int_equal(report.accepted, 3);
+    fd_import_report_dispose(&report);
+    assert_int_equal(dec_of(w, "assets", fd_period_year(2024), uscc(2), &cell), 710000);
+    assert_int_equal(dec_of(w, "assets", fd_period_year(2024), uscc(1), &cell), 900000);
+    assert_int_equal(versions(w, "assets", uscc(2)), 2);
+    assert_int_equal(versions(w, "assets", uscc(1)), 1);
+    assert_int_equal(versions(w, "liabilities", uscc(2)), 1);
+    /* And back again: the old value is a third version, not a return to the first. */
+    put(w, "2024年财务状况B103-1.csv",
+        "统一社会信用代码,资产总计,负债合计\n%1,900,50\n%2,700.0,60\n");
+    import(w, &report, &options);
+    assert_int_equal(report.changed, 1);
+    fd_import_report_dispose(&report);
+    assert_int_equal(dec_of(w, "assets", fd_period_year(2024), uscc(2), &cell), 700000);
+    assert_int_equal(versions(w, "assets", uscc(2)), 3);
+}
+
+/* Within one call the last file counts, even when it only repeats what was stored before the call.
+ */
+static void the_last_file_of_a_call_counts(void **state)
+{
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    fd_state cell;
+
+    put_city(w);
+    put(w, "2024年财务状况B103-1.csv", "统一社会信用代码,资产总计\n%1,900\n");
+    import(w, &report, &options);
+    fd_import_report_dispose(&report);
+    put(w, "2024年财务状况B103-1_甲.csv", "统一社会信用代码,资产总计\n%1,901\n");
+    put(w, "2024年财务状况B103-1_乙.csv", "统一社会信用代码,资产总计\n%1,900\n");
+    import(w, &report, &options);
+    fd_import_report_dispose(&report);
+    /* 乙 (e4 b9 99) sorts before 甲 (e7 94 b2). */
+    assert_int_equal(dec_of(w, "assets", fd_period_year(2024), uscc(1), &cell), 901000);
+    put(w, "2024年财务状况B103-1_丁.csv", "统一社会信用代码,资产总计\n%1,902\n");
+    put(w, "2024年财务状况B103-1_甲.csv", "统一社会信用代码,资产总计\n%1,901.0\n");
+    import(w, &report, &options);
+    fd_import_report_dispose(&report);
+    assert_int_equal(dec_of(w, "assets", fd_period_year(2024), uscc(1), &cell), 901000);
+}
+
+static void findings_say_where_what_and_what_to_do(void **state)
+{
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    const fd_table *t;
+    bool seen = false;
+
+    put_city(w);
+    put(w, "2024年财务状况B103-1.csv", "统一社会信用代码,资产总计\n%1,一百\n");
+    for (int lang = 0; lang < 2; lang++) {
+        options.lang = (fd_lang)lang;
+        options.dry_run = true;
+        import(w, &report, &options);
+        t = report.findings;
+        for (size_t i = 0; i < t->rows; i++) {
+            if (strcmp(fd_column_text(t->columns[fd_table_find(t, "rule")], i), "value") != 0)
+                continue;
+            seen = true;
+            assert_string_equal(fd_column_text(t->columns[0], i), "2024年财务状况B103-1.csv");
+            assert_int_equal(t->columns[fd_table_find(t, "row")]->v.dec[i], 2);
+            assert_string_equal(fd_column_text(t->columns[fd_table_find(t, "column")], i),
+                                "资产总计");
+            assert_string_equal(fd_column_text(t->columns[fd_table_find(t, "found")], i), "一百");
+            assert_non_null(fd_column_text(t->columns[fd_table_find(t, "expected")], i));
+            assert_non_null(fd_column_text(t->columns[fd_table_find(t, "hint")], i));
+        }
+        fd_import_report_dispose(&report);
+    }
+    assert_true(seen);
+}
+
 static void what_is_asked_for_wrongly_fails(void **state)
 {
     static const char *const bad[] = { "厂房原值", NULL };
@@ -359,6 +530,10 @@ int main(void)
         CITY(a_wrong_file_leaves_the_others),
         CITY(a_mapping_given_once_is_remembered),
         CITY(a_register_that_changes_holds_from_today),
+        CITY(a_register_saved_again_adds_nothing),
+        CITY(a_corrected_file_stores_only_what_differs),
+        CITY(the_last_file_of_a_call_counts),
+        CITY(findings_say_where_what_and_what_to_do),
         CITY(what_is_asked_for_wrongly_fails),
     };
 

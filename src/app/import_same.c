@@ -1,0 +1,177 @@
+/*
+ * What a file says again: cells and records that the city holds already.
+ *
+ * Only what differs is stored, so that a file sent once more with one number corrected leaves one
+ * new version of one cell, and every other cell keeps the file it first came from.
+ */
+#include <stdlib.h>
+
+#include "app/import_city.h"
+#include "base/bits.h"
+#include "base/str.h"
+
+typedef struct touched_set {
+    uint64_t *bits; /* by subject */
+    size_t size;
+} touched_set;
+
+static touched_set *touched_of(fd_import_city *city, fd_view key)
+{
+    uint64_t known;
+    touched_set *set;
+
+    if (fd_map_get(city->touched, key, &known))
+        return (touched_set *)(uintptr_t)known;
+    set = fd_alloc(sizeof *set);
+    fd_map_set(city->touched, key, (uint64_t)(uintptr_t)set);
+    return set;
+}
+
+/* @return whether the subject was there before */
+static bool touch(touched_set *set, int32_t subject)
+{
+    const size_t id = (size_t)subject;
+    bool before;
+
+    if (id >= set->size) {
+        const size_t words = FD_BITS_WORDS(id + id / 2 + 1024), had = FD_BITS_WORDS(set->size);
+
+        set->bits = fd_realloc_array(set->bits, words, sizeof *set->bits);
+        memset(set->bits + had, 0, (words - had) * sizeof *set->bits);
+        set->size = words * 64;
+    }
+    before = fd_bits_get(set->bits, id);
+    fd_bits_set(set->bits, id);
+    return before;
+}
+
+void fd_import_city__free_touched(fd_import_city *city)
+{
+    for (size_t i = 0; city->touched && i < fd_map_count(city->touched); i++) {
+        touched_set *set = (touched_set *)(uintptr_t)fd_map_value(city->touched, i);
+
+        free(set->bits);
+        free(set);
+    }
+    fd_map_free(city->touched);
+    fd_map_free(city->recorded);
+    free(city->left_subjects);
+    free(city->left_dec);
+    free(city->left_states);
+    free(city->left_rows);
+}
+
+static void make_room(fd_import_city *city, size_t n)
+{
+    if (n <= city->left_room)
+        return;
+    city->left_room = n;
+    city->left_subjects = fd_realloc_array(city->left_subjects, n, sizeof *city->left_subjects);
+    city->left_dec = fd_realloc_array(city->left_dec, n, sizeof *city->left_dec);
+    city->left_states = fd_realloc_array(city->left_states, n, sizeof *city->left_states);
+    city->left_rows = fd_realloc_array(city->left_rows, n, sizeof *city->left_rows);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Copy what differs from the stored column; both are by ascending id. */
+static void take_changed(fd_import_city *city, const fd_returns_segment *s, const fd_frame *frame,
+                         const fd_column *column, touched_set *set, fd_returns_segment *out)
+{
+    size_t at = 0, n = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        const fd_state state = s->states ? (fd_state)s->states[i] : FD_HAS;
+        const bool again = touch(set, s->subjects[i]);
+        bool same = false;
+
+        while (at < frame->n && frame->ids[at] < s->subjects[i])
+            at++;
+        if (at < frame->n && frame->ids[at] == s->subjects[i])
+            same = state == FD_MISSING || (state == fd_column_state(column, at) &&
+                                           (state == FD_NA || column->v.dec[at] == s->dec[i]));
+        if (same && !again)
+            continue;
+        city->left_subjects[n] = s->subjects[i];
+        city->left_dec[n] = s->dec[i];
+        city->left_states[n] = (uint8_t)state;
+        if (s->rows)
+            city->left_rows[n] = s->rows[i];
+        n++;
+    }
+    out->n = n;
+    out->subjects = city->left_subjects;
+    out->dec = city->left_dec;
+    out->states = city->left_states;
+    out->rows = s->rows ? city->left_rows : NULL;
+}
+
+int fd_import_city_changed(fd_import_city *city, const fd_returns_segment *s, const char *origin,
+                           fd_returns_segment *out)
+{
+    fd_buf text = FD_BUF_INIT;
+    fd_view key = fd_import_city__key(&text, s->kind, s->item, s->period, s->basis);
+    const char *old_marks = NULL, *old_origin = NULL;
+    const fd_frame *frame;
+    fd_column *column = NULL;
+    uint64_t ignored;
+    int err = 0;
+
+    *out = *s;
+    if (s->n == 0 || !fd_map_get(city->known, key, &ignored))
+        goto done;
+    if ((err = city->source->ops->frame(city->source, s->kind, &frame)) < 0 ||
+        (err = city->source->ops->marks(city->source, s->item, s->period, s->basis, &old_marks,
+                                        &old_origin)) < 0)
+        goto done;
+    if (!same_text(old_marks, s->marks) || !same_text(old_origin, origin))
+        goto done;
+    if ((err = city->source->ops->column(city->source, s->kind, s->item, s->period, s->basis,
+                                         &column)) < 0)
+        goto done;
+    if (column->kind == FD_DEC && column->scale == s->scale && same_text(column->unit, s->unit)) {
+        make_room(city, s->n);
+        take_changed(city, s, frame, column, touched_of(city, key), out);
+    }
+done:
+    fd_column_unref(column);
+    fd_buf_dispose(&text);
+    return err < 0 ? err : 0;
+}
+
+int fd_import_city_recorded(fd_import_city *city, const char *type, const char *key,
+                            const char *state, fd_date date, bool dated, const char *fields)
+{
+    fd_buf name = FD_BUF_INIT;
+    fd_table *history = NULL;
+    bool is_new, same = false;
+    int err, c_state, c_date, c_fields;
+
+    fd_buf_printf(&name, "%s|%s", type, key);
+    is_new = fd_map_set(city->recorded, (fd_view){ name.ptr, name.len }, 1);
+    fd_buf_dispose(&name);
+    if (!is_new)
+        return 0;
+    if ((err = fd_reader_record_history(city->reader, type, key, &history)) < 0) {
+        if (err != FD_ENOTFOUND)
+            return err;
+        fd_error_clear();
+        return 0;
+    }
+    c_state = fd_table_find(history, "state");
+    c_date = fd_table_find(history, "date");
+    c_fields = fd_table_find(history, "fields");
+    if (history->rows && c_state >= 0 && c_date >= 0 && c_fields >= 0) {
+        const size_t last = history->rows - 1;
+
+        same = same_text(fd_column_text(history->columns[c_state], last), state) &&
+               same_text(fd_column_text(history->columns[c_fields], last), fields) &&
+               (!dated || (fd_column_state(history->columns[c_date], last) == FD_HAS &&
+                           history->columns[c_date]->v.day[last] == date));
+    }
+    fd_table_free(history);
+    return same;
+}
