@@ -10,6 +10,7 @@
 
 #include "app/assets.h"
 #include "app/import_report.h"
+#include "app/subjects.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -568,6 +569,36 @@ static const char *note_of(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
+/* A mapping leads to a data item, or says 代码, 名称 or 忽略. */
+static int check_target(const fd_program *program, const char *target)
+{
+    static const char *const roles[] = { "代码", "名称", "忽略" };
+    const fd_item *ignored;
+
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (strcmp(roles[i], target) == 0)
+            return 0;
+    return fd_item_find(&ignored, program, target);
+}
+
+static int take_mappings(importer *im, const fd_program *program)
+{
+    int err = 0;
+
+    for (const char *const *m = im->options->mappings; m && *m && err >= 0; m++) {
+        const char *target = after_equals(*m);
+
+        if (!target || target - *m < 2 || !*target)
+            return fd_error_set(FD_EINVAL, "列的对应应写成「表头=数据项」:%s",
+                                "a mapping is HEADER=ITEM: %s", *m);
+        if ((err = check_target(program, target)) >= 0)
+            fd_import_city_map(&im->city,
+                               fd_arena_strndup(im->city.arena, *m, (size_t)(target - *m) - 1),
+                               target);
+    }
+    return err;
+}
+
 static int begin(importer *im, fd_store *store, const fd_program *program, const char *const *paths,
                  size_t count)
 {
@@ -601,15 +632,8 @@ static int begin(importer *im, fd_store *store, const fd_program *program, const
     im->seen = fd_import_seen_new(im->forms);
     if ((err = fd_import_city_open(&im->city, store, batch)) < 0 || (err = read_published(im)) < 0)
         return err;
-    for (const char *const *m = im->options->mappings; m && *m; m++) {
-        const char *target = after_equals(*m);
-
-        if (!target || target - *m < 2 || !*target)
-            return fd_error_set(FD_EINVAL, "列的对应应写成「表头=数据项」:%s",
-                                "a mapping is HEADER=ITEM: %s", *m);
-        fd_import_city_map(&im->city,
-                           fd_arena_strndup(im->city.arena, *m, (size_t)(target - *m) - 1), target);
-    }
+    if ((err = take_mappings(im, program)) < 0)
+        return err;
     return read_marks(im, store);
 }
 

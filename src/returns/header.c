@@ -477,13 +477,33 @@ static void by_name(fd_match *m, const fd_form *form, const fd_header *h)
     }
 }
 
+/* Does a mapping's target, an item by id or name or a role by name, mean this column? */
+static bool is_target(const fd_form_column *c, const char *target)
+{
+    switch (c->role) {
+    case FD_COL_ITEM:
+    case FD_COL_ATTRIBUTE:
+    case FD_COL_FIELD:
+        return strcmp(c->id, target) == 0 || (c->item && strcmp(c->item->name, target) == 0);
+    case FD_COL_CODE:
+        return strcmp(target, "代码") == 0;
+    case FD_COL_NAME:
+        return strcmp(target, "名称") == 0;
+    default:
+        return false;
+    }
+}
+
 static void by_target(fd_match *m, const fd_form *form, const fd_header *h, const char *target)
 {
+    if (strcmp(target, "忽略") == 0) {
+        m->how = FD_MATCH_IGNORED;
+        return;
+    }
     for (size_t i = 0; i < form->column_count; i++) {
         const fd_form_column *c = &form->columns[i];
 
-        if ((c->role == FD_COL_ITEM || c->role == FD_COL_ATTRIBUTE || c->role == FD_COL_FIELD) &&
-            strcmp(c->id, target) == 0 && agrees(c, &h->time) && take_column(m, c)) {
+        if (is_target(c, target) && agrees(c, &h->time) && take_column(m, c)) {
             m->how = FD_MATCH_REMEMBERED;
             m->time = h->time;
         }

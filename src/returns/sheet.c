@@ -78,6 +78,7 @@ static size_t score(fd_reader_state *s, const fd_form *form, const fd_head *head
         fd_view levels[3];
         size_t n = fd_head__levels(head, first, height, c, merged, levels);
         fd_header h;
+        const char *target = NULL;
         fd_match m;
         char key[96];
         int length;
@@ -85,8 +86,12 @@ static size_t score(fd_reader_state *s, const fd_form *form, const fd_head *head
         if (!n || levels[n - 1].len > 256)
             continue;
         fd_header_read(&h, scratch, form->program, levels, n);
-        fd_header_match(&m, scratch, s->forms, form, &h, NULL, 0);
-        if (m.how != FD_MATCH_NAME && m.how != FD_MATCH_CODE && m.how != FD_MATCH_CONFLICT)
+        if (s->handler->mapping && s->handler->mapping(s->handler->payload, form->id,
+                                                       s->result->sender, h.folded, &target) <= 0)
+            target = NULL;
+        fd_header_match(&m, scratch, s->forms, form, &h, target, 0);
+        if (m.how != FD_MATCH_NAME && m.how != FD_MATCH_CODE && m.how != FD_MATCH_CONFLICT &&
+            m.how != FD_MATCH_REMEMBERED)
             continue;
         length = snprintf(key, sizeof key, "%p/%d/%d/%d", (const void *)m.columns[0],
                           (int)m.time.when, m.time.basis, m.time.month);

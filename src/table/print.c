@@ -112,9 +112,16 @@ void fd_print__header(fd_buf *out, const fd_column *c, fd_lang lang)
         fd_buf_printf(out, "(%s)", c->unit);
 }
 
-/* Control characters from a received file must neither break a line nor reach a terminal as
- * commands. */
-static void put_clean(fd_buf *out, const char *text)
+/* Does a text begin with a character that turns the writing direction? U+200E, U+200F, U+202A to
+ * U+202E, U+2066 to U+2069. */
+static bool turns_direction(const unsigned char *p)
+{
+    return p[0] == 0xe2 &&
+           ((p[1] == 0x80 && (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae))) ||
+            (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
+}
+
+void fd_print__clean(fd_buf *out, const char *text)
 {
     for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
         if (*p < 0x20 || *p == 0x7f) {
@@ -122,6 +129,9 @@ static void put_clean(fd_buf *out, const char *text)
         } else if (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) { /* U+0080 to U+009F */
             fd_buf_putc(out, ' ');
             p++;
+        } else if (turns_direction(p)) {
+            fd_buf_putc(out, ' ');
+            p += 2;
         } else {
             fd_buf_putc(out, (char)*p);
         }
@@ -134,7 +144,7 @@ void fd_print__cell(fd_buf *out, const fd_column *c, size_t row, fd_lang lang)
     char text[128];
 
     if (fd_column_text(c, row)) {
-        put_clean(out, fd_column_text(c, row));
+        fd_print__clean(out, fd_column_text(c, row));
         return;
     }
     if (state == FD_MISSING && !fd_print__is_number(c))

@@ -10,6 +10,9 @@
 /** The cell in its machine form: exact decimals in full, quotients exact when finite and short,
  * else to 12 significant digits, estimates shortest round trip; cells without value give "". */
 void fd_print__machine(fd_buf *out, const fd_column *c, size_t row);
+/** Append a text with a blank for each control character and each mark that turns the direction of
+ * writing: what came in a file must neither break a line nor reach a terminal as a command. */
+void fd_print__clean(fd_buf *out, const char *text);
 /** Is the column right-aligned and a number in JSON? */
 bool fd_print__is_number(const fd_column *c);
 /** Header with its unit: 营业收入(万元). */

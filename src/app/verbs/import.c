@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "io/rows.h"
+#include "table/print.h"
 
 enum { FILES_LISTED = 40, FINDINGS_LISTED = 200 };
 
@@ -138,8 +139,19 @@ static int print_files(fd_buf *out, const fd_table *files, fd_lang lang)
 
 static void print_part(fd_buf *out, const char *label, const char *text)
 {
-    if (text[0])
-        fd_buf_printf(out, "    %s  %s\n", label, text);
+    if (!text[0])
+        return;
+    fd_buf_printf(out, "    %s  ", label);
+    fd_print__clean(out, text);
+    fd_buf_putc(out, '\n');
+}
+
+static void print_place(fd_buf *out, const char *label, const char *text)
+{
+    if (text[0]) {
+        fd_buf_puts(out, label);
+        fd_print__clean(out, text);
+    }
 }
 
 /* A finding has nine parts, most of them sentences: one under the other, nothing cut off. */
@@ -151,17 +163,15 @@ static void print_findings(fd_buf *out, const fd_table *t, fd_lang lang)
         fd_buf_printf(out, "\n%s\n", zh ? "发现的问题" : "Findings");
     for (size_t i = 0; i < t->rows && i < FINDINGS_LISTED; i++) {
         const int64_t row = number_at(t, "row", i);
-        const char *sheet = text_at(t, "sheet", i), *column = text_at(t, "column", i);
 
-        fd_buf_printf(out, "%s", text_at(t, "file", i));
-        if (sheet[0])
-            fd_buf_printf(out, "%s%s", zh ? " · 表 " : " · sheet ", sheet);
+        print_place(out, "", text_at(t, "file", i));
+        print_place(out, zh ? " · 表 " : " · sheet ", text_at(t, "sheet", i));
         if (row)
             fd_buf_printf(out, zh ? " · 第 %lld 行" : " · row %lld", (long long)row);
-        if (column[0])
-            fd_buf_printf(out, "%s%s", zh ? " · 列 " : " · column ", column);
-        fd_buf_printf(out, "\n    %s %s  %s\n", text_at(t, "severity", i), text_at(t, "rule", i),
-                      text_at(t, "message", i));
+        print_place(out, zh ? " · 列 " : " · column ", text_at(t, "column", i));
+        fd_buf_printf(out, "\n    %s %s  ", text_at(t, "severity", i), text_at(t, "rule", i));
+        fd_print__clean(out, text_at(t, "message", i));
+        fd_buf_putc(out, '\n');
         print_part(out, zh ? "实得" : "found", text_at(t, "found", i));
         print_part(out, zh ? "应为" : "expected", text_at(t, "expected", i));
         print_part(out, zh ? "建议" : "hint", text_at(t, "hint", i));
@@ -240,7 +250,7 @@ static int run_import(fd_call *call, fd_result *result)
     if (map.count)
         options.mappings = map.items;
     err = fd_import(&report, call->city, call->rest, call->rest_count, &options);
-    if (!report.files)
+    if (!report.files || (err < 0 && report.files->rows + report.findings->rows == 0))
         goto done;
     if (err >= 0) {
         say(result, &report, options.dry_run);
