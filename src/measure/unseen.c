@@ -1,6 +1,7 @@
 /*
  * Which figures rest on returns the asker may not see.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "measure/arith.h"
@@ -21,6 +22,7 @@ static int look_at(void *payload, const fd_expr *name, const fd_expr *at)
     look *l = payload;
     const fd_item *item = name->target;
     fd_origin origin = { 0 };
+    char id[160];
 
     (void)at;
     if (l->found)
@@ -38,8 +40,10 @@ static int look_at(void *payload, const fd_expr *name, const fd_expr *at)
     if (name->symbol != FD_SYM_ITEM || item->nature == FD_ATTRIBUTE ||
         strcmp(item->kind, "enterprise") != 0)
         return 0;
-    if (l->source->ops->marks(l->source, item->id, l->period, FD_CURRENT, NULL, &origin.origin) <
-        0) {
+    if (name->variant)
+        snprintf(id, sizeof id, "%s:%s", item->id, name->variant);
+    if (l->source->ops->marks(l->source, name->variant ? id : item->id, l->period, FD_CURRENT, NULL,
+                              &origin.origin) < 0) {
         fd_error_clear(); /* never stored: nothing to see */
         return 0;
     }

@@ -323,6 +323,28 @@ static void test_why(void **state)
     fd_table_free(t);
 }
 
+/* A count lists whom it counts, unless a statistical return chose them. */
+static void test_members(void **state)
+{
+    world *w = *state;
+    fd_why_options o = FD_WHY_OPTIONS_INIT;
+    fd_table *t;
+
+    assert_int_equal(fd_measure_why(&t, w->defs.program, w->source, indicator(w, "firm_count"),
+                                    mock_period("2024"), &o),
+                     0);
+    assert_int_equal(count_kind(t, "subject"), 4);
+    assert_int_equal(count_kind(t, "more"), 0);
+    fd_table_free(t);
+    o.largest = 1;
+    assert_int_equal(fd_measure_why(&t, w->defs.program, w->source, indicator(w, "firm_count"),
+                                    mock_period("2024"), &o),
+                     0);
+    assert_int_equal(count_kind(t, "subject"), 2); /* one for each of two counties */
+    assert_int_equal(count_kind(t, "more"), 2);
+    fd_table_free(t);
+}
+
 /* A statistical return stops above the enterprise. */
 static void test_hidden(void **state)
 {
@@ -358,6 +380,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_reported, setup, teardown),
         cmocka_unit_test_setup_teardown(test_periods, setup, teardown),
         cmocka_unit_test_setup_teardown(test_why, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_members, setup, teardown),
         cmocka_unit_test_setup_teardown(test_hidden, setup, teardown),
     };
 
