@@ -20,8 +20,13 @@ static bool is_hidden(fd_city *city, const fd_item *item, fd_role role)
     const fd_period *periods;
     size_t count;
 
-    if (item->nature == FD_ATTRIBUTE || strcmp(item->kind, "enterprise") != 0 ||
-        city->source->ops->periods(city->source, item->id, FD_CURRENT, &periods, &count) < 0 ||
+    bool statistical;
+
+    if (item->nature == FD_ATTRIBUTE || strcmp(item->kind, "enterprise") != 0)
+        return false;
+    if (item->by) /* stored under ITEM:VARIANT, each by itself */
+        return fd_item_is_statistical(&statistical, city->reader, item->id) < 0 || statistical;
+    if (city->source->ops->periods(city->source, item->id, FD_CURRENT, &periods, &count) < 0 ||
         !count)
         return false;
     return city->source->ops->marks(city->source, item->id, periods[count - 1], FD_CURRENT, NULL,

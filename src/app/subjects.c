@@ -130,6 +130,45 @@ int fd_item_find(const fd_item **out, const fd_program *program, const char *tex
     return FD_ENOTFOUND;
 }
 
+int fd_item_variant(const char **out, fd_arena *arena, const fd_item *item, const char *text)
+{
+    const char *colon = strrchr(text, ':');
+
+    *out = item->id;
+    if (!item->by)
+        return 0;
+    if (!colon || !colon[1]) {
+        fd_error_set(FD_EINVAL, "「%s」按%s分列,要写明是哪一种", "%s is kept by %s: say which one",
+                     item->name, item->by);
+        return fd_error_hint("例如 %s:33", "for example %s:33", item->id);
+    }
+    *out = fd_arena_printf(arena, "%s:%s", item->id, colon + 1);
+    return 0;
+}
+
+int fd_item_is_statistical(bool *out, fd_reader *reader, const char *item)
+{
+    fd_table *items = NULL;
+    const size_t length = strcspn(item, ":");
+    int err, id, origin;
+
+    *out = false;
+    if ((err = fd_reader_items(reader, &items)) < 0)
+        return err;
+    id = fd_table_find(items, "item");
+    origin = fd_table_find(items, "origin");
+    for (size_t i = 0; i < items->rows && !*out; i++) {
+        const char *name = fd_column_text(items->columns[id], i);
+        const char *class = fd_column_text(items->columns[origin], i);
+
+        *out = name && class && strncmp(name, item, length) == 0 &&
+               (name[length] == '\0' || name[length] == ':') && strstr(class, "statistical") &&
+               strcmp(class, "statistical-aggregate") != 0;
+    }
+    fd_table_free(items);
+    return 0;
+}
+
 fd_period fd_latest_period(fd_source *source, const char *item, fd_basis basis, fd_period_kind kind)
 {
     const fd_period *periods;

@@ -28,6 +28,15 @@ int fd_subject_find(fd_subject *out, fd_source *source, const char *text);
 /** A data item by id, Chinese name or other name; FD_ENOTFOUND with the nearest in the hint. */
 int fd_item_find(const fd_item **out, const fd_program *program, const char *text);
 
+/** The id under which an item's facts are stored: its own, or with the variant that `text` names
+ * (能源消费量:33 → energy_used:33). FD_EINVAL when the item is kept by variants and none is named.
+ */
+int fd_item_variant(const char **out, fd_arena *arena, const fd_item *item, const char *text);
+
+/** Is any figure of the item, of whatever period and basis and of any of its variants (ITEM:33),
+ * from a statistical return? Reads the list of all segments. */
+int fd_item_is_statistical(bool *out, fd_reader *reader, const char *item);
+
 /** The latest period for which an item holds any value at the basis and, when `kind` is not 0, of
  * that kind; FD_PERIOD_NONE when there is none. */
 fd_period fd_latest_period(fd_source *source, const char *item, fd_basis basis,

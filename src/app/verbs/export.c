@@ -155,23 +155,23 @@ static int run_correct(fd_call *call, fd_result *result)
     fd_overlay overlay = { 0 };
     fd_batch *batch = NULL;
     int64_t snapshot;
-    const char *origin = NULL;
+    bool statistical;
     int err;
 
     if ((err = fd_subject_find(&subject, call->city->source, fd_call_text(call, "subject"))) < 0 ||
         (err = fd_item_find(&item, call->city->program, fd_call_text(call, "item"))) < 0 ||
         (err = fd_call_period(call, "at", &overlay.period)) < 0)
         return err;
-    err = call->city->source->ops->marks(call->city->source, item->id, overlay.period, FD_CURRENT,
-                                         NULL, &origin);
-    if (err >= 0 && origin && strcmp(origin, "statistical") == 0) {
+    if ((err = fd_item_variant(&overlay.item, call->arena, item, fd_call_text(call, "item"))) < 0 ||
+        (err = fd_item_is_statistical(&statistical, call->city->reader, item->id)) < 0)
+        return err;
+    if (statistical && strcmp(subject.kind, "enterprise") == 0) {
         fd_error_set(FD_EDENIED, "统计报表只能由填报单位更正",
                      "a statistical return is corrected by its respondent only");
         return fd_error_hint("请企业更正后重新报送,再导入",
                              "have the enterprise file again, then import");
     }
     overlay.kind = subject.kind;
-    overlay.item = item->id;
     overlay.basis = FD_CURRENT;
     overlay.subject = subject.id;
     overlay.reason = fd_call_text(call, "reason");

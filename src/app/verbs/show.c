@@ -68,6 +68,11 @@ done:
     return err < 0 ? err : 0;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
 /* Attributes of one subject on a day, and its latest value of every item the role may see. */
 static int show_subject(fd_call *call, fd_result *result, const fd_subject *subject)
 {
@@ -101,11 +106,18 @@ static int show_subject(fd_call *call, fd_result *result, const fd_subject *subj
         const fd_item *item = fd_program_item(call->city->program, attribute);
         char date[16];
 
-        if (from->v.day[i] > day || strncmp(attribute, "expects:", 8) == 0)
-            continue;
+        bool ever = fd_column_state(from, i) != FD_HAS || from->v.day[i] == FD_DATE_NONE;
+
+        if ((!ever && from->v.day[i] > day) || strncmp(attribute, "expects:", 8) == 0 ||
+            (i > 0 && same_text(fd_column_text(name, i - 1), attribute) &&
+             same_text(fd_column_text(text, i - 1), fd_column_text(text, i))))
+            continue; /* what is said again is no change */
         row = fd_table_add_row(t);
         fd_column_set_text(what, row, item && call->lang == FD_ZH ? item->name : attribute);
-        fd_date_format(from->v.day[i], date, sizeof date);
+        if (ever)
+            snprintf(date, sizeof date, "%s", call->lang == FD_ZH ? "自始" : "always");
+        else
+            fd_date_format(from->v.day[i], date, sizeof date);
         fd_column_set_text(period, row, date);
         if (fd_column_text(text, i))
             fd_column_set_text(value, row, fd_column_text(text, i));
@@ -302,7 +314,8 @@ static int run_history(fd_call *call, fd_result *result)
     fd_subject subject;
     fd_table *t = NULL;
     fd_source *source = call->city->source;
-    const char *origin = NULL;
+    const char *id;
+    bool statistical;
     int err;
 
     if ((err = fd_subject_find(&subject, source, fd_call_text(call, "subject"))) < 0 ||
@@ -315,10 +328,11 @@ static int run_history(fd_call *call, fd_result *result)
     }
     if ((err = fd_item_find(&item, call->city->program, what)) < 0)
         return err;
-    err = source->ops->marks(source, item->id,
-                             fd_latest_period(source, item->id, FD_CURRENT, (fd_period_kind)0),
-                             FD_CURRENT, NULL, &origin);
-    if (err >= 0 && strcmp(subject.kind, "enterprise") == 0 && !fd_role_sees(call->role, origin)) {
+    if ((err = fd_item_variant(&id, call->arena, item, what)) < 0 ||
+        (err = fd_item_is_statistical(&statistical, call->city->reader, item->id)) < 0)
+        return err;
+    if (strcmp(subject.kind, "enterprise") == 0 && statistical &&
+        !fd_role_sees(call->role, "statistical")) {
         fd_error_set(
             FD_EDENIED, "%s 来自企业统计原始资料,本角色不可见(统计法)",
             "%s comes from statistical returns, which this role may not see (Statistics Law)",
@@ -326,10 +340,7 @@ static int run_history(fd_call *call, fd_result *result)
         return fd_error_hint("统计部门用 --role 统计",
                              "the statistics bureau uses --role statistics");
     }
-    if ((err = fd_reader_history(call->city->reader, subject.kind, subject.id, what, &t)) ==
-            FD_ENOTFOUND ||
-        !t)
-        err = fd_reader_history(call->city->reader, subject.kind, subject.id, item->id, &t);
+    err = fd_reader_history(call->city->reader, subject.kind, subject.id, id, &t);
     if (err >= 0)
         fd_result_add(result, t);
     return err;
