@@ -19,13 +19,14 @@ static bool is_hidden(fd_city *city, const fd_item *item, fd_role role)
     const char *origin = NULL;
     const fd_period *periods;
     size_t count;
-
     bool statistical;
 
     if (item->nature == FD_ATTRIBUTE || strcmp(item->kind, "enterprise") != 0)
         return false;
     if (item->by) /* stored under ITEM:VARIANT, each by itself */
-        return fd_item_is_statistical(&statistical, city->reader, item->id) < 0 || statistical;
+        return !fd_role_sees(role, "statistical") &&
+               (role == FD_ROLE_VIEWER ||
+                fd_item_is_statistical(&statistical, city->reader, item->id) < 0 || statistical);
     if (city->source->ops->periods(city->source, item->id, FD_CURRENT, &periods, &count) < 0 ||
         !count)
         return false;
