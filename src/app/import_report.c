@@ -29,10 +29,10 @@ void fd_import_report_init(fd_import_report *report, bool coverage, fd_lang lang
     fd_table_add_new(t, "accepted", "收", "Accepted", FD_DEC, "", 0);
     fd_table_add_new(t, "rejected", "退", "Rejected", FD_DEC, "", 0);
     fd_table_add_new(t, "doubtful", "待核", "In doubt", FD_DEC, "", 0);
-    fd_table_add_new(t, "changed", "新值", "Changed", FD_DEC, "", 0);
     fd_table_add_new(t, "state", "状态", "State", FD_TEXT, "", 0);
     fd_table_add_new(t, "warnings", "注意", "Warnings", FD_DEC, "", 0);
     fd_table_add_new(t, "returned", "退回文件", "Returned", FD_TEXT, "", 0);
+    fd_table_add_new(t, "changed", "新值", "Changed", FD_DEC, "", 0);
     t = report->findings = fd_table_new("findings", "发现的问题", "Findings");
     fd_table_add_new(t, "file", "文件", "File", FD_TEXT, "", 0);
     fd_table_add_new(t, "sheet", "表", "Sheet", FD_TEXT, "", 0);
@@ -85,10 +85,10 @@ void fd_import_report_file(fd_import_report *report, const char *path,
     fd_column_set_dec(t->columns[5], row, (int64_t)result->accepted);
     fd_column_set_dec(t->columns[6], row, (int64_t)result->rejected);
     fd_column_set_dec(t->columns[7], row, (int64_t)result->doubtful);
-    fd_column_set_dec(t->columns[8], row, (int64_t)changed);
-    set_text(t, 9, row, state);
-    fd_column_set_dec(t->columns[10], row, (int64_t)result->warnings);
-    set_text(t, 11, row, returned);
+    set_text(t, 8, row, state);
+    fd_column_set_dec(t->columns[9], row, (int64_t)result->warnings);
+    set_text(t, 10, row, returned);
+    fd_column_set_dec(t->columns[11], row, (int64_t)changed);
     report->changed += changed;
     report->rows += result->rows;
     report->accepted += result->accepted;

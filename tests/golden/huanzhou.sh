@@ -35,11 +35,11 @@ tabs "$returns/.预置差错.csv" | tr -d '\r' | tail -n +2 >"$work/planted.tsv"
 near() { awk -F'\t' '$5 == "near-name"' "$work/findings.tsv"; }
 same 'names that are equal' '1' "$(near | grep -c '名称与另一主体相同')"
 same 'both codes of the equal names' "$(awk -F'\t' '$4 == "重名" { print $2 }' "$work/planted.tsv" | sort)" \
-    "$(near | awk -F'\t' '/名称与另一主体相同/ { print $9 " " $10 }' | grep -oE '9199[0-9A-Z]{14}' | sort -u)"
+    "$(near | awk -F'\t' '/名称与另一主体相同/ { print $8 " " $9 }' | grep -oE '9199[0-9A-Z]{14}' | sort -u)"
 same 'near names that are not near' '' "$(near | awk -F'\t' '
     function fold(s) { sub(/^[^ ]* /, "", s); gsub(/有限责任公司/, "有限公司", s); return s }
     !/名称与另一主体相同/ {
-        a = fold($9); b = fold($10); n = length(a); m = length(b)
+        a = fold($8); b = fold($9); n = length(a); m = length(b)
         for (p = 0; p < n && substr(a, p + 1, 1) == substr(b, p + 1, 1);) p++
         for (q = 0; q < n - p && q < m - p && substr(a, n - q, 1) == substr(b, m - q, 1);) q++
         if (n - p - q > 3 || m - p - q > 3 || (n - p - q == 0 && m - p - q == 0)) print $3 ": " a " / " b
