@@ -673,7 +673,7 @@ static int take_all(intake *in, fd_import_report *report)
     if (in->taken_count)
         err = fd_import(report, in->c->city, paths, in->taken_count, &options);
     else
-        fd_import_report_init(report, false);
+        fd_import_report_init(report, false, options.lang);
     if (err >= 0 && !in->taken_count && any && !in->options->dry_run &&
         (err = fd_batch_begin(&batch, in->c->city->store, &info)) >= 0) {
         if ((err = write_records(in, batch, NULL)) >= 0)
@@ -692,8 +692,9 @@ static void add_notes(intake *in, fd_import_report *report)
 {
     for (size_t i = 0; i < in->notes.count; i++) {
         const note *n = &in->notes.items[i];
-        fd_finding f = { 2,  n->rule,          "",       0,
-                         "", { n->zh, n->en }, n->found, { n->expected, n->expected } };
+        fd_finding f = { 2,         n->rule,          "",       0,
+                         "",        { n->zh, n->en }, n->found, { n->expected, n->expected },
+                         { "", "" } };
 
         fd_import_report_finding(report, n->path, &f);
     }

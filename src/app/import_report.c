@@ -121,7 +121,7 @@ void fd_import_report_finding(fd_import_report *report, const char *path, const 
     set_text(t, 8, row, f->expected[lang]);
     set_text(t, 9, row,
              f->hint[lang] && f->hint[lang][0] ? f->hint[lang]
-                                               : fd_import_hint(f->rule, f->severity, lang));
+                                               : fd_import_advice(f->rule, f->severity, lang));
 }
 
 /* A file that could not even be opened: it is left out, the others are read. */

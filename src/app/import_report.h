@@ -16,7 +16,7 @@ void fd_import_report_init(fd_import_report *report, bool coverage, fd_lang lang
 /** The empty tables coverage and missing. */
 void fd_import_coverage_tables(fd_import_report *report);
 /** What can be done about a finding of this rule; "" for a note that asks for nothing. Static. */
-const char *fd_import_hint(const char *rule, int severity, fd_lang lang);
+const char *fd_import_advice(const char *rule, int severity, fd_lang lang);
 /** One line for a file. changed: cells and records that are new or differ from what was stored;
  * returned: the file of refused rows, or NULL. */
 void fd_import_report_file(fd_import_report *report, const char *path,

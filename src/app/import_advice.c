@@ -49,7 +49,7 @@ static const struct {
       "check the basis; both figures are kept" },
 };
 
-const char *fd_import_hint(const char *rule, int severity, fd_lang lang)
+const char *fd_import_advice(const char *rule, int severity, fd_lang lang)
 {
     for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
         if (strcmp(hints[i].rule, rule) == 0)
