@@ -1,0 +1,862 @@
+/*
+ * Every verb as declared: words in both languages, examples that parse and run, values of the wrong
+ * type refused by name, one set of numbers in every format, and what a role may not see never
+ * printed.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <jansson.h>
+
+#include "base/str.h"
+#include "fangding/verbs.h"
+#include "io/file.h"
+#include "io/rows.h"
+
+enum { MOST_WORDS = 40 };
+
+typedef struct world {
+    char folder[128], home[4096];
+} world;
+
+/* One command line, read as the program reads it. */
+typedef struct request {
+    fd_arena *arena;
+    fd_call call;
+    fd_print_options print;
+    const char *output;
+} request;
+
+static size_t split(char **words, fd_arena *arena, const char *line)
+{
+    char *text = fd_arena_strdup(arena, line), *to = text;
+    size_t count = 0;
+
+    for (const char *from = line; *from && count < MOST_WORDS;) {
+        bool quoted = false;
+
+        while (*from == ' ')
+            from++;
+        if (!*from)
+            break;
+        words[count++] = to;
+        for (; *from && (quoted || *from != ' '); from++) {
+            if (*from == '\'')
+                quoted = !quoted;
+            else
+                *to++ = *from;
+        }
+        from += *from == ' ';
+        *to++ = '\0';
+    }
+    return count;
+}
+
+static bool take_common(request *r, const char *name, const char *value)
+{
+    int err = 0;
+
+    if (strcmp(name, "city") == 0)
+        r->call.city_path = value;
+    else if (strcmp(name, "output") == 0)
+        r->output = value;
+    else if (strcmp(name, "format") == 0)
+        err = fd_format_parse(&r->print.format, value);
+    else if (strcmp(name, "role") == 0)
+        err = fd_role_parse(&r->call.role, value);
+    else if (strcmp(name, "as-of") == 0)
+        r->call.as_of = atol(value);
+    else if (strcmp(name, "lang") == 0)
+        r->print.lang = strcmp(value, "en") == 0 ? FD_EN : FD_ZH;
+    else
+        return false;
+    assert_int_equal(err, 0);
+    return true;
+}
+
+/* The parameter of that name; NULL when the verb does not declare it. */
+static const fd_verb_param *declared(const fd_verb *verb, const char *name)
+{
+    for (size_t i = 0; i < verb->param_count; i++)
+        if (!verb->params[i].positional && strcmp(verb->params[i].name, name) == 0)
+            return &verb->params[i];
+    return NULL;
+}
+
+/* @return false with the reason printed when the line does not fit the verb's declaration */
+static bool read_line(request *r, const char *line)
+{
+    char *words[MOST_WORDS];
+    size_t count, at = 1, next = 0;
+    const fd_verb *verb = NULL;
+
+    memset(r, 0, sizeof *r);
+    r->arena = fd_arena_new();
+    r->print = (fd_print_options)FD_PRINT_OPTIONS_INIT;
+    r->call.arena = r->arena;
+    r->call.actor = "test";
+    count = split(words, r->arena, line);
+    assert_true(count > 0);
+    if (count > 1 && (verb = fd_verb_find(fd_arena_printf(r->arena, "%s %s", words[0], words[1]))))
+        at = 2;
+    if (!verb && !(verb = fd_verb_find(words[0]))) {
+        print_error("%s: no such verb\n", line);
+        return false;
+    }
+    r->call.verb = verb;
+    r->call.values = fd_arena_alloc(r->arena, (verb->param_count + 1) * sizeof *r->call.values);
+    r->call.rest = fd_arena_alloc(r->arena, MOST_WORDS * sizeof *r->call.rest);
+    for (; at < count; at++) {
+        const fd_verb_param *p;
+
+        if (strncmp(words[at], "--", 2) != 0) {
+            while (next < verb->param_count && !verb->params[next].positional)
+                next++;
+            if (next == verb->param_count) {
+                print_error("%s: %s is one word too many\n", line, words[at]);
+                return false;
+            }
+            if (verb->params[next].repeated)
+                r->call.rest[r->call.rest_count++] = words[at];
+            else
+                r->call.values[next++] = words[at];
+            continue;
+        }
+        p = declared(verb, words[at] + 2);
+        if (p && p->type == FD_P_FLAG) {
+            r->call.values[p - verb->params] = "1";
+            continue;
+        }
+        if (at + 1 >= count) {
+            print_error("%s: %s has no value\n", line, words[at]);
+            return false;
+        }
+        if (p)
+            r->call.values[p - verb->params] = words[at + 1];
+        else if (!take_common(r, words[at] + 2, words[at + 1])) {
+            print_error("%s: no option %s\n", line, words[at]);
+            return false;
+        }
+        at++;
+    }
+    r->call.lang = r->print.lang;
+    return true;
+}
+
+/* Run a line; *text receives what it prints. The caller frees. */
+static int run(char **text, const char *line)
+{
+    request r;
+    fd_result result = { 0 };
+    size_t size = 0;
+    FILE *stream = open_memstream(text, &size);
+    int err;
+
+    assert_non_null(stream);
+    assert_true(read_line(&r, line));
+    if ((err = fd_call_check(&r.call)) >= 0)
+        err = fd_call_run(&r.call, &result);
+    if (result.table_count || result.screen[r.print.lang])
+        if (fd_result_print(&result, stream, &r.print, r.output) < 0 && err >= 0)
+            err = FD_EIO;
+    if (result.message[r.print.lang])
+        fprintf(stream, "%s\n", result.message[r.print.lang]);
+    fclose(stream);
+    fd_result_dispose(&result);
+    fd_arena_free(r.arena);
+    return err;
+}
+
+static void must_run(const char *line)
+{
+    char *text = NULL;
+    int err = run(&text, line);
+
+    if (err < 0) {
+        char reason[2048];
+
+        fd_error_format(fd_error_last(), FD_EN, reason, sizeof reason);
+        free(text);
+        fail_msg("%s: %s", line, reason);
+    }
+    free(text);
+}
+
+static void copy_file(const char *to, const char *from)
+{
+    char *bytes;
+    size_t length;
+    FILE *file;
+
+    assert_int_equal(fd_file_read(&bytes, &length, from, (size_t)1 << 30), 0);
+    file = fopen(to, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+    free(bytes);
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void remove_all(const char *path)
+{
+    char **paths;
+    size_t count;
+
+    if (fd_file_list(&paths, &count, path) == 0) {
+        for (size_t i = 0; i < count; i++) {
+            if (unlink(paths[i]) != 0)
+                remove_all(paths[i]);
+            free(paths[i]);
+        }
+        free(paths);
+    }
+    (void)rmdir(path);
+}
+
+/* A folder in which the examples of the help make sense. */
+static int setup(void **state)
+{
+    world *w = calloc(1, sizeof *w);
+    const char *base = getenv("TMPDIR");
+
+    assert_non_null(getcwd(w->home, sizeof w->home));
+    snprintf(w->folder, sizeof w->folder, "%.80s/fdverbsXXXXXX", base ? base : P_tmpdir);
+    assert_non_null(mkdtemp(w->folder));
+    assert_int_equal(chdir(w->folder), 0);
+    assert_int_equal(mkdir("out", 0700), 0);
+    assert_int_equal(mkdir("kept", 0700), 0);
+    assert_int_equal(symlink(FD_SOURCE_DIR "/definitions", "definitions"), 0);
+    must_run("new out/huanzhou.fangding --example huanzhou --months 1");
+    must_run("new out/anyang.fangding --example anyang");
+    must_run("new ours.fangding --name 某市 --code 990500");
+    must_run("import out/huanzhou-来表/名录 --city ours.fangding");
+    copy_file("调度表.xlsx", "out/huanzhou-来表/月报/2024-12/重点企业调度表_洹西区.xlsx");
+    must_run("paper monthly --at 2024-12 --out 洹州市2024年1—12月工业经济运行分析.docx "
+             "--city out/huanzhou.fangding");
+    copy_file("kept/huanzhou.fangding", "out/huanzhou.fangding");
+    copy_file("kept/ours.fangding", "ours.fangding");
+    write_file("my.ding", "参数 试一试 / my_trial\n  值 5 % 自 2024-01-01\n  说明 测试用\n");
+    write_file("trade.csv", "place,product,value\nA,x,10\nA,y,5\nB,x,3\nB,z,8\nC,y,7\nC,z,1\n");
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world *w = *state;
+
+    assert_int_equal(chdir(w->home), 0);
+    (void)unlink("definitions");
+    remove_all(w->folder);
+    free(w);
+    return 0;
+}
+
+static bool blank(const char *text)
+{
+    return !text || !*text;
+}
+
+/* ---- the declarations ---- */
+
+static void every_verb_says_what_it_does(void **state)
+{
+    size_t count, bad = 0;
+    const fd_verb *const *verbs = fd_verbs(&count);
+
+    (void)state;
+    assert_true(count > 20);
+    for (size_t v = 0; v < count; v++) {
+        const fd_verb *verb = verbs[v];
+
+        if (blank(verb->zh) || blank(verb->en) || !verb->examples || !verb->examples[0] ||
+            !verb->run || (blank(verb->detail_zh) != blank(verb->detail_en))) {
+            print_error("%s: a sentence or an example is missing\n", verb->name);
+            bad++;
+        }
+        assert_ptr_equal(fd_verb_find(verb->name), verb);
+        for (size_t i = 0; i < verb->param_count; i++) {
+            const fd_verb_param *p = &verb->params[i];
+
+            if (blank(p->name) || blank(p->zh) || blank(p->en)) {
+                print_error("%s: the help of parameter %s is missing\n", verb->name, p->name);
+                bad++;
+            }
+            if (p->type != FD_P_FLAG && blank(p->value)) {
+                print_error("%s: %s has no placeholder\n", verb->name, p->name);
+                bad++;
+            }
+            if ((p->type == FD_P_CHOICE) == blank(p->choices) ||
+                (p->repeated && (!p->positional || i + 1 < verb->param_count) &&
+                 verb->params[i + 1].positional)) {
+                print_error("%s: %s is declared wrongly\n", verb->name, p->name);
+                bad++;
+            }
+            for (size_t k = 0; k < i; k++)
+                assert_string_not_equal(verb->params[k].name, p->name);
+        }
+    }
+    assert_int_equal(bad, 0);
+}
+
+/* Each example is of its verb, parses against what the verb declares, and passes its check. */
+static void every_example_parses(void **state)
+{
+    size_t count, bad = 0;
+    const fd_verb *const *verbs = fd_verbs(&count);
+
+    (void)state;
+    for (size_t v = 0; v < count; v++)
+        for (const char *const *example = verbs[v]->examples; *example; example++) {
+            request r;
+            bool good = read_line(&r, *example);
+
+            if (good && r.call.verb != verbs[v]) {
+                print_error("%s: an example of %s\n", *example, verbs[v]->name);
+                good = false;
+            }
+            if (good && fd_call_check(&r.call) < 0) {
+                print_error("%s: %s\n", *example, fd_error_last()->message[FD_EN]);
+                good = false;
+            }
+            bad += !good;
+            fd_arena_free(r.arena);
+        }
+    assert_int_equal(bad, 0);
+}
+
+/* What makes much data in an example makes little here. */
+static const char *smaller(char *buf, size_t size, const char *example)
+{
+    if (strstr(example, "--bench-rows")) {
+        snprintf(buf, size, "%.*s --bench-rows 1000",
+                 (int)(strstr(example, " --bench-rows") - example), example);
+        return buf;
+    }
+    if (strncmp(example, "new ", 4) == 0 || strncmp(example, "generate ", 9) == 0) {
+        snprintf(buf, size, "%s --months 1 --light", example);
+        return buf;
+    }
+    return example;
+}
+
+static bool writes(const fd_verb *verb)
+{
+    return verb->effect != FD_READ;
+}
+
+/* Every example runs: what reads first, then what writes, on cities put back each time. */
+static void every_example_runs(void **state)
+{
+    size_t count, bad = 0, ran = 0;
+    const fd_verb *const *verbs = fd_verbs(&count);
+
+    (void)state;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t v = 0; v < count; v++)
+            for (const char *const *example = verbs[v]->examples; *example; example++) {
+                char line[1024], *text = NULL;
+                int err;
+
+                if (writes(verbs[v]) != (pass == 1))
+                    continue;
+                if (strcmp(verbs[v]->name, "new") == 0) {
+                    (void)unlink("out/anyang.fangding");
+                    (void)unlink("out/huanzhou.fangding");
+                    (void)unlink("ours.fangding");
+                } else if (pass == 1) {
+                    copy_file("out/huanzhou.fangding", "kept/huanzhou.fangding");
+                    copy_file("ours.fangding", "kept/ours.fangding");
+                    (void)unlink("out/huanzhou.fangding-wal");
+                    (void)unlink("out/huanzhou.fangding-shm");
+                    (void)unlink("ours.fangding-wal");
+                    (void)unlink("ours.fangding-shm");
+                }
+                err = run(&text, smaller(line, sizeof line, *example));
+                ran++;
+                if (err < 0) {
+                    char reason[2048];
+
+                    fd_error_format(fd_error_last(), FD_EN, reason, sizeof reason);
+                    print_error("%s: %s\n", *example, reason);
+                    bad++;
+                } else if (blank(text)) {
+                    print_error("%s: says nothing\n", *example);
+                    bad++;
+                }
+                free(text);
+            }
+    assert_true(ran > 30);
+    assert_int_equal(bad, 0);
+    /* As before for the tests that follow. */
+    copy_file("out/huanzhou.fangding", "kept/huanzhou.fangding");
+    (void)unlink("out/huanzhou.fangding-wal");
+    (void)unlink("out/huanzhou.fangding-shm");
+}
+
+/* A value that is not of the declared type is refused, and the parameter is named. */
+static void wrong_types_are_refused_by_name(void **state)
+{
+    static const char *const wrong[] = { "x y", "", "1e999999999", "2024-13-77", "--" };
+    size_t count, tried = 0;
+    const fd_verb *const *verbs = fd_verbs(&count);
+
+    (void)state;
+    for (size_t v = 0; v < count; v++) {
+        const fd_verb *verb = verbs[v];
+
+        for (size_t i = 0; i < verb->param_count; i++) {
+            const fd_verb_param *p = &verb->params[i];
+
+            if (p->type != FD_P_INTEGER && p->type != FD_P_NUMBER && p->type != FD_P_PERIOD &&
+                p->type != FD_P_CHOICE)
+                continue;
+            for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+                fd_arena *arena = fd_arena_new();
+                fd_call call = { .verb = verb, .arena = arena, .city_path = "city" };
+
+                call.values = fd_arena_alloc(arena, (verb->param_count + 1) * sizeof *call.values);
+                call.rest = fd_arena_alloc(arena, sizeof *call.rest);
+                for (size_t n = 0; n < verb->param_count; n++)
+                    if (verb->params[n].required)
+                        call.values[n] = verb->params[n].type == FD_P_PERIOD   ? "2024"
+                                         : verb->params[n].type == FD_P_CHOICE ? "enterprises"
+                                                                               : "1";
+                call.rest[call.rest_count++] = "1";
+                call.values[i] = wrong[k];
+                if (fd_call_check(&call) != FD_EINVAL)
+                    fail_msg("%s takes \"%s\" for %s", verb->name, wrong[k], p->name);
+                for (int lang = 0; lang < 2; lang++)
+                    if (!strstr(fd_error_last()->message[lang], p->name))
+                        fail_msg("%s: the message does not name %s: %s", verb->name, p->name,
+                                 fd_error_last()->message[lang]);
+                tried++;
+                fd_arena_free(arena);
+            }
+        }
+    }
+    assert_true(tried > 50);
+}
+
+/* What is required is missed by the name that the help shows. */
+static void missing_values_are_named(void **state)
+{
+    size_t count, tried = 0;
+    const fd_verb *const *verbs = fd_verbs(&count);
+
+    (void)state;
+    for (size_t v = 0; v < count; v++)
+        for (size_t i = 0; i < verbs[v]->param_count; i++) {
+            const fd_verb_param *p = &verbs[v]->params[i];
+            fd_arena *arena;
+            fd_call call;
+
+            if (!p->required)
+                continue;
+            arena = fd_arena_new();
+            call = (fd_call){ .verb = verbs[v], .arena = arena, .city_path = "city" };
+            call.values = fd_arena_alloc(arena, (verbs[v]->param_count + 1) * sizeof *call.values);
+            for (size_t n = 0; n < i; n++)
+                call.values[n] = verbs[v]->params[n].type == FD_P_CHOICE ? "facts" : "2024";
+            assert_int_equal(fd_call_check(&call), FD_EINVAL);
+            if (i == 0 && !strstr(fd_error_last()->message[FD_ZH], p->value ? p->value : p->name))
+                fail_msg("%s: %s", verbs[v]->name, fd_error_last()->message[FD_ZH]);
+            tried++;
+            fd_arena_free(arena);
+        }
+    assert_true(tried > 10);
+}
+
+/* ---- one set of numbers in every format ---- */
+
+enum { MOST_ROWS = 64, MOST_CELLS = 16 };
+
+/* Rows of a growth table whose first cell is a code: texts of their cells. */
+typedef struct grid {
+    char *cells[MOST_ROWS][MOST_CELLS];
+    size_t widths[MOST_ROWS];
+    size_t rows;
+} grid;
+
+static void put_cell(grid *g, const char *text, size_t length)
+{
+    assert_true(g->rows < MOST_ROWS && g->widths[g->rows] < MOST_CELLS);
+    g->cells[g->rows][g->widths[g->rows]++] = strndup(text, length);
+}
+
+static void end_row(grid *g)
+{
+    g->rows++;
+    g->widths[g->rows < MOST_ROWS ? g->rows : 0] = g->rows < MOST_ROWS ? 0 : g->widths[0];
+}
+
+static void free_grid(grid *g)
+{
+    for (size_t r = 0; r < g->rows; r++)
+        for (size_t c = 0; c < g->widths[r]; c++)
+            free(g->cells[r][c]);
+    memset(g, 0, sizeof *g);
+}
+
+/* A code of the table: letters, digits, nothing else; not the header. */
+static bool is_code(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)text[i]))
+            return false;
+    return length > 0 && (length != 4 || memcmp(text, "part", 4) != 0);
+}
+
+static void read_rows(grid *g, const char *path)
+{
+    fd_rows_options options = FD_ROWS_OPTIONS_INIT;
+    fd_rows *rows = NULL;
+    const fd_row *row;
+
+    assert_int_equal(fd_rows_open(&rows, path, &options), 0);
+    while (fd_rows_next(rows, &row) > 0) {
+        if (row->count < 5 || !is_code(row->cells[0].text.ptr, row->cells[0].text.len))
+            continue;
+        for (size_t i = 0; i < row->count; i++)
+            put_cell(g, row->cells[i].text.ptr, row->cells[i].text.len);
+        end_row(g);
+    }
+    fd_rows_close(rows);
+}
+
+static void read_json(grid *g, const char *text)
+{
+    json_error_t error;
+    json_t *root = json_loads(text, 0, &error), *columns, *rows, *row, *column;
+    size_t r, c;
+
+    if (!root)
+        fail_msg("JSON, line %d: %s", error.line, error.text);
+    columns = json_object_get(root, "columns");
+    rows = json_object_get(root, "rows");
+    assert_true(json_array_size(columns) > 4);
+    json_array_foreach(rows, r, row)
+    {
+        json_array_foreach(columns, c, column)
+        {
+            const char *id = json_string_value(json_object_get(column, "id"));
+            json_t *value = json_object_get(row, id);
+            char buf[64];
+
+            if (json_is_number(value)) {
+                snprintf(buf, sizeof buf, "%.17g", json_number_value(value));
+                put_cell(g, buf, strlen(buf));
+            } else {
+                const char *word = json_is_string(value) ? json_string_value(value) : "";
+
+                put_cell(g, word, strlen(word));
+            }
+        }
+        end_row(g);
+    }
+    json_decref(root);
+}
+
+static void read_markdown(grid *g, const char *text)
+{
+    for (const char *line = text; *line;) {
+        const char *end = line + strcspn(line, "\n"), *cell = line + 2;
+        const char *stop = strstr(line, " |");
+
+        if (strncmp(line, "| ", 2) == 0 && stop && stop < end &&
+            is_code(cell, (size_t)(stop - cell))) {
+            while (cell < end && (stop = strstr(cell, " |")) && stop < end + 1) {
+                put_cell(g, cell, (size_t)(stop - cell));
+                cell = stop + (stop[2] == ' ' ? 3 : 2);
+            }
+            end_row(g);
+        }
+        line = *end ? end + 1 : end;
+    }
+}
+
+static bool number_of(double *out, const char *text)
+{
+    char *end;
+
+    if (!isdigit((unsigned char)text[0]) && text[0] != '-')
+        return false;
+    *out = strtod(text, &end);
+    return *end == '\0';
+}
+
+/* The same cells hold numbers, and the same numbers: to the digits printed where they are rounded.
+ */
+static void same_numbers(const grid *exact, const grid *other, const char *format, bool rounded)
+{
+    size_t compared = 0;
+
+    assert_int_equal(other->rows, exact->rows);
+    for (size_t r = 0; r < exact->rows; r++) {
+        assert_string_equal(other->cells[r][0], exact->cells[r][0]);
+        for (size_t c = 2; c < exact->widths[r]; c++) {
+            const char *a = exact->cells[r][c], *b = c < other->widths[r] ? other->cells[r][c] : "";
+            const char *point = strchr(b, '.');
+            double x, y, limit;
+
+            if (!number_of(&x, a)) {
+                if (number_of(&y, b))
+                    fail_msg("%s: %s has a number where CSV has none: %s", format,
+                             exact->cells[r][0], b);
+                continue;
+            }
+            if (!number_of(&y, b))
+                fail_msg("%s: %s, column %zu: \"%s\" for %s", format, exact->cells[r][0], c, b, a);
+            /* CSV and JSON give quotients to twelve digits, a spreadsheet all of a double. */
+            limit = fabs(x) * 1e-11 +
+                    (rounded ? 0.5 * pow(10, point ? -(double)strlen(point + 1) : 0) : 0);
+            if (fabs(x - y) > limit)
+                fail_msg("%s: %s, column %zu: %s for %s", format, exact->cells[r][0], c, b, a);
+            compared++;
+        }
+    }
+    assert_true(compared > 30);
+}
+
+static void every_format_gives_the_same_numbers(void **state)
+{
+    static const char *const lines[] = {
+        "growth dispatch_revenue --to 2024-01..12 --by chain --reported",
+        "growth county_growth --to 2024-01..12 --by county",
+        "growth value_added --from 2023 --to 2024 --by county",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        static const char *const formats[] = { "csv", "json", "md", "xlsx --output t.xlsx" };
+        grid grids[4] = { 0 };
+
+        for (size_t f = 0; f < 4; f++) {
+            char line[256], *text = NULL;
+
+            snprintf(line, sizeof line, "%s --city out/huanzhou.fangding --format %s", lines[i],
+                     formats[f]);
+            assert_int_equal(run(&text, line), 0);
+            if (f == 0) {
+                write_file("t.csv", text);
+                read_rows(&grids[f], "t.csv");
+            } else if (f == 1)
+                read_json(&grids[f], text);
+            else if (f == 2)
+                read_markdown(&grids[f], text);
+            else
+                read_rows(&grids[f], "t.xlsx");
+            free(text);
+        }
+        for (size_t f = 1; f < 4; f++)
+            same_numbers(&grids[0], &grids[f], formats[f], f == 2);
+        for (size_t f = 0; f < 4; f++)
+            free_grid(&grids[f]);
+    }
+}
+
+/* ---- what a role may not see ---- */
+
+/* A credit code of the example (region 9905) anywhere in a text. */
+static bool names_an_enterprise(const char *text)
+{
+    for (const char *at = text; (at = strstr(at, "919905")); at++) {
+        size_t n = 0;
+
+        while (isalnum((unsigned char)at[n]))
+            n++;
+        if (n == 18)
+            return true;
+    }
+    return strstr(text, "有限公司") != NULL || strstr(text, "有限责任公司") != NULL;
+}
+
+/* The viewer: published cells and sums; no enterprise by any verb. */
+static void the_viewer_sees_no_enterprise(void **state)
+{
+    static const char *const answered[] = {
+        "measure dispatch_revenue_total --at 2024-01..12 --by county --format csv",
+        "measure sei_share --at 2024 --by county,chain --format csv",
+        "why dispatch_revenue_total --at 2024-01..12 --largest 50 --format csv",
+        "why sei_share --at 2024 --largest 50 --format csv",
+        "growth dispatch_revenue --to 2024-01..12 --by industry --reported --format csv",
+        "export facts --format csv",
+        "status",
+        "status --format csv",
+        "show",
+        "show items",
+        "show sources",
+        "published",
+        "target",
+        "trace",
+    };
+    static const char *const refused[] = {
+        "measure dispatch_revenue_total --at 2024-01..12 --by enterprise",
+        "measure dispatch_revenue_total --at 2024-01..12 --by county,企业",
+        "why dispatch_revenue_total --at 2024-01..12 --by enterprise",
+        "growth dispatch_revenue --to 2024-01..12 --by enterprise --reported",
+        "export enterprises",
+        "show 洹西钢铁",
+        "history 洹西钢铁",
+        "history 洹西钢铁 dispatch_output",
+        "correct 洹西钢铁 dispatch_output 1 --at 2024-01..12 --reason 试",
+        "publish va_county_chain --at 2024",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof answered / sizeof *answered; i++) {
+        char line[256], *text = NULL;
+
+        snprintf(line, sizeof line, "%s --role 浏览 --city out/huanzhou.fangding", answered[i]);
+        if (run(&text, line) < 0)
+            fail_msg("%s: %s", answered[i], fd_error_last()->message[FD_EN]);
+        if (names_an_enterprise(text))
+            fail_msg("%s names an enterprise", answered[i]);
+        free(text);
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        char line[256], *text = NULL;
+        int err;
+
+        snprintf(line, sizeof line, "%s --role 浏览 --city out/huanzhou.fangding", refused[i]);
+        err = run(&text, line);
+        if (err != FD_EDENIED || !blank(text))
+            fail_msg("%s: answered %d: %.80s", refused[i], err, text);
+        free(text);
+    }
+}
+
+/* Items of statistical origin, each walked through every verb that shows facts. */
+static void statistical_cells_stay_closed(void **state)
+{
+    static const char code[] = "代码";
+    fd_city *city = NULL;
+    fd_table *items = NULL;
+    char *text = NULL, firm[19] = "", *at;
+    size_t walked = 0;
+    const char *last = "";
+
+    (void)state;
+    assert_int_equal(run(&text, "show 洹西钢铁 --city out/huanzhou.fangding --format csv"), 0);
+    assert_non_null(at = strstr(text, code));
+    at = strstr(at, "919905");
+    assert_non_null(at);
+    memcpy(firm, at, 18);
+    assert_int_equal(fd_city_open(&city, "out/huanzhou.fangding", 0, false), 0);
+    assert_int_equal(fd_reader_items(city->reader, &items), 0);
+    for (size_t i = 0; i < items->rows; i++) {
+        const char *id = fd_column_text(items->columns[fd_table_find(items, "item")], i);
+        const char *origin = fd_column_text(items->columns[fd_table_find(items, "origin")], i);
+        const fd_item *item = fd_program_item(city->program, id);
+        char line[256], cell[96], *answer = NULL;
+
+        if (strcmp(origin, "statistical") != 0 || strcmp(id, last) == 0)
+            continue;
+        last = id;
+        walked++;
+        /* show of the firm: no line of the item */
+        snprintf(cell, sizeof cell, "\n%s,", item ? item->name : id);
+        if (strstr(text, cell))
+            fail_msg("show gives %s", id);
+        snprintf(line, sizeof line,
+                 "export facts --item %s --city out/huanzhou.fangding --format csv", id);
+        assert_int_equal(run(&answer, line), 0);
+        if (strstr(answer, ",enterprise,"))
+            fail_msg("%s gives cells", line);
+        free(answer);
+        if (!item)
+            continue; /* a variant of an item: history and growth take the item */
+        snprintf(line, sizeof line, "history %s %s --city out/huanzhou.fangding", firm, id);
+        if (run(&answer, line) != FD_EDENIED || !blank(answer))
+            fail_msg("%s answers %s", line, answer);
+        free(answer);
+        snprintf(line, sizeof line, "growth %s --from 2023 --to 2024 --by enterprise --city %s", id,
+                 "out/huanzhou.fangding");
+        if (run(&answer, line) >= 0 && names_an_enterprise(answer))
+            fail_msg("%s answers %s", line, answer);
+        free(answer);
+    }
+    assert_true(walked > 60);
+    free(text);
+    fd_table_free(items);
+    fd_city_free(city);
+}
+
+/* No line of a long list by enterprise has a value; a why lists nobody and no cell. */
+static void indicators_of_returns_give_no_enterprise(void **state)
+{
+    fd_city *city = NULL;
+    const fd_decl *decl;
+    size_t walked = 0;
+
+    (void)state;
+    assert_int_equal(fd_city_open(&city, "out/huanzhou.fangding", 0, false), 0);
+    for (size_t i = 0; (decl = fd_program_decl(city->program, FD_DECL_INDICATOR, i)); i++) {
+        const fd_indicator *indicator = fd_program_indicator(city->program, decl->alias);
+        char line[256], *answer = NULL;
+        bool returns = false;
+
+        for (size_t k = 0; k < indicator->source_count; k++)
+            returns = returns || strncmp(indicator->sources[k], "B103", 4) == 0 ||
+                      strncmp(indicator->sources[k], "B104", 4) == 0;
+        if (!returns || strcmp(indicator->kind, "enterprise") != 0)
+            continue;
+        walked++;
+        snprintf(line, sizeof line,
+                 "measure %s --at 2024 --by enterprise --city out/huanzhou.fangding --format csv",
+                 decl->alias);
+        assert_int_equal(run(&answer, line), 0);
+        for (char *row = answer; row && *row;) {
+            char *end = strchr(row, '\n'), *value = strstr(row, ",2024,");
+
+            if (value && value < end && value[6] != ',')
+                fail_msg("%s: %.*s", line, (int)(end - row), row);
+            row = end ? end + 1 : NULL;
+        }
+        free(answer);
+        snprintf(line, sizeof line,
+                 "why %s --at 2024 --city out/huanzhou.fangding --largest 3 --format csv",
+                 decl->alias);
+        assert_int_equal(run(&answer, line), 0);
+        if (strstr(answer, ",cell,") || strstr(answer, ",subject,") || strstr(answer, ".xlsx"))
+            fail_msg("%s reaches a cell", line);
+        free(answer);
+    }
+    assert_true(walked > 20);
+    fd_city_free(city);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_verb_says_what_it_does),
+        cmocka_unit_test(every_example_parses),
+        cmocka_unit_test(wrong_types_are_refused_by_name),
+        cmocka_unit_test(missing_values_are_named),
+        cmocka_unit_test(every_format_gives_the_same_numbers),
+        cmocka_unit_test(the_viewer_sees_no_enterprise),
+        cmocka_unit_test(statistical_cells_stay_closed),
+        cmocka_unit_test(indicators_of_returns_give_no_enterprise),
+        cmocka_unit_test(every_example_runs),
+    };
+
+    return cmocka_run_group_tests_name("app: verbs", tests, setup, teardown);
+}
