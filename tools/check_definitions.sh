@@ -1,6 +1,21 @@
 #!/usr/bin/env bash
-# Every shipped definition parses and checks; the canonical print parses to the same.
+# Every shipped definition parses and checks; its canonical print parses to the same, in both languages.
 set -eu
-fangding=$1
+fangding=$(realpath "$1")
 cd "$(dirname "$0")/.."
 "$fangding" ding check definitions
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+bad=0 n=0
+for file in $(find definitions -name '*.ding' | sort); do
+    "$fangding" ding format "$file" >"$work/zh.ding"
+    "$fangding" ding format "$work/zh.ding" >"$work/again.ding"
+    "$fangding" ding format "$work/zh.ding" --lang en >"$work/en.ding"
+    "$fangding" ding format "$work/en.ding" --lang zh >"$work/back.ding"
+    for other in again back; do
+        cmp -s "$work/zh.ding" "$work/$other.ding" || { echo "$file: $other differs"; diff "$work/zh.ding" "$work/$other.ding" | head -10; bad=1; }
+    done
+    n=$((n + 1))
+done
+echo "$n files print and parse to the same"
+[ $bad -eq 0 ] && [ $n -gt 0 ]
