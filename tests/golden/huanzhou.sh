@@ -280,7 +280,7 @@ bad_call 2 '参数 at 的值不对:20244' measure sei_share --at 20244
 bad_call 2 '参数 at 的值不对:2024-13' measure sei_share --at 2024-13
 bad_call 2 '参数 depth 的值不对' why sei_share --depth deep
 bad_call 2 '没有这种输出格式:pdf' measure sei_share --format pdf
-bad_call 2 '--role 的值不对' status --role 市长
+bad_call 2 '没有这个角色' status --role 市长
 bad_call 2 '多余的参数' status now
 bad_call 3 '是不是「sei_share」' measure sei_shar
 bad_call 3 '是不是「dispatch_revenue」' growth dispatch_revenu --to 2024 --by chain

@@ -162,6 +162,9 @@ static int run_correct(fd_call *call, fd_result *result)
         (err = fd_item_find(&item, call->city->program, fd_call_text(call, "item"))) < 0 ||
         (err = fd_call_period(call, "at", &overlay.period)) < 0)
         return err;
+    if (strcmp(subject.kind, item->kind) != 0)
+        return fd_error_set(FD_EINVAL, "%s 不是「%s」这类对象的数据项", "%s is no item of %s",
+                            item->name, subject.name);
     if ((err = fd_item_variant(&overlay.item, call->arena, item, fd_call_text(call, "item"))) < 0 ||
         (err = fd_item_is_statistical(&statistical, call->city->reader, item->id)) < 0)
         return err;
