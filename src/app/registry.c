@@ -46,6 +46,15 @@ static const fd_verb *const verbs[] = {
     &fd_verb_paper_promises,
     &fd_verb_paper_weekly,
     &fd_verb_paper_check,
+    &fd_verb_home,
+    &fd_verb_series,
+    &fd_verb_explain,
+    &fd_verb_search,
+    &fd_verb_matrix,
+    &fd_verb_cell,
+    &fd_verb_projects,
+    &fd_verb_peers,
+    &fd_verb_promises,
 };
 
 #define VERB_COUNT (sizeof verbs / sizeof *verbs)

@@ -73,6 +73,14 @@ static bool same_text(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
+/* Last year's figure, reported beside this year's: not the subject's figure of the period. */
+static bool is_comparative(const fd_table *items, int basis_at, size_t row)
+{
+    const char *basis = fd_column_text(items->columns[basis_at], row);
+
+    return basis && strcmp(basis, "comparative") == 0;
+}
+
 /* Attributes of one subject on a day, and its latest value of every item the role may see. */
 static int show_subject(fd_call *call, fd_result *result, const fd_subject *subject)
 {
@@ -140,10 +148,11 @@ static int show_subject(fd_call *call, fd_result *result, const fd_subject *subj
         bool newest = true;
 
         if (strcmp(fd_column_text(items->columns[c_kind], i), subject->kind) != 0 ||
-            (at != FD_PERIOD_NONE && p != at))
+            (at != FD_PERIOD_NONE && p != at) || is_comparative(items, c_basis, i))
             continue;
         for (size_t j = i + 1; at == FD_PERIOD_NONE && j < items->rows && newest; j++)
             newest = strcmp(fd_column_text(items->columns[c_item], j), id) != 0 ||
+                     is_comparative(items, c_basis, j) ||
                      fd_period_compare(items->columns[c_period]->v.day[j], p) < 0;
         if (!newest)
             continue;

@@ -1,0 +1,111 @@
+/*
+ * Leg 1, industry: projects with their lights, counties beside their peers, and the matrix of
+ * chains × works × counties.
+ *
+ * Pure: a checked program and an fd_source go in, tables come out.
+ */
+#ifndef FANGDING_INDUSTRY_H
+#define FANGDING_INDUSTRY_H
+
+#include "fangding/measure.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Every project at the end of a period, the worst light first, then the most days late.
+ *
+ * Columns: code, name, county, chain (codes), type, stage, start, finish, owner, reason (TEXT);
+ * done, plan, total (DEC, 万元: done this year, planned for this year, planned in all); light (绿
+ * 黄 红 灰 as green, yellow, red, grey), why, why_en (the sentence of the light); days (DEC: days
+ * past the planned finish while not yet 投产 or 达效; MISSING when not late). The light is
+ * fd_light_progress() by the preset against the share of the year that has passed.
+ *
+ * @return what the source returns. Time: O(n log n) of the projects.
+ */
+FD_API int fd_projects(fd_table **out, fd_source *source, fd_period period, fd_light_preset preset);
+
+/* One county beside its peers: published or verified figures, all in %. */
+typedef struct fd_peer {
+    const char *code, *name;
+    fd_number weight; /* share of the city's base */
+    fd_number rate;   /* growth now */
+    fd_number before; /* growth a year before */
+} fd_peer;
+
+/**
+ * Counties in two groups: the large ones, whose weight is at least the mean weight, and the others;
+ * a county without weight stands in neither.
+ *
+ * Columns: county, county_name, group (large, other), weight, growth, before, improvement = growth
+ * − before (百分点), pull = weight × growth ÷ 100 (百分点), rank (in the group, by growth; equal
+ * growth has equal rank), size (of the group). The order is that of the input, not of the growth.
+ * Exact. @return FD_EOVERFLOW past 128 bits
+ */
+FD_API int fd_peers(fd_table **out, const fd_peer *peers, size_t count);
+
+/* A row of definitions/works.csv. */
+typedef struct fd_work {
+    const char *id;      /* W1 … W5 */
+    const char *name[2]; /* zh, en */
+    const char *not_for; /* name of the chain for which the work is 不适用, or "" */
+} fd_work;
+
+typedef struct fd_matrix_options {
+    int version;
+    fd_period period; /* of dispatch returns and projects */
+    fd_period year;   /* of the register */
+    const fd_work *works;
+    size_t work_count; /* five */
+    /* R&D coverage by chain and county as fd_measure() gives it, disclosure applied; or NULL. */
+    const fd_table *innovation;
+    bool name_leaders; /* may one enterprise be named as the largest of a cell? */
+} fd_matrix_options;
+#define FD_MATRIX_OPTIONS_INIT                                                                     \
+    {                                                                                              \
+        1, FD_PERIOD_NONE, FD_PERIOD_NONE, NULL, 0, NULL, false                                    \
+    }
+
+typedef struct fd_matrix {
+    fd_table *chains, *counties, *works, *cells, *states;
+} fd_matrix;
+
+/**
+ * The matrix of chains × works × counties.
+ *
+ * chains: code, name, group, owner.  counties: code, name.  works: id, name, name_en.
+ *
+ * cells, one row per chain × county, then the totals by chain (county ""), by county (chain "") and
+ * of the city (both ""): chain, county, lead (BOOL), firms, revenue (亿元), growth (%), share (% of
+ * the county's revenue), lq (location quotient: the chain's share in the county ÷ its share in the
+ * city), stopped, slowed (户), leader.  Figures are those of fd_measure() for the indicators
+ * firm_count, dispatch_revenue_total, dispatch_revenue_growth, stopped_count and slowed_count, so
+ * that an enterprise on two chains counts in both by its weights and chains add up to the city.
+ * Revenue, growth, share and lq of a cell of fewer than three enterprises are 缺报 (not shown);
+ * where there are no enterprises, 不适用.
+ *
+ * lead: declared by the county's attribute lead_chains ("U2;E3"); when no county declares any,
+ * computed: of the county's chains (链外 apart) with at least three enterprises, the three with the
+ * largest revenue among those with lq ≥ 1, and at least two of them while there are any.  A note of
+ * cells says which. Exact comparisons.
+ *
+ * states, one row per chain × county × work: chain, county, work, state (不适用: the work cannot
+ * exist there; 缺报: nothing is known; else empty), light (or MISSING when no rule of lights
+ * applies), count (DEC), text, text_en.
+ *   W1: projects of type 技改: how many, done ÷ planned of the year beside the time that has
+ * passed. W2: other projects: how many are 签约, 开工 or 在建, 投产 or 达效; the worst light. W3:
+ * nothing is collected yet: 缺报.   W4: R&D coverage.   W5: stopped and slowed enterprises.
+ *
+ * The tables are the caller's: fd_matrix_dispose().
+ * @return FD_EOVERFLOW, or what the source returns. Time: five passes over the enterprises plus
+ * chains × counties × (enterprises) for leaders.
+ */
+FD_API int fd_matrix_compute(fd_matrix *out, const fd_program *program, fd_source *source,
+                             const fd_matrix_options *options);
+FD_API void fd_matrix_dispose(fd_matrix *matrix);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,109 @@
+#include "app/leg1.h"
+
+#include <string.h>
+
+#include "app/assets.h"
+#include "app/protect.h"
+#include "app/subjects.h"
+#include "base/vec.h"
+
+int fd_leg1_works(fd_call *call, fd_work **out, size_t *count)
+{
+    fd_vec(fd_work) works = { 0 };
+    fd_rows *rows = NULL;
+    const fd_row *row;
+    int err;
+
+    if ((err = fd_asset_rows(&rows, "definitions/works.csv")) < 0)
+        return err;
+    while ((err = fd_rows_next(rows, &row)) > 0) {
+        char buf[96];
+        const char *cells[4];
+
+        for (size_t c = 0; c < 4; c++)
+            cells[c] = fd_arena_strdup(call->arena, fd_asset_cell(row, c, buf, sizeof buf));
+        fd_vec_push(&works, ((fd_work){ cells[0], { cells[1], cells[2] }, cells[3] }));
+    }
+    fd_rows_close(rows);
+    *count = works.count;
+    *out = fd_arena_alloc(call->arena, (works.count + 1) * sizeof **out);
+    if (works.count)
+        memcpy(*out, works.items, works.count * sizeof **out);
+    fd_vec_dispose(&works);
+    return err < 0 ? err : 0;
+}
+
+int fd_leg1_month(fd_call *call, fd_period *out)
+{
+    *out = FD_PERIOD_NONE;
+    for (size_t i = 0; i < call->verb->param_count; i++)
+        if (strcmp(call->verb->params[i].name, "at") == 0 && call->values[i])
+            return fd_call_period(call, "at", out);
+    *out = fd_latest_period(call->city->source, "dispatch_output", FD_CURRENT, FD_CUMULATIVE);
+    if (*out == FD_PERIOD_NONE)
+        *out = fd_latest_period(call->city->source, "project_done", FD_CURRENT, FD_CUMULATIVE);
+    return 0;
+}
+
+/* R&D coverage by chain and county of the newest year that has any; NULL when there is none. */
+static int measure_innovation(fd_call *call, fd_table **out)
+{
+    static const char *const by[] = { "chain", "county" };
+    const fd_indicator *indicator = fd_program_indicator(call->city->program, "rd_coverage");
+    fd_measure_options options = FD_MEASURE_OPTIONS_INIT;
+    fd_period year;
+    int err;
+
+    *out = NULL;
+    if (!indicator)
+        return 0;
+    year = fd_latest_period(call->city->source, "rd_total", FD_CURRENT, FD_YEAR);
+    if (year == FD_PERIOD_NONE)
+        return 0;
+    options.by = by;
+    options.by_count = 2;
+    if ((err = fd_measure(out, call->city->program, call->city->source, &indicator, 1, &year, 1,
+                          &options)) < 0)
+        return err;
+    return fd_protect(out, call, indicator, 2, false);
+}
+
+int fd_leg1_matrix(fd_call *call, fd_matrix *out, fd_period month)
+{
+    fd_matrix_options options = FD_MATRIX_OPTIONS_INIT;
+    fd_table *innovation = NULL;
+    fd_work *works;
+    int err;
+
+    memset(out, 0, sizeof *out);
+    if ((err = fd_leg1_works(call, &works, &options.work_count)) < 0 ||
+        (err = measure_innovation(call, &innovation)) < 0)
+        goto done;
+    options.works = works;
+    options.period = month;
+    options.year =
+        month == FD_PERIOD_NONE ? FD_PERIOD_NONE : fd_period_year(fd_period_year_of(month));
+    options.innovation = innovation;
+    options.name_leaders = fd_leg1_sees_names(call);
+    err = fd_matrix_compute(out, call->city->program, call->city->source, &options);
+done:
+    fd_table_free(innovation);
+    return err;
+}
+
+const char *fd_leg1_name(fd_source *source, const char *kind, const char *code)
+{
+    const fd_frame *frame;
+
+    if (!code || source->ops->frame(source, kind, &frame) < 0)
+        return code ? code : "";
+    for (size_t i = 0; i < frame->n; i++)
+        if (strcmp(frame->codes[i], code) == 0)
+            return frame->names[i] ? frame->names[i] : code;
+    return code;
+}
+
+bool fd_leg1_sees_names(const fd_call *call)
+{
+    return call->role != FD_ROLE_VIEWER;
+}

@@ -1,0 +1,23 @@
+/*
+ * What the pages of leg 1 ask for: the works of definitions/works.csv, the months to stand at.
+ */
+#ifndef FD_APP_LEG1_H
+#define FD_APP_LEG1_H
+
+#include "fangding/industry.h"
+#include "fangding/verbs.h"
+
+/** The five works, in the call's arena. */
+int fd_leg1_works(fd_call *call, fd_work **out, size_t *count);
+/** The newest month of the dispatch returns, or what `at` says; FD_PERIOD_NONE when there is none.
+ */
+int fd_leg1_month(fd_call *call, fd_period *out);
+/** The matrix at a month for this call's role: disclosure applied to what rests on statistics, no
+ * enterprise named to a viewer. Release with fd_matrix_dispose(). */
+int fd_leg1_matrix(fd_call *call, fd_matrix *out, fd_period month);
+/** The name of a subject by kind and code; the code itself when there is none. */
+const char *fd_leg1_name(fd_source *source, const char *kind, const char *code);
+/** May this role be shown lists of enterprises and projects by name? */
+bool fd_leg1_sees_names(const fd_call *call);
+
+#endif

@@ -1,0 +1,250 @@
+// The data room: what is due and in, files received, handing in with a look first.
+import { useRef, useState } from 'preact/hooks';
+import { write } from '../api/client';
+import { forgetAnswers, problemOf, useVerb } from '../api/hooks';
+import { numberOf, rowsOf, tableOf, textOf } from '../api/table';
+import type { Answer, Problem, Table } from '../api/types';
+import { Choice } from '../components/Choice';
+import { DataTable } from '../components/DataTable';
+import { Icon } from '../components/Icon';
+import { Light } from '../components/Light';
+import { Card, Page } from '../components/Page';
+import { Await, Empty, ErrorBox } from '../components/States';
+import { number, period } from '../format';
+import { useText } from '../i18n';
+import { Link, useLocation } from '../state/router';
+import { useSession } from '../state/session';
+
+function Result({ answer, dry }: { answer: Answer; dry: boolean }) {
+  const { t, lang, both } = useText();
+  const files = tableOf(answer, 'files');
+  const sum = (id: string) => rowsOf(files).reduce((n, r) => n + (numberOf(r[id]) || 0), 0);
+  return (
+    <div class="import-result" role="status">
+      <p>
+        <b>{dry ? t('previewDone') : t('written')}</b> · {t('rowsTaken', { n: number(sum('accepted'), 0, lang) })} · {t('rowsRefused', { n: number(sum('rejected'), 0, lang) })}
+        {answer.message ? <span class="muted"> · {both(answer.message)}</span> : null}
+      </p>
+      {answer.files?.length ? (
+        <p>
+          {t('returned')}:{' '}
+          {answer.files.map((f) => (
+            <a key={f.href} href={f.href} download={f.name}>
+              {f.name}
+            </a>
+          ))}
+        </p>
+      ) : null}
+      {answer.tables.map((table) => (
+        <div key={table.id}>
+          <h3>{both(table.title)}</h3>
+          {table.rows.length ? <DataTable table={table} csv /> : <Empty hint="" />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Drop, look, and only then write. */
+function Upload() {
+  const { t, lang } = useText();
+  const { verbs } = useSession();
+  const mayWrite = verbs.some((v) => v.name === 'import');
+  const [files, setFiles] = useState<File[]>([]);
+  const [over, setOver] = useState(false);
+  const [busy, setBusy] = useState('');
+  const [answer, setAnswer] = useState<{ answer: Answer; dry: boolean } | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [progress, setProgress] = useState<number | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+
+  const send = async (list: File[], dry: boolean) => {
+    setBusy(dry ? t('checking') : t('importing'));
+    setProblem(null);
+    setProgress(null);
+    const form = new FormData();
+    for (const f of list) form.append('path', f, f.name);
+    if (dry) form.append('dry-run', 'true');
+    try {
+      const result = await write('import', form, (job) => setProgress(job.progress));
+      setAnswer({ answer: result, dry });
+      if (!dry) forgetAnswers();
+    } catch (error) {
+      setAnswer(null);
+      setProblem(problemOf(error));
+    }
+    setBusy('');
+  };
+  const take = (list: FileList | null | undefined) => {
+    const picked = [...(list ?? [])];
+    if (!picked.length) return;
+    setFiles(picked);
+    setAnswer(null);
+    void send(picked, true);
+  };
+  if (!mayWrite) return <Empty title={t('denied')} hint={t('writeNeedsRight')} />;
+  return (
+    <>
+      <div
+        class={over ? 'drop over' : 'drop'}
+        onDragOver={(e) => {
+          e.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(e) => {
+          e.preventDefault();
+          setOver(false);
+          take(e.dataTransfer?.files);
+        }}
+      >
+        <Icon name="upload" size={28} />
+        <p>
+          {t('dropHere')}{' '}
+          <button type="button" class="link" onClick={() => input.current?.click()}>
+            {t('chooseFiles')}
+          </button>
+        </p>
+        <input ref={input} type="file" multiple accept=".csv,.xlsx,.txt" class="sr" tabIndex={-1} aria-label={t('chooseFiles')} onChange={(e) => take(e.currentTarget.files)} />
+        {files.length ? <p class="small">{files.map((f) => f.name).join('、')}</p> : null}
+      </div>
+      {busy ? (
+        <p role="status">
+          {busy} <progress value={progress ?? undefined} max={1} />
+        </p>
+      ) : null}
+      {problem ? <ErrorBox problem={problem} /> : null}
+      {answer ? (
+        <>
+          {answer.dry ? (
+            <div class="actions">
+              <button type="button" class="main" onClick={() => void send(files, false)} disabled={!!busy}>
+                {t('accept')} ({number(files.length, 0, lang)})
+              </button>
+            </div>
+          ) : null}
+          <Result answer={answer.answer} dry={answer.dry} />
+        </>
+      ) : null}
+    </>
+  );
+}
+
+function Health() {
+  const { t, lang } = useText();
+  const home = useVerb('home');
+  return (
+    <Await of={home}>
+      {(data) => {
+        const rows = rowsOf(tableOf(data, 'trust'));
+        const chase = rowsOf(tableOf(data, 'chase'));
+        if (!rows.length) return <Empty />;
+        return (
+          <>
+            {rows.map((r) => {
+              const missing = numberOf(r.missing);
+              const due = numberOf(r.due);
+              const n = (key: string) => number(numberOf(r[key]), 0, lang);
+              const share = due > 0 ? ((due - missing) / due) * 100 : NaN;
+              return (
+                <div class="health" key={textOf(r.form)}>
+                  <p>
+                    <Light color={missing === 0 ? 'green' : share >= 95 ? 'yellow' : 'red'} label /> <b>{textOf(r.form) === 'dispatch' ? (lang === 'zh' ? '重点企业调度表' : 'Dispatch return') : textOf(r.form)}</b> {period(textOf(r.period), lang)}
+                  </p>
+                  <progress value={due - missing} max={due} aria-label={t('coverage')} />
+                  <p class="small">
+                    {t('due')} {n('due')} · {t('arrived')} {n('in')} ({number(share, 1, lang)}%) · {t('lacking')} {n('missing')} · {t('doubtful')} {n('doubt')}
+                  </p>
+                </div>
+              );
+            })}
+            {chase.length ? (
+              <ul class="list two">
+                {chase.map((f) => (
+                  <li key={textOf(f.code)}>
+                    <Link href={`/enterprises/${textOf(f.code)}`}>{textOf(f.name)}</Link> <small class="muted">{textOf(f.county_name)}</small>
+                  </li>
+                ))}
+              </ul>
+            ) : null}
+          </>
+        );
+      }}
+    </Await>
+  );
+}
+
+function Files() {
+  const loaded = useVerb('show', { what: 'sources' });
+  return (
+    <Await of={loaded} lines={10}>
+      {(data) =>
+        data.tables[0] ? (
+          <DataTable
+            table={data.tables[0]}
+            filter
+            csv
+            sort={{ column: 'id', descending: true }}
+            columns={['id', 'name', 'form', 'sender', 'encoding', 'bytes', 'snapshot', 'digest']}
+            render={{ digest: (cell) => <code class="small">{textOf(cell).slice(0, 12)}</code> }}
+          />
+        ) : null
+      }
+    </Await>
+  );
+}
+
+function Published() {
+  const { query } = useLocation();
+  const cube = query.get('cube');
+  const list = useVerb('published');
+  const one = useVerb(cube ? 'published' : null, { cube });
+  const { t, lang } = useText();
+  return (
+    <Await of={list}>
+      {(data) => (
+        <>
+          <DataTable table={data.tables[0] as Table} render={{ id: (cell) => <Link href={`/data?tab=published&cube=${textOf(cell)}`}>{textOf(cell)}</Link>, cube: (cell) => <Link href={`/data?tab=published&cube=${textOf(cell)}`}>{textOf(cell)}</Link> }} />
+          {cube ? (
+            <Await of={one}>
+              {(answer) => (
+                <DataTable
+                  table={answer.tables[0] as Table}
+                  filter
+                  csv
+                  rowClass={(r) => (/保密|suppressed/.test(textOf(r.state)) ? 'suppressed' : '')}
+                  render={{ value: (cell, row) => (/保密|suppressed/.test(textOf(row.state)) ? <span class="withheld">{t('withheld')}</span> : number(numberOf(cell), 2, lang)) }}
+                />
+              )}
+            </Await>
+          ) : null}
+        </>
+      )}
+    </Await>
+  );
+}
+
+export function DataRoom() {
+  const { t } = useText();
+  const { query } = useLocation();
+  const tab = query.get('tab') ?? 'health';
+  return (
+    <Page title={t('data')}>
+      <Choice
+        name="tab"
+        label={t('see')}
+        fallback="health"
+        options={[
+          { value: 'health', text: t('openForms') },
+          { value: 'upload', text: t('upload') },
+          { value: 'files', text: t('files') },
+          { value: 'published', text: t('published') },
+        ]}
+      />
+      {tab === 'health' ? <Card title={t('health')}><Health /></Card> : null}
+      {tab === 'upload' ? <Card title={t('upload')} hint={t('preview')}><Upload /></Card> : null}
+      {tab === 'files' ? <Card title={t('files')}><Files /></Card> : null}
+      {tab === 'published' ? <Card title={t('published')}><Published /></Card> : null}
+    </Page>
+  );
+}

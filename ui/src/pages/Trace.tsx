@@ -1,0 +1,118 @@
+import { useVerb } from '../api/hooks';
+import { rowsOf, textOf, type Row } from '../api/table';
+import type { Table } from '../api/types';
+import { Choice } from '../components/Choice';
+import { DataTable } from '../components/DataTable';
+import { Card, Page } from '../components/Page';
+import { Await } from '../components/States';
+import { useText } from '../i18n';
+import { Link, useLocation } from '../state/router';
+
+const shapes: Record<string, string> = { '●': 'green', '◐': 'half', '○': 'grey', '·': 'none' };
+
+/** The page that shows what a command shows. */
+function pageOf(command: string): string | null {
+  const words = command.replace(/^fangding\s+/, '').split(/\s+/);
+  const [verb, what = ''] = words;
+  const option = (name: string) => {
+    const at = words.indexOf(name);
+    return at > 0 ? words[at + 1] : undefined;
+  };
+  const first = what.split(',')[0] ?? '';
+  switch (verb) {
+    case 'measure':
+    case 'why':
+      return `/indicators/${first}${option('--by') ? `?by=${option('--by')}` : ''}`;
+    case 'growth':
+      return `/indicators/${first}?tab=growth`;
+    case 'target':
+      return first && !first.startsWith('-') ? `/targets/${first}` : '/targets';
+    case 'records':
+      return first === 'promise' ? '/targets?tab=promises' : null;
+    case 'status':
+      return '/';
+    case 'matrix':
+      return '/matrix';
+    case 'peers':
+      return '/counties';
+    case 'import':
+      return '/data';
+    case 'published':
+    case 'publish':
+      return '/data?tab=published';
+    case 'show':
+    case 'history':
+      if (first === 'sources' || first === 'items') return '/data?tab=files';
+      if (first === 'published') return '/data?tab=published';
+      return first && !first.startsWith('-') && first !== 'indicators' ? `/enterprises/${encodeURIComponent(first)}` : '/indicators';
+    case 'paper':
+      return '/papers';
+    default:
+      return null;
+  }
+}
+
+function Summary({ rows }: { rows: Row[] }) {
+  const counts = new Map<string, number>();
+  for (const r of rows) counts.set(textOf(r.state), (counts.get(textOf(r.state)) ?? 0) + 1);
+  return (
+    <ul class="tally">
+      {[...counts].map(([state, n]) => (
+        <li key={state}>
+          <b>{n}</b> <span class={`trace-${shapes[state[0] ?? ''] ?? 'none'}`}>{state}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Trace() {
+  const { t } = useText();
+  const { query } = useLocation();
+  const loaded = useVerb('trace');
+  const part = query.get('part') ?? '';
+  return (
+    <Page title={t('trace')} lead={t('traceIntro')}>
+      <Await of={loaded} lines={12}>
+        {(data) => {
+          const table = data.tables[0] as Table;
+          const rows = rowsOf(table);
+          const group = table.columns.findIndex((c) => c.id === 'group');
+          const parts = [...new Set(rows.map((r) => textOf(r.group)))];
+          const shown: Table = part ? { ...table, rows: table.rows.filter((r) => textOf(r[group]) === part) } : table;
+          return (
+            <>
+              <Summary rows={rows} />
+              <Choice name="part" label={t('part')} fallback="" options={[{ value: '', text: t('all') }, ...parts.map((p) => ({ value: p, text: p }))]} />
+              <Card>
+                <DataTable
+                  table={shown}
+                  filter
+                  csv
+                  columns={['id', 'group', 'phrase', 'title', 'state', 'figure', 'command']}
+                  render={{
+                    state: (cell) => <span class={`nowrap trace-${shapes[textOf(cell)[0] ?? ''] ?? 'none'}`}>{textOf(cell)}</span>,
+                    group: (cell) => <span class="nowrap">{textOf(cell)}</span>,
+                    figure: (cell) => <span class="nowrap">{textOf(cell)}</span>,
+                    command: (cell) => {
+                      const command = textOf(cell);
+                      const href = pageOf(command);
+                      if (!command) return null;
+                      return href ? (
+                        <Link class="nowrap" href={href} title={command}>
+                          {t('see')} →
+                        </Link>
+                      ) : (
+                        <code class="small">{command}</code>
+                      );
+                    },
+                  }}
+                />
+              </Card>
+            </>
+          );
+        }}
+      </Await>
+    </Page>
+  );
+}
