@@ -55,7 +55,10 @@ export function DataTable(props: DataTableProps) {
       const index = table.columns.findIndex((c) => c.id === id);
       // A column in which nothing was ever reported says nothing.
       if (index < 0 || (id !== 'value' && table.rows.length && table.rows.every((r) => isBlank(r[index] ?? null)))) return [];
-      return [{ index, column: table.columns[index] as Column }];
+      const column = table.columns[index] as Column;
+      // Long texts keep a width of their own where the screen is narrow.
+      const isLong = !isNumeric(column) && table.rows.slice(0, 40).some((r) => textOf(r[index]).length > 9);
+      return [{ index, column, isLong }];
     });
   }, [table, props.columns?.join()]);
 
@@ -139,12 +142,12 @@ export function DataTable(props: DataTableProps) {
               table.columns.forEach((c, i) => (row[c.id] = cells[i] ?? null));
               return (
                 <tr key={from + r} class={props.rowClass?.(row)}>
-                  {shown.map(({ index, column: c }) => {
+                  {shown.map(({ index, column: c, isLong }) => {
                     const cell = cells[index] ?? null;
                     const own = render[c.id];
                     const state = stateOf(cell);
                     return (
-                      <td key={c.id} class={`${isNumeric(c) ? 'num' : ''} ${state ? 'st' : ''}`}>
+                      <td key={c.id} class={`${isNumeric(c) ? 'num' : ''} ${state ? 'st' : ''} ${isLong ? 'long' : ''}`}>
                         {own ? own(cell, row) : cellText(cell, c, lang)}
                       </td>
                     );

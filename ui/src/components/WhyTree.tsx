@@ -73,7 +73,7 @@ function Leaf({ row }: { row: Row }) {
 }
 
 function Branch({ node, level, openAll }: { node: Node; level: number; openAll: number }) {
-  const [open, setOpen] = useState(level < 2);
+  const [open, setOpen] = useState(openAll > 0 || (openAll === 0 && level < 2));
   const [seen, setSeen] = useState(openAll);
   if (seen !== openAll) {
     setSeen(openAll);

@@ -299,4 +299,5 @@ export const en: Record<Key, string> = {
   course: 'Course',
   courseHint: 'cumulative, beside the year before',
   nowValue: 'now',
+  statedPeriod: 'Period (when the file does not say)',
 };

@@ -315,6 +315,7 @@ export const zh = {
   course: '走势',
   courseHint: '累计,与上年同期',
   nowValue: '现在',
+  statedPeriod: '期间(文件里没写时)',
 };
 
 export type Key = keyof typeof zh;

@@ -57,14 +57,18 @@ function Upload() {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [progress, setProgress] = useState<number | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  const stated = useRef<HTMLInputElement>(null);
 
   const send = async (list: File[], dry: boolean) => {
     setBusy(dry ? t('checking') : t('importing'));
     setProblem(null);
     setProgress(null);
     const form = new FormData();
-    for (const f of list) form.append('path', f, f.name);
+    for (const f of list) form.append('paths', f, f.name);
     if (dry) form.append('dry-run', 'true');
+    if (stated.current?.value.trim()) form.append('period', stated.current.value.trim());
+    // Refused rows come back as a file in the sender's own format.
+    form.append('rejects', 'true');
     try {
       const result = await write('import', form, (job) => setProgress(job.progress));
       setAnswer({ answer: result, dry });
@@ -108,6 +112,10 @@ function Upload() {
         <input ref={input} type="file" multiple accept=".csv,.xlsx,.txt" class="sr" tabIndex={-1} aria-label={t('chooseFiles')} onChange={(e) => take(e.currentTarget.files)} />
         {files.length ? <p class="small">{files.map((f) => f.name).join('、')}</p> : null}
       </div>
+      <label class="pick">
+        <span>{t('statedPeriod')}</span>
+        <input ref={stated} placeholder="2024-08" size={12} onChange={() => files.length && void send(files, true)} />
+      </label>
       {busy ? (
         <p role="status">
           {busy} <progress value={progress ?? undefined} max={1} />

@@ -8,12 +8,13 @@ import { bars, lines, waterfall } from '../charts/options';
 import { Choice, Pick } from '../components/Choice';
 import { DataTable } from '../components/DataTable';
 import { Notes } from '../components/Notes';
-import { Card, Page } from '../components/Page';
+import { Card, Page, type Crumb } from '../components/Page';
 import { Await, Empty } from '../components/States';
+import { useName } from '../components/useName';
 import { WhyTree } from '../components/WhyTree';
 import { cellNumber, cellText, columnDigits, number, period, periodShort, stateText, unit } from '../format';
 import { useText } from '../i18n';
-import { Link, useLocation } from '../state/router';
+import { Link, useLocation, withQuery } from '../state/router';
 
 /** What the growth of an indicator is taken apart by: rates handed out by the bureau are items of
  * their own, by county and by industry. */
@@ -176,7 +177,10 @@ function Definition({ id }: { id: string }) {
 
 function Why({ id, at }: { id: string; at: string }) {
   const { query } = useLocation();
-  const loaded = useVerb('why', { id, at, county: query.get('county'), chain: query.get('chain'), by: query.get('whyby') });
+  const county = query.get('county');
+  const chain = query.get('chain');
+  // Inside one county the counties say nothing: break down by chain.
+  const loaded = useVerb('why', { id, at, county, chain, by: county && !chain ? 'chain' : undefined });
   return (
     <Await of={loaded} lines={6}>
       {(data) => (
@@ -235,10 +239,20 @@ function Body({ id, data }: { id: string; data: Answer }) {
     { value: 'division', text: t('byDivision') },
   ];
 
+  const county = query.get('county') ?? '';
+  const chain = query.get('chain') ?? '';
+  const countyName = useName(county);
+  const chainName = useName(chain);
+  const place = [county && (countyName || county), chain && (chainName || chain)].filter(Boolean).join(' · ');
+  const crumbs: Crumb[] = [{ text: t('city'), href: '/' }];
+  if (county) crumbs.push({ text: countyName || county, href: `/counties/${county}` });
+  if (chain) crumbs.push({ text: chainName || chain, href: county ? `/matrix/${chain}/${county}` : `/matrix/${chain}` });
+  crumbs.push({ text: t('indicators'), href: '/indicators' }, { text: name });
+
   return (
     <Page
       title={name}
-      crumbs={[{ text: t('city'), href: '/' }, { text: t('indicators'), href: '/indicators' }, { text: name }]}
+      crumbs={crumbs}
       lead={<><code>{id}</code> · {textOf(about.sources)} · {textOf(about.basis)}</>}
       actions={rows.length > 1 ? <Pick name="at" label={t('at')} fallback={fallback} options={[...rows].reverse().map((r) => ({ value: textOf(r.period), text: period(textOf(r.period), lang) }))} /> : null}
     >
@@ -268,7 +282,17 @@ function Body({ id, data }: { id: string; data: Answer }) {
         </Card>
       ) : null}
       {tab === 'why' ? (
-        <Card title={t('why')} hint={period(at, lang)}>
+        <Card
+          title={t('why')}
+          hint={period(at, lang)}
+          actions={
+            place ? (
+              <Link class="chip" href={withQuery({ county: undefined, chain: undefined })}>
+                {place} ✕
+              </Link>
+            ) : null
+          }
+        >
           <Why id={id} at={at} />
         </Card>
       ) : null}

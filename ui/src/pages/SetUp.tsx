@@ -15,11 +15,8 @@ export function SetUp({ onDone }: { onDone: () => Promise<void> }) {
     const form = new FormData(e.currentTarget as HTMLFormElement);
     setBusy(true);
     setWrong('');
-    const user = form.get('user');
-    const password = form.get('password');
     try {
-      await request('POST', '/api/v1/setup', { token: form.get('token'), user, password, name: form.get('name') });
-      await request('POST', '/api/v1/session', { user, password });
+      await request('POST', '/api/v1/setup', { token: form.get('token'), user: form.get('user'), password: form.get('password'), name: form.get('name') });
       await onDone();
     } catch (error) {
       const p = problemOf(error);
