@@ -38,7 +38,7 @@ function Result({ answer, dry }: { answer: Answer; dry: boolean }) {
       {answer.tables.map((table) => (
         <div key={table.id}>
           <h3>{both(table.title)}</h3>
-          {table.rows.length ? <DataTable table={table} csv /> : <Empty hint="" />}
+          {table.rows.length ? <DataTable table={table} csv columns={table.columns.map((c) => c.id).filter((c) => c !== (lang === 'zh' ? 'message_en' : 'message'))} /> : <Empty hint="" />}
         </div>
       ))}
     </div>
@@ -58,6 +58,7 @@ function Upload() {
   const [progress, setProgress] = useState<number | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const stated = useRef<HTMLInputElement>(null);
+  const sent = useRef('');
 
   const send = async (list: File[], dry: boolean) => {
     setBusy(dry ? t('checking') : t('importing'));
@@ -66,7 +67,9 @@ function Upload() {
     const form = new FormData();
     for (const f of list) form.append('paths', f, f.name);
     if (dry) form.append('dry-run', 'true');
-    if (stated.current?.value.trim()) form.append('period', stated.current.value.trim());
+    const at = stated.current?.value.trim() ?? '';
+    sent.current = at;
+    if (at) form.append('period', at);
     // Refused rows come back as a file in the sender's own format.
     form.append('rejects', 'true');
     try {
@@ -114,7 +117,7 @@ function Upload() {
       </div>
       <label class="pick">
         <span>{t('statedPeriod')}</span>
-        <input ref={stated} placeholder="2024-08" size={12} onChange={() => files.length && void send(files, true)} />
+        <input ref={stated} placeholder="2024-08" size={12} onChange={(e) => files.length && e.currentTarget.value.trim() !== sent.current && void send(files, true)} />
       </label>
       {busy ? (
         <p role="status">
