@@ -51,10 +51,10 @@ async function setUp() {
 }
 
 async function signIn(user, word = password) {
-  await page.waitForSelector('[name=user]');
-  await page.fill('[name=user]', user);
-  await page.fill('[name=password]', word);
-  await page.click('button.main');
+  await page.waitForSelector('.gate');
+  await page.fill('.gate [name=user]', user);
+  await page.fill('.gate [name=password]', word);
+  await page.click('.gate button.main');
 }
 
 async function signOutAndIn() {

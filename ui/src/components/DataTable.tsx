@@ -27,6 +27,7 @@ export interface DataTableProps {
   sort?: { column: string; descending: boolean };
 }
 
+const TALL_FROM = 30;
 const WINDOW_FROM = 300;
 const ROW = 33;
 
@@ -117,7 +118,7 @@ export function DataTable(props: DataTableProps) {
         </div>
       ) : null}
       {/* A region that scrolls can be reached and scrolled by the keyboard. */}
-      <div class={windowed ? 'table-frame windowed' : 'table-frame'} ref={frame} tabIndex={0} role="region" aria-label={props.caption ?? both(table.title)} onScroll={windowed ? (e) => setTop(e.currentTarget.scrollTop) : undefined}>
+      <div class={`table-frame ${rows.length > TALL_FROM ? 'tall' : ''} ${windowed ? 'windowed' : ''}`} ref={frame} tabIndex={0} role="region" aria-label={props.caption ?? both(table.title)} onScroll={windowed ? (e) => setTop(e.currentTarget.scrollTop) : undefined}>
         <table>
           {props.caption ? <caption class="sr">{props.caption}</caption> : null}
           <thead>

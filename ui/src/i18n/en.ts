@@ -19,7 +19,7 @@ export const en: Record<Key, string> = {
   data: 'Data room',
   papers: 'Papers',
   trace: 'Trace',
-  admin: 'Administration',
+  admin: 'Admin',
   notFound: 'No such page',
   notFoundHint: 'The address may be mistyped, or old.',
   search: 'Find an enterprise, indicator or county',
@@ -300,4 +300,5 @@ export const en: Record<Key, string> = {
   courseHint: 'cumulative, beside the year before',
   nowValue: 'now',
   statedPeriod: 'Period (when the file does not say)',
+  noRule: 'no light',
 };

@@ -316,6 +316,7 @@ export const zh = {
   courseHint: '累计,与上年同期',
   nowValue: '现在',
   statedPeriod: '期间(文件里没写时)',
+  noRule: '不设灯',
 };
 
 export type Key = keyof typeof zh;

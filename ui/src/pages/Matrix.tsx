@@ -153,7 +153,7 @@ function Projects() {
 const UNITS: Record<Face, string> = { works: '', revenue: '亿元', growth: '%', share: '%', firms: '户' };
 
 export function Matrix() {
-  const { t } = useText();
+  const { t, lang } = useText();
   const { query } = useLocation();
   const tab = query.get('tab') ?? 'grid';
   const face = (query.get('face') ?? 'works') as Face;
@@ -204,7 +204,7 @@ export function Matrix() {
                   <p class="legend small">
                     {rowsOf(tableOf(data, 'works')).map((w, i) => (
                       <span key={i}>
-                        {i + 1} {textOf(w.name)}
+                        {i + 1} {textOf(lang === 'zh' ? w.name : w.name_en)}
                       </span>
                     ))}
                     <span><Light color="green" label /></span>
@@ -212,7 +212,7 @@ export function Matrix() {
                     <span><Light color="red" label /></span>
                     <span><Light color="grey" /> {t('missing')}</span>
                     <span>⁄ {t('notApplicable')}</span>
-                    <span>– {t('none')} {t('rule')}</span>
+                    <span>– {t('noRule')}</span>
                   </p>
                 ) : null}
                 <Notes notes={tableOf(data, 'cells')?.notes} />
