@@ -170,9 +170,13 @@ async function forbidden() {
   await page.waitForSelector('td >> text=guest');
   check(true, 'the administrator adds a user');
   await page.click('[aria-label="退出"]');
-  await signIn('guest');
-  await page.waitForSelector('.tiles');
   expected.on = true;
+  await signIn('guest');
+  await page.waitForSelector('.denied');
+  await go('/');
+  check((await page.locator('.tile').count()) === 9, 'a viewer has the first page too');
+  check(!/都报齐了|没有停产/.test(await text('main')), 'what a viewer may not see is not said to be nothing');
+  await page.screenshot({ path: `${shots}/desktop-home-viewer.png`, fullPage: true });
   await go('/admin/users');
   check((await page.locator('.state.denied').count()) === 1, 'administration is closed to a viewer');
   await page.screenshot({ path: `${shots}/desktop-denied.png` });

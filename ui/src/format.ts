@@ -34,6 +34,17 @@ export function columnDigits(column: Column | undefined): number | undefined {
   return undefined;
 }
 
+/**
+ * Digits that fit all numbers of a column alike, so that points stand below each other: what the
+ * column asks for, else none for whole or large numbers, else two.
+ */
+export function alike(column: Column, cells: Cell[]): number {
+  const asked = columnDigits(column);
+  if (asked !== undefined) return asked;
+  const values = cells.map(numberOf).filter(Number.isFinite);
+  return values.every(Number.isInteger) || values.some((v) => Math.abs(v) >= 10_000) ? 0 : 2;
+}
+
 export function cellNumber(cell: Cell | undefined, column: Column | undefined, lang: Lang): string {
   const value = numberOf(cell);
   if (Number.isNaN(value)) return '';

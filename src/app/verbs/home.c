@@ -362,7 +362,6 @@ static int put_dispatch(fd_call *call, fd_result *result, fd_period month)
     fd_table *changes = text_table("changes", "较上月变化", "Since last month", change_columns, 6);
     fd_table *trust = fd_table_new("trust", "数据可信吗", "Can we trust it");
     int64_t due = 0, in = 0, doubt = 0;
-    bool names = fd_leg1_sees_names(call);
     dispatch d;
     char text[48];
     size_t row;
@@ -389,8 +388,6 @@ static int put_dispatch(fd_call *call, fd_result *result, fd_period month)
         due++;
         in += reported;
         doubt += doubtful;
-        if (!names)
-            continue;
         if (!reported)
             put_firm(chase, fd_table_add_row(chase), call, &d, i);
         else if (state && (strcmp(state, "停产") == 0 || strcmp(state, "减产") == 0)) {
@@ -404,13 +401,9 @@ static int put_dispatch(fd_call *call, fd_result *result, fd_period month)
                 put(stopped, row, "is_new", "new");
         }
     }
-    if (names) {
-        put_state_changes(changes, &d);
-        if ((err = put_project_changes(changes, source, month, before)) < 0)
-            goto done;
-    } else {
-        fd_table_add_note(chase, "企业名单本角色不可见", "enterprises are not listed to this role");
-    }
+    put_state_changes(changes, &d);
+    if ((err = put_project_changes(changes, source, month, before)) < 0)
+        goto done;
     fd_table_add_new(trust, "form", "报表", "Form", FD_TEXT, "", 0);
     fd_table_add_new(trust, "period", "期间", "Period", FD_PERIOD, "", 0);
     fd_table_add_new(trust, "due", "应报", "Due", FD_DEC, "户", 0);
@@ -448,8 +441,7 @@ static int put_late(fd_call *call, fd_result *result, fd_period month)
         const char *color = fd_column_text(projects->columns[light], r);
         bool bad = strcmp(color, "red") == 0 || strcmp(color, "yellow") == 0;
 
-        keep[r] = fd_leg1_sees_names(call) &&
-                  (bad || fd_column_state(projects->columns[days], r) == FD_HAS);
+        keep[r] = bad || fd_column_state(projects->columns[days], r) == FD_HAS;
         counts[strcmp(color, "green") == 0    ? FD_GREEN
                : strcmp(color, "yellow") == 0 ? FD_YELLOW
                : strcmp(color, "red") == 0    ? FD_RED
@@ -534,8 +526,13 @@ static int run_home(fd_call *call, fd_result *result)
     fd_period ledger = fd_latest_period(source, "project_done", FD_CURRENT, FD_CUMULATIVE);
     int err;
 
-    if ((err = put_tiles(call, result)) < 0 ||
-        (month != FD_PERIOD_NONE && (err = put_dispatch(call, result, month)) < 0) ||
+    if ((err = put_tiles(call, result)) < 0)
+        return err;
+    /* A table that is not there is not visible to the role; an empty one would say that nobody is
+     * missing and nothing has stopped. */
+    if (!fd_leg1_sees_names(call))
+        return 0;
+    if ((month != FD_PERIOD_NONE && (err = put_dispatch(call, result, month)) < 0) ||
         (ledger != FD_PERIOD_NONE && (err = put_late(call, result, ledger)) < 0))
         return err;
     return month == FD_PERIOD_NONE ? 0 : put_leads(call, result, month);

@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { numberOf, stateOf, textOf } from '../api/table';
 import type { Cell, Column, Table } from '../api/types';
 import { download, toCsv } from '../export';
-import { cellText, unit } from '../format';
+import { alike, cellText, unit } from '../format';
 import { useText } from '../i18n';
 import { Icon } from './Icon';
 import { Notes } from './Notes';
@@ -24,6 +24,8 @@ export interface DataTableProps {
   rowClass?: (row: Record<string, Cell>) => string;
   notes?: boolean;
   csv?: boolean;
+  /** Rows whose numbers may not be shown: a dash, not a state of reporting. */
+  withheld?: (row: Record<string, Cell>) => boolean;
   sort?: { column: string; descending: boolean };
 }
 
@@ -59,7 +61,8 @@ export function DataTable(props: DataTableProps) {
       const column = table.columns[index] as Column;
       // Long texts keep a width of their own where the screen is narrow.
       const isLong = !isNumeric(column) && table.rows.slice(0, 40).some((r) => textOf(r[index]).length > 9);
-      return [{ index, column, isLong }];
+      const digits = isNumeric(column) ? alike(column, table.rows.map((r) => r[index] ?? null)) : column.digits;
+      return [{ index, column: { ...column, digits }, isLong }];
     });
   }, [table, props.columns?.join()]);
 
@@ -149,7 +152,7 @@ export function DataTable(props: DataTableProps) {
                     const state = stateOf(cell);
                     return (
                       <td key={c.id} class={`${isNumeric(c) ? 'num' : ''} ${state ? 'st' : ''} ${isLong ? 'long' : ''}`}>
-                        {own ? own(cell, row) : cellText(cell, c, lang)}
+                        {own ? own(cell, row) : isNumeric(c) && props.withheld?.(row) ? '—' : cellText(cell, c, lang)}
                       </td>
                     );
                   })}

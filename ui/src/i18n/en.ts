@@ -301,4 +301,5 @@ export const en: Record<Key, string> = {
   nowValue: 'now',
   statedPeriod: 'Period (when the file does not say)',
   noRule: 'no light',
+  hiddenHere: 'Not visible to this role: published figures only',
 };

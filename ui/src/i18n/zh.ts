@@ -317,6 +317,7 @@ export const zh = {
   nowValue: '现在',
   statedPeriod: '期间(文件里没写时)',
   noRule: '不设灯',
+  hiddenHere: '本角色不可见:只看已公布的数',
 };
 
 export type Key = keyof typeof zh;

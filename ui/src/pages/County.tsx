@@ -17,6 +17,8 @@ export function County({ code }: { code: string }) {
   const row = rowsOf(peers.data?.tables[0]).find((r) => textOf(r.county) === code);
   const name = textOf(row?.county_name) || textOf(rowsOf(tableOf(matrix.data, 'counties')).find((r) => textOf(r.code) === code)?.name) || code;
   const cells = tableOf(matrix.data, 'cells');
+  const names = rowsOf(useVerb('show', { what: 'indicators' }).data?.tables[0]);
+  const nameOf = (id: string) => (lang === 'zh' && textOf(names.find((r) => textOf(r.id) === id)?.name)) || id;
   const group = textOf(row?.group) === 'large' ? t('groupLarge') : t('groupSmall');
   return (
     <Page title={name} crumbs={[{ text: t('city'), href: '/' }, { text: t('counties'), href: '/counties' }, { text: name }]} lead={row ? `${group} · ${t('weight')} ${number(numberOf(row.weight), 2, lang)}%` : undefined}>
@@ -82,7 +84,7 @@ export function County({ code }: { code: string }) {
                   {['county_growth_verified', 'dispatch_revenue_total', 'dispatch_revenue_growth', 'stopped_count', 'power_growth'].map((id) => (
                     <li key={id}>
                       <Link href={`/indicators/${id}?tab=why&county=${code}`}>
-                        <code>{id}</code> →
+                        {nameOf(id)} →
                       </Link>
                     </li>
                   ))}

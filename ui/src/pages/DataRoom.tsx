@@ -9,7 +9,7 @@ import { DataTable } from '../components/DataTable';
 import { Icon } from '../components/Icon';
 import { Light } from '../components/Light';
 import { Card, Page } from '../components/Page';
-import { Await, Empty, ErrorBox } from '../components/States';
+import { Await, Denied, Empty, ErrorBox } from '../components/States';
 import { number, period } from '../format';
 import { useText } from '../i18n';
 import { Link, useLocation } from '../state/router';
@@ -149,6 +149,7 @@ function Health() {
       {(data) => {
         const rows = rowsOf(tableOf(data, 'trust'));
         const chase = rowsOf(tableOf(data, 'chase'));
+        if (!tableOf(data, 'trust')) return <Denied hint={t('hiddenHere')} />;
         if (!rows.length) return <Empty />;
         return (
           <>

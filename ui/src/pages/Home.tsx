@@ -7,13 +7,13 @@ import { CellCard } from '../components/CellCard';
 import { colorOf, Light, reasonOf } from '../components/Light';
 import { Card, Page } from '../components/Page';
 import { Spark } from '../components/Spark';
-import { Await, Empty } from '../components/States';
+import { Await, Denied, Empty } from '../components/States';
 import { number, period, unit } from '../format';
 import { useText } from '../i18n';
 import { Link } from '../state/router';
 import { useSession } from '../state/session';
 
-function Tile({ row, points, lights }: { row: Row; points: number[]; lights: Row[] }) {
+function Tile({ row, points, lights, hidden }: { row: Row; points: number[]; lights: Row[]; hidden: boolean }) {
   const { t, lang } = useText();
   const id = textOf(row.indicator);
   const label = textOf(lang === 'zh' ? row.label : row.label_en);
@@ -28,7 +28,7 @@ function Tile({ row, points, lights }: { row: Row; points: number[]; lights: Row
     return (
       <div class="tile none">
         <h3>{label}</h3>
-        <p class="muted">{textOf(row.tile) === 'tickets' ? t('noDataTickets') : t('noData')}</p>
+        <p class="muted">{textOf(row.tile) === 'tickets' ? t('noDataTickets') : hidden ? t('hiddenHere') : t('noData')}</p>
       </div>
     );
   return (
@@ -222,6 +222,7 @@ function Trust({ row }: { row: Row | undefined }) {
 
 function Body({ data }: { data: Answer }) {
   const { t, lang } = useText();
+  const { session } = useSession();
   const tiles = rowsOf(tableOf(data, 'tiles'));
   const points = useMemo(() => {
     const by = new Map<string, number[]>();
@@ -231,6 +232,8 @@ function Body({ data }: { data: Answer }) {
     }
     return by;
   }, [data]);
+  // A table that the answer leaves out is not visible to this reader: that is not "nothing".
+  const visible = (id: string) => tableOf(data, id) !== undefined;
   const chase = rowsOf(tableOf(data, 'chase'));
   const late = rowsOf(tableOf(data, 'late'));
   const stopped = rowsOf(tableOf(data, 'stopped'));
@@ -243,18 +246,18 @@ function Body({ data }: { data: Answer }) {
     <>
       <section class="tiles" aria-label={t('home')}>
         {tiles.map((r) => (
-          <Tile key={textOf(r.tile)} row={r} points={points.get(textOf(r.indicator)) ?? []} lights={rowsOf(tableOf(data, 'lights'))} />
+          <Tile key={textOf(r.tile)} row={r} points={points.get(textOf(r.indicator)) ?? []} lights={rowsOf(tableOf(data, 'lights'))} hidden={session.role === 'viewer'} />
         ))}
       </section>
       <div class="home-lists">
-        <Card title={<>{t('chase')} <b class="count">{chase.length}</b></>} hint={t('chaseHint', { period: month })}>
-          <Chase rows={chase} />
+        <Card title={<>{t('chase')} {visible('chase') ? <b class="count">{chase.length}</b> : null}</>} hint={t('chaseHint', { period: month })}>
+          {visible('chase') ? <Chase rows={chase} /> : <Denied hint={t('hiddenHere')} />}
         </Card>
-        <Card title={<>{t('late')} <b class="count">{late.length}</b></>} hint={t('lateHint', { rule: lang === 'zh' ? '银川口径' : 'Yinchuan rule' })}>
-          <Late rows={late} />
+        <Card title={<>{t('late')} {visible('late') ? <b class="count">{late.length}</b> : null}</>} hint={t('lateHint', { rule: lang === 'zh' ? '银川口径' : 'Yinchuan rule' })}>
+          {visible('late') ? <Late rows={late} /> : <Denied hint={t('hiddenHere')} />}
         </Card>
-        <Card title={<>{t('stopped')} <b class="count">{stopped.length}</b></>} hint={t('stoppedHint', { period: month })}>
-          <Stopped rows={stopped} />
+        <Card title={<>{t('stopped')} {visible('stopped') ? <b class="count">{stopped.length}</b> : null}</>} hint={t('stoppedHint', { period: month })}>
+          {visible('stopped') ? <Stopped rows={stopped} /> : <Denied hint={t('hiddenHere')} />}
         </Card>
       </div>
       <div class="home-main">
@@ -274,10 +277,10 @@ function Body({ data }: { data: Answer }) {
               </div>
             ) : null;
           })}
-          {cells.length ? <p class="muted small">{t('otherCells', { n: 13 * counties.length - cells.length })}</p> : <Empty />}
+          {cells.length ? <p class="muted small">{t('otherCells', { n: 13 * counties.length - cells.length })}</p> : visible('cells') ? <Empty /> : <Denied hint={t('hiddenHere')} />}
         </Card>
         <Card title={t('changes')} hint={t('changesHint')}>
-          <Changes rows={changes} />
+          {visible('changes') ? <Changes rows={changes} /> : <Denied hint={t('hiddenHere')} />}
         </Card>
       </div>
       <Trust row={trust} />

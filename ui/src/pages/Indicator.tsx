@@ -12,7 +12,7 @@ import { Card, Page, type Crumb } from '../components/Page';
 import { Await, Empty } from '../components/States';
 import { useName } from '../components/useName';
 import { WhyTree } from '../components/WhyTree';
-import { cellNumber, cellText, columnDigits, number, period, periodShort, stateText, unit } from '../format';
+import { alike, cellNumber, cellText, columnDigits, number, period, periodShort, stateText, unit } from '../format';
 import { useText } from '../i18n';
 import { Link, useLocation, withQuery } from '../state/router';
 
@@ -107,6 +107,7 @@ function Split({ id, at, by }: { id: string; at: string; by: string }) {
   const column = table?.columns.find((c) => c.id === 'value');
   const rows = rowsOf(table);
   const nameColumn = table?.columns.find((c) => c.id.endsWith('_name'))?.id ?? by;
+  const digits = column ? alike(column, rows.map((r) => r.value ?? null)) : 2;
   const plain = rows.filter((r) => !Number.isNaN(numberOf(r.value)));
   const option = useCallback(
     (p: Palette) => bars(p, plain.map((r) => textOf(r[nameColumn]) || textOf(r[by])), plain.map((r) => numberOf(r.value)), unit(column?.unit ?? '', lang)),
@@ -121,9 +122,10 @@ function Split({ id, at, by }: { id: string; at: string; by: string }) {
             <DataTable
               table={table}
               csv
+              withheld={(row) => textOf(row.suppressed) !== ''}
               columns={[nameColumn, 'period', 'value', 'n', 'coverage']}
               render={{
-                value: (cell, row) => (textOf(row.suppressed) ? <span class="withheld" title={t('suppressed')}>{t('lessThanThree')}</span> : cellText(cell, column, lang)),
+                value: (cell, row) => (textOf(row.suppressed) ? <span class="withheld" title={t('suppressed')}>{t('withheld')}</span> : cellText(cell, column ? { ...column, digits } : column, lang)),
                 [nameColumn]: (cell, row) => {
                   const code = textOf(row[by]);
                   const name = textOf(cell) || code;

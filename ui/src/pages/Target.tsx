@@ -135,7 +135,7 @@ export function Target({ id }: { id: string }) {
       <Await of={loaded}>
         {(data) => (
           <>
-            <div class="target-grid even">
+            <div class="stack">
               {data.tables.slice(1).map((table) =>
                 table.id === 'path' ? null : (
                   <Card key={table.id} title={both(table.title)}>
