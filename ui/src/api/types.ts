@@ -74,6 +74,10 @@ export interface Problem {
 export interface VerbParam {
   name: string;
   type: string;
+  required?: boolean;
+  zh?: string;
+  en?: string;
+  choices?: string | null;
 }
 
 export interface VerbInfo {

@@ -302,4 +302,6 @@ export const en: Record<Key, string> = {
   statedPeriod: 'Period (when the file does not say)',
   noRule: 'no light',
   hiddenHere: 'Not visible to this role: published figures only',
+  collecting: 'Collecting: who is in, who is not',
+  collectingNone: 'no return has been asked for yet',
 };

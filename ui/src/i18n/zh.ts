@@ -318,6 +318,8 @@ export const zh = {
   statedPeriod: '期间(文件里没写时)',
   noRule: '不设灯',
   hiddenHere: '本角色不可见:只看已公布的数',
+  collecting: '收报:谁到了,谁还没到',
+  collectingNone: '还没有开收任何报表',
 };
 
 export type Key = keyof typeof zh;

@@ -13,7 +13,7 @@ import { Await, Denied, Empty, ErrorBox } from '../components/States';
 import { number, period } from '../format';
 import { useText } from '../i18n';
 import { Link, useLocation } from '../state/router';
-import { useSession } from '../state/session';
+import { useHasVerb, useSession } from '../state/session';
 
 function Result({ answer, dry }: { answer: Answer; dry: boolean }) {
   const { t, lang, both } = useText();
@@ -186,6 +186,26 @@ function Health() {
   );
 }
 
+/** Returns asked for, by unit: open, arrived, late. The register of collecting may be empty. */
+function Collecting() {
+  const { t, both } = useText();
+  const has = useHasVerb('collect status');
+  const loaded = useVerb(has ? 'collect status' : null);
+  if (!has) return null;
+  return (
+    <Card title={t('collecting')}>
+      <Await of={loaded}>
+        {(data) => (
+          <>
+            {data.message ? <p>{both(data.message)}</p> : null}
+            {data.tables.map((table) => (table.rows.length ? <DataTable key={table.id} table={table} csv /> : <Empty key={table.id} title={t('collectingNone')} hint="fangding collect open" />))}
+          </>
+        )}
+      </Await>
+    </Card>
+  );
+}
+
 function Files() {
   const loaded = useVerb('show', { what: 'sources' });
   return (
@@ -253,7 +273,14 @@ export function DataRoom() {
           { value: 'published', text: t('published') },
         ]}
       />
-      {tab === 'health' ? <Card title={t('health')}><Health /></Card> : null}
+      {tab === 'health' ? (
+        <>
+          <Card title={t('health')}>
+            <Health />
+          </Card>
+          <Collecting />
+        </>
+      ) : null}
       {tab === 'upload' ? <Card title={t('upload')} hint={t('preview')}><Upload /></Card> : null}
       {tab === 'files' ? <Card title={t('files')}><Files /></Card> : null}
       {tab === 'published' ? <Card title={t('published')}><Published /></Card> : null}

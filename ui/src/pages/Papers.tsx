@@ -1,59 +1,113 @@
-import { useVerb } from '../api/hooks';
-import { textOf } from '../api/table';
-import { verbUrl } from '../api/client';
+// What the program can write, from its registry: draft, download, check against today's city file.
+import { useState } from 'preact/hooks';
+import { write } from '../api/client';
+import { problemOf } from '../api/hooks';
+import type { Answer, Problem, VerbInfo } from '../api/types';
 import { DataTable } from '../components/DataTable';
+import { Icon } from '../components/Icon';
 import { Card, Page } from '../components/Page';
-import { Await, Empty } from '../components/States';
+import { Empty, ErrorBox } from '../components/States';
 import { useText } from '../i18n';
-import { useSession } from '../state/session';
 import { Link } from '../state/router';
+import { useSession } from '../state/session';
 
-/** What the program can write, from its registry; what it cannot is said. */
+/** Parameters that a person fills in; files to write are named here. */
+const asked = (v: VerbInfo) => v.params.filter((p) => ['text', 'period', 'integer', 'number', 'choice'].includes(p.type) && p.name !== 'today');
+
+function Outcome({ answer }: { answer: Answer }) {
+  const { t, both } = useText();
+  return (
+    <div class="import-result" role="status">
+      {answer.message ? <p>{both(answer.message)}</p> : null}
+      {answer.files?.length ? (
+        <ul>
+          {answer.files.map((f) => (
+            <li key={f.href}>
+              <a href={f.href} download={f.name}>
+                <Icon name="download" size={16} /> {t('download')} {f.name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {answer.tables.map((table) => (
+        <div key={table.id}>
+          <h3>{both(table.title)}</h3>
+          {table.rows.length ? <DataTable table={table} csv /> : <Empty title={t('none')} hint="" />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Paper({ verb }: { verb: VerbInfo }) {
+  const { t, lang } = useText();
+  const [busy, setBusy] = useState(false);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const isCheck = verb.params.some((p) => p.type === 'path' && p.required);
+  const submit = async (e: SubmitEvent) => {
+    e.preventDefault();
+    const given = new FormData(e.currentTarget as HTMLFormElement);
+    const body = new FormData();
+    for (const [name, value] of given) if (value instanceof File ? value.size : value) body.append(name, value);
+    for (const p of verb.params) if (p.type === 'output') body.append(p.name, `${verb.name.replace(' ', '-')}.docx`);
+    setBusy(true);
+    setAnswer(null);
+    setProblem(null);
+    try {
+      setAnswer(await write(verb.name, body));
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <Card title={lang === 'zh' ? verb.zh : verb.en} hint={<code>{verb.name}</code>}>
+      <form class="inline-form" onSubmit={submit}>
+        {isCheck ? (
+          <label>
+            <span>DOCX</span>
+            <input type="file" name={verb.params.find((p) => p.type === 'path')?.name} accept=".docx" required />
+          </label>
+        ) : null}
+        {asked(verb).map((p) => (
+          <label key={p.name}>
+            <span>{(lang === 'zh' ? p.zh : p.en) || p.name}</span>
+            <input name={p.name} required={p.required} placeholder={p.type === 'period' ? '2024-12' : (p.choices ?? '')} />
+          </label>
+        ))}
+        <button type="submit" class={isCheck ? '' : 'main'} disabled={busy}>
+          {isCheck ? t('check') : t('draft')}
+        </button>
+      </form>
+      {busy ? (
+        <p role="status">
+          {t('checking')} <progress />
+        </p>
+      ) : null}
+      {problem ? <ErrorBox problem={problem} /> : null}
+      {answer ? <Outcome answer={answer} /> : null}
+    </Card>
+  );
+}
+
 export function Papers() {
-  const { t, lang, both } = useText();
+  const { t } = useText();
   const { verbs } = useSession();
-  const papers = verbs.filter((v) => v.name === 'paper' || v.name.startsWith('paper '));
-  const list = papers.find((v) => v.name === 'paper list' || v.name === 'paper');
-  const loaded = useVerb(list && list.effect === 'read' ? list.name : null);
-  if (!papers.length)
-    return (
-      <Page title={t('papers')}>
+  const papers = verbs.filter((v) => v.name.startsWith('paper '));
+  return (
+    <Page title={t('papers')}>
+      {papers.length ? (
+        papers.map((v) => <Paper key={v.name} verb={v} />)
+      ) : (
         <Card>
           <Empty title={t('papersNone')} hint={t('papersNoneHint')} />
           <p class="muted">
             {t('papersOther')} <Link href="/indicators">{t('indicators')} →</Link>
           </p>
         </Card>
-      </Page>
-    );
-  return (
-    <Page title={t('papers')}>
-      {list ? (
-        <Await of={loaded}>
-          {(data) => (
-            <>
-              {data.tables.map((table) => (
-                <Card key={table.id} title={both(table.title)}>
-                  <DataTable table={table} csv render={{ file: (cell) => textOf(cell) }} />
-                </Card>
-              ))}
-            </>
-          )}
-        </Await>
-      ) : null}
-      <Card title={t('all')}>
-        <ul class="list">
-          {papers.map((v) => (
-            <li key={v.name}>
-              <span class="list-head">
-                <code>{v.name}</code>
-                {v.effect === 'read' && !v.params.length ? <a href={verbUrl(v.name, { format: 'csv', bom: true })}>{t('download')}</a> : null}
-              </span>
-              <small class="muted">{lang === 'zh' ? v.zh : v.en}</small>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      )}
     </Page>
   );
 }
