@@ -192,6 +192,12 @@ function Collecting() {
   const has = useHasVerb('collect status');
   const loaded = useVerb(has ? 'collect status' : null);
   if (!has) return null;
+  if (loaded.state === 'error' && loaded.problem.status === 404)
+    return (
+      <Card title={t('collecting')}>
+        <Empty title={t('collectingNone')} hint="fangding collect open" />
+      </Card>
+    );
   return (
     <Card title={t('collecting')}>
       <Await of={loaded}>

@@ -12,6 +12,7 @@ import { useName } from '../components/useName';
 import { digitsFor, number, periodShort, stateText, unit } from '../format';
 import { useText } from '../i18n';
 import { Link, useLocation } from '../state/router';
+import { useHasVerb } from '../state/session';
 
 const ORIGINS: Record<string, [string, string]> = {
   dispatch: ['调度表', 'dispatch return'],
@@ -146,6 +147,7 @@ function Course({ code }: { code: string }) {
 export function Enterprise({ code }: { code: string }) {
   const { t, both } = useText();
   const { query } = useLocation();
+  const hasPaper = useHasVerb('paper firm');
   const loaded = useVerb('show', { what: code });
   const table = loaded.data?.tables[0];
   const rows = rowsOf(table);
@@ -163,7 +165,12 @@ export function Enterprise({ code }: { code: string }) {
   if (chain) crumbs.push({ text: chainName || chain, href: county ? `/matrix/${chain}/${county}` : `/matrix/${chain}` });
   crumbs.push({ text: name });
   return (
-    <Page title={name} crumbs={crumbs} lead={value('代码', 'code')}>
+    <Page
+      title={name}
+      crumbs={crumbs}
+      lead={value('代码', 'code')}
+      actions={hasPaper && code.length === 18 ? <Link href={`/papers?paper=firm&code=${code}`}>{t('onePage')} →</Link> : null}
+    >
       <Await of={loaded} lines={8}>
         {() => (
           <>

@@ -8,7 +8,7 @@ import { Icon } from '../components/Icon';
 import { Card, Page } from '../components/Page';
 import { Empty, ErrorBox } from '../components/States';
 import { useText } from '../i18n';
-import { Link } from '../state/router';
+import { Link, useLocation } from '../state/router';
 import { useSession } from '../state/session';
 
 /** Parameters that a person fills in; files to write are named here. */
@@ -18,7 +18,8 @@ function Outcome({ answer }: { answer: Answer }) {
   const { t, both } = useText();
   return (
     <div class="import-result" role="status">
-      {answer.message ? <p>{both(answer.message)}</p> : null}
+      {/* Where the server keeps the file is nobody's business here. */}
+      {answer.message ? <p>{both(answer.message).replace(/\/\S*\//g, '')}</p> : null}
       {answer.files?.length ? (
         <ul>
           {answer.files.map((f) => (
@@ -45,7 +46,9 @@ function Paper({ verb }: { verb: VerbInfo }) {
   const [busy, setBusy] = useState(false);
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const isCheck = verb.params.some((p) => p.type === 'path' && p.required);
+  const file = verb.params.find((p) => (p.type === 'path' || p.type === 'file') && p.required);
+  const isCheck = file !== undefined;
+  const { query } = useLocation();
   const submit = async (e: SubmitEvent) => {
     e.preventDefault();
     const given = new FormData(e.currentTarget as HTMLFormElement);
@@ -68,13 +71,13 @@ function Paper({ verb }: { verb: VerbInfo }) {
         {isCheck ? (
           <label>
             <span>DOCX</span>
-            <input type="file" name={verb.params.find((p) => p.type === 'path')?.name} accept=".docx" required />
+            <input type="file" name={file?.name} accept=".docx" required />
           </label>
         ) : null}
         {asked(verb).map((p) => (
           <label key={p.name}>
             <span>{(lang === 'zh' ? p.zh : p.en) || p.name}</span>
-            <input name={p.name} required={p.required} placeholder={p.type === 'period' ? '2024-12' : (p.choices ?? '')} />
+            <input name={p.name} defaultValue={query.get(p.name) ?? ''} required={p.required} placeholder={p.type === 'period' ? '2024-12' : (p.choices ?? '')} />
           </label>
         ))}
         <button type="submit" class={isCheck ? '' : 'main'} disabled={busy}>
@@ -95,7 +98,8 @@ function Paper({ verb }: { verb: VerbInfo }) {
 export function Papers() {
   const { t } = useText();
   const { verbs } = useSession();
-  const papers = verbs.filter((v) => v.name.startsWith('paper '));
+  const one = useLocation().query.get('paper');
+  const papers = verbs.filter((v) => v.name.startsWith('paper ') && (!one || v.name === `paper ${one}`));
   return (
     <Page title={t('papers')}>
       {papers.length ? (
