@@ -123,8 +123,9 @@ typedef struct fd_why_options {
  * sheet, column header and row as the sender sees them.  Parts that do not add up to their whole
  * get a residual line.  A count lists its members by name and code, by the first figure that its
  * condition speaks of.  Where `visible` refuses a figure, or one that decided who is counted, one
- * line stands for what is below: 原始资料:本角色不可见(统计法), with the legal basis as note.  Where `shown` refuses, the figure has the state 保密 and nothing
- * below it; among the parts of a sum never exactly one, for the sum would tell it.
+ * line stands for what is below: 原始资料:本角色不可见(统计法), with the legal basis as note. Where
+ * `shown` refuses, the figure has the state 保密 and nothing below it; among the parts of a sum
+ * never exactly one, for the sum would tell it.
  */
 FD_API int fd_measure_why(fd_table **out, const fd_program *program, fd_source *source,
                           const fd_indicator *indicator, fd_period period,
