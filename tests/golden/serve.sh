@@ -257,6 +257,20 @@ call GET "/api/v1/jobs/$job/files/0" 401
 check "a name with dots stayed inside" [ ! -e ../调度表.csv -a ! -e ../../调度表.csv ]
 write u-industry POST /api/v1/verbs/import 400 -d '{"paths":"/etc/passwd"}' # no file of the server by name
 call POST /api/v1/verbs/import 400 -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" -H 'Content-Type: multipart/form-data; boundary=B' --data-binary 'garbage'
+# A paper is a job whose file lies in the job's folder, named by the client or not; nothing is put beside the city.
+before=$(ls | sort | md5sum)
+for named in '{"out":"../../承诺.docx"}' '{}'; do
+    write u-industry POST /api/v1/verbs/paper/promises 202 -d "$named"
+    job=$(json body '$.id')
+    wait_job u-industry "$job"
+    check "a paper: $(head -c 300 body)" [ "$(json body '$.state')" = done ]
+    call GET "/api/v1/jobs/$job/files/0" 200 -b u-industry.jar
+    check "which is a docx" [ "$(head -c 2 body)" = PK ]
+done
+check "no file beside the city" [ "$before" = "$(ls | sort | md5sum)" ]
+write u-viewer POST /api/v1/verbs/paper/promises 202 -d '{}'
+wait_job u-viewer "$(json body '$.id')"
+check "the viewer gets no paper" [ "$(json body '$.problem.code')" = denied ]
 # Many imports at once: the later ones wait, and can be cancelled.
 for i in 1 2 3; do
     curl -sS --cacert city.fangding.cert.pem -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" $(find city-来表 -name '*.csv' | sort | head -60 | sed 's/^/-F paths=@/') -F dry-run=true -o "job$i" "$base/api/v1/verbs/import"
