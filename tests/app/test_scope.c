@@ -102,6 +102,7 @@ static void fill(const world *w, const char *path, bool with_foreign)
         fd_batch_attribute(batch, ids[n], "chain", FD_DATE_NONE + 1, firms[i].chain);
         fd_batch_attribute(batch, ids[n], "industry", FD_DATE_NONE + 1, "3110");
         fd_batch_attribute(batch, ids[n], "above_scale", FD_DATE_NONE + 1, "是");
+        fd_batch_attribute(batch, ids[n], "expects:dispatch", FD_DATE_NONE + 1, "2024-01..12");
         values[n++] = firms[i].output;
     }
     put_values(batch, ids, values, n, "enterprise", "dispatch_output", months, "dispatch",
@@ -177,6 +178,21 @@ static void make_city(const world *w, const char *path, bool with_foreign)
     fill(w, path, with_foreign);
 }
 
+/* A round of collecting, so that there is somebody to chase. */
+static void open_round(const char *path)
+{
+    fd_arena *arena = fd_arena_new();
+    const char *words[] = { "dispatch", "--at=2024-01..12", "--due=2025-01-10", "--out=forms",
+                            "--today=2025-01-02" };
+    fd_call call = { .arena = arena, .actor = "test", .city_path = path };
+    fd_result result = { 0 };
+
+    if (run_verb("collect open", &call, &result, words, 5) < 0)
+        fail_msg("%s", fd_error_last()->message[FD_EN]);
+    fd_result_dispose(&result);
+    fd_arena_free(arena);
+}
+
 static int open_world(void **state)
 {
     world *w = calloc(1, sizeof *w);
@@ -195,6 +211,8 @@ static int open_world(void **state)
     }
     make_city(w, w->full, true);
     make_city(w, w->own, false);
+    open_round(w->full);
+    open_round(w->own);
     *state = w;
     return 0;
 }
@@ -211,7 +229,8 @@ static int close_world(void **state)
             (void)unlink(path);
         }
     (void)!chdir("/");
-    (void)rmdir(w->folder);
+    snprintf(path, sizeof path, "rm -rf '%s'", w->folder); /* forms of the round */
+    (void)!system(path);
     free(w);
     return 0;
 }
