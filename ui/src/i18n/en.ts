@@ -304,4 +304,5 @@ export const en: Record<Key, string> = {
   hiddenHere: 'Not visible to this role: published figures only',
   collecting: 'Collecting: who is in, who is not',
   collectingNone: 'no return has been asked for yet',
+  collect: 'Collecting',
 };

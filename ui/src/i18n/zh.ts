@@ -320,6 +320,7 @@ export const zh = {
   hiddenHere: '本角色不可见:只看已公布的数',
   collecting: '收报:谁到了,谁还没到',
   collectingNone: '还没有开收任何报表',
+  collect: '收报',
 };
 
 export type Key = keyof typeof zh;

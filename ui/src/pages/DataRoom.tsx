@@ -265,6 +265,7 @@ function Published() {
 export function DataRoom() {
   const { t } = useText();
   const { query } = useLocation();
+  const collects = useHasVerb('collect status');
   const tab = query.get('tab') ?? 'health';
   return (
     <Page title={t('data')}>
@@ -274,19 +275,18 @@ export function DataRoom() {
         fallback="health"
         options={[
           { value: 'health', text: t('openForms') },
+          ...(collects ? [{ value: 'collecting', text: t('collect') }] : []),
           { value: 'upload', text: t('upload') },
           { value: 'files', text: t('files') },
           { value: 'published', text: t('published') },
         ]}
       />
       {tab === 'health' ? (
-        <>
-          <Card title={t('health')}>
-            <Health />
-          </Card>
-          <Collecting />
-        </>
+        <Card title={t('health')}>
+          <Health />
+        </Card>
       ) : null}
+      {tab === 'collecting' ? <Collecting /> : null}
       {tab === 'upload' ? <Card title={t('upload')} hint={t('preview')}><Upload /></Card> : null}
       {tab === 'files' ? <Card title={t('files')}><Files /></Card> : null}
       {tab === 'published' ? <Card title={t('published')}><Published /></Card> : null}
