@@ -48,6 +48,56 @@ int fd_why__collect(void *payload, const fd_expr *name, const fd_expr *at)
     return 0;
 }
 
+/* The unit that stands in brackets in a header as received: 本月电量(千瓦时). NULL when none does.
+ */
+static const fd_unit *unit_in_header(const fd_program *program, const char *header)
+{
+    static const char *const opens[] = { "(", "(" }, *const closes[] = { ")", ")" };
+
+    for (size_t i = 0; i < 2; i++)
+        for (const char *p = strstr(header, opens[i]); p; p = strstr(p, opens[i])) {
+            const char *end = strstr(p += strlen(opens[i]), closes[i]);
+            char name[64];
+            const fd_unit *unit;
+
+            if (!end || (size_t)(end - p) >= sizeof name)
+                continue;
+            snprintf(name, sizeof name, "%.*s", (int)(end - p), p);
+            if ((unit = fd_program_unit(program, name)))
+                return unit;
+        }
+    return NULL;
+}
+
+/* Reason of a correction, else the marks; and, when the sender's column has another unit, the
+ * number as it stands there. */
+static void put_cell_note(fd_why_walker *w, size_t node, fd_number v, const fd_unit *unit,
+                          const fd_origin *origin)
+{
+    const fd_unit *sent = origin->column && unit && !origin->corrected
+                              ? unit_in_header(w->program, origin->column)
+                              : NULL;
+    const char *first = origin->corrected && origin->reason ? origin->reason : origin->marks;
+    char text[80];
+    fd_quot factor;
+
+    if (!sent || sent == unit || !fd_number_has(v) || v.is_estimate ||
+        fd_unit_factor(&factor, unit, sent) < 0 || factor.num == factor.den) {
+        fd_error_clear();
+        fd_why__put_text(w, node, FD_WHY_NOTE, first);
+        return;
+    }
+    v = fd_number_apply(v, '*', fd_number_exact(factor));
+    for (int digits = 0; digits <= 6; digits++)
+        if (fd_pow10(digits) % v.exact.den == 0 || digits == 6) {
+            (void)fd_number_text(v, digits, FD_ZH, text, sizeof text);
+            break;
+        }
+    fd_why__put_text(w, node, FD_WHY_NOTE,
+                     fd_arena_printf(w->arena, "%s%s来表 %s %s,折成 %s", first ? first : "",
+                                     first && first[0] ? ";" : "", text, sent->name, unit->name));
+}
+
 int fd_why__add_cell(fd_why_walker *w, int parent, const fd_why_fact *x, const fd_frame *frame,
                      size_t row)
 {
@@ -84,8 +134,7 @@ int fd_why__add_cell(fd_why_walker *w, int parent, const fd_why_fact *x, const f
         fd_why__put_text(w, node, FD_WHY_COLUMN, origin.column);
         if (origin.row > 0)
             fd_column_set_dec(w->t->columns[FD_WHY_ROW], node, origin.row);
-        fd_why__put_text(w, node, FD_WHY_NOTE,
-                         origin.corrected && origin.reason ? origin.reason : origin.marks);
+        put_cell_note(w, node, fd_column_number(c, row), x->item->unit, &origin);
     }
     fd_why__put_text(w, node, FD_WHY_SUBJECT, frame->codes[row]);
     fd_column_unref(c);
