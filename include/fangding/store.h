@@ -60,7 +60,8 @@ typedef struct fd_batch_info {
 
 FD_API int fd_batch_begin(fd_batch **out, fd_store *store, const fd_batch_info *info);
 /** Make everything visible at once. *snapshot receives its number. Frees the batch. An empty batch
- * publishes nothing and gives the newest snapshot. */
+ * publishes nothing and gives the newest snapshot. FD_EEXISTS when another batch has published one
+ * of its files meanwhile: nothing is visible then. */
 FD_API int fd_batch_publish(fd_batch *batch, int64_t *snapshot);
 /** Forget the batch; frees it. */
 FD_API void fd_batch_abandon(fd_batch *batch);

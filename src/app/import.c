@@ -662,8 +662,8 @@ static int finish(importer *im, fd_store *store)
     return err;
 }
 
-int fd_import_store(fd_import_report *report, fd_store *store, const fd_program *program,
-                    const char *const *paths, size_t count, const fd_import_options *options)
+static int import_once(fd_import_report *report, fd_store *store, const fd_program *program,
+                       const char *const *paths, size_t count, const fd_import_options *options)
 {
     importer im = { .report = report, .options = options };
     int err;
@@ -687,6 +687,21 @@ int fd_import_store(fd_import_report *report, fd_store *store, const fd_program 
     fd_vec_dispose(&im.files);
     free(im.marks);
     return err < 0 ? err : 0;
+}
+
+/* Two imports of one file at the same time: the second to finish finds it published, and reads
+ * everything once more to see what is left to take. */
+int fd_import_store(fd_import_report *report, fd_store *store, const fd_program *program,
+                    const char *const *paths, size_t count, const fd_import_options *options)
+{
+    enum { TRIES = 5 };
+    int err = import_once(report, store, program, paths, count, options);
+
+    for (int i = 1; i < TRIES && err == FD_EEXISTS; i++) {
+        fd_import_report_dispose(report);
+        err = import_once(report, store, program, paths, count, options);
+    }
+    return err;
 }
 
 int fd_import(fd_import_report *report, fd_city *city, const char *const *paths, size_t count,

@@ -255,7 +255,8 @@ typedef struct fd_backend_ops {
     /** Add as many leading rows as fit into one short transaction, all or none of them; *done > 0
      * unless it fails. */
     int (*write)(fd_backend *backend, const fd_row *rows, size_t count, size_t *done);
-    /** Durably give the batch the next snapshot number. */
+    /** Durably give the batch the next snapshot number. FD_EEXISTS when it holds a source (digest
+     * and form) that another batch has published; FD_ECONFLICT when it is gone. */
     int (*batch_publish)(fd_backend *backend, int64_t batch, const char *time, int64_t *snapshot);
     /** Remove every row of an unpublished batch, in short transactions. */
     int (*batch_drop)(fd_backend *backend, int64_t batch);

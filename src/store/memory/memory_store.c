@@ -214,6 +214,39 @@ static int memory_write(fd_backend *backend, const fd_row *rows, size_t count, s
     return 0;
 }
 
+static bool is_published(const memory_store *m, int64_t batch)
+{
+    const memory_rows *batches = &m->rows[FD_REL_BATCH];
+
+    for (size_t i = 0; i < batches->count; i++)
+        if (batches->items[i][FD_BATCH_ID].as.integer == batch)
+            return batches->items[i][FD_BATCH_SNAPSHOT].type == FD_CELL_INT;
+    return false;
+}
+
+/* Does the batch hold a file that another one has published since? */
+static bool came_twice(const memory_store *m, int64_t batch)
+{
+    const memory_rows *sources = &m->rows[FD_REL_SOURCE];
+
+    for (size_t i = 0; i < sources->count; i++) {
+        const fd_cell *mine = sources->items[i];
+
+        if (FD_SEQ_BATCH(mine[FD_SRC_SEQ].as.integer) != batch ||
+            !fd_cell_text_or(&mine[FD_SRC_DIGEST], "")[0])
+            continue;
+        for (size_t k = 0; k < sources->count; k++) {
+            const fd_cell *other = sources->items[k];
+            const int64_t owner = FD_SEQ_BATCH(other[FD_SRC_SEQ].as.integer);
+
+            if (owner != batch && fd_cell_equal(&mine[FD_SRC_DIGEST], &other[FD_SRC_DIGEST]) &&
+                fd_cell_equal(&mine[FD_SRC_FORM], &other[FD_SRC_FORM]) && is_published(m, owner))
+                return true;
+        }
+    }
+    return false;
+}
+
 static int memory_batch_publish(fd_backend *backend, int64_t batch, const char *time,
                                 int64_t *snapshot)
 {
@@ -223,6 +256,11 @@ static int memory_batch_publish(fd_backend *backend, int64_t batch, const char *
                            (long long)batch);
 
     pthread_rwlock_wrlock(&m->lock);
+    if (came_twice(m, batch)) {
+        pthread_rwlock_unlock(&m->lock);
+        return fd_error_set(FD_EEXISTS, "另一次导入同时收了同一个文件",
+                            "another import has taken the same file meanwhile");
+    }
     for (size_t i = 0; err < 0 && i < batches->count; i++) {
         fd_cell *cells = batches->items[i];
         const fd_cell text = fd_cell_text(time);

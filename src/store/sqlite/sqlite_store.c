@@ -230,9 +230,14 @@ static int prepare_writes(fd_sqlite *s)
         [FD_STMT_COMMIT] = "COMMIT",
         [FD_STMT_ROLLBACK] = "ROLLBACK",
         [FD_STMT_BATCH] = "INSERT INTO batch VALUES(?1, NULL, ?2, ?3, ?4, ?5)",
-        [FD_STMT_PUBLISH] = "UPDATE batch SET time = ?2, snapshot = (SELECT "
-                            "coalesce(max(snapshot), 0) + 1 FROM batch)"
-                            " WHERE id = ?1 AND snapshot IS NULL",
+        [FD_STMT_PUBLISH] =
+            "UPDATE batch SET time = ?2, snapshot = (SELECT "
+            "coalesce(max(snapshot), 0) + 1 FROM batch)"
+            " WHERE id = ?1 AND snapshot IS NULL AND NOT EXISTS (SELECT 1 FROM source "
+            "mine JOIN source other ON other.digest = mine.digest AND other.form = "
+            "mine.form JOIN batch b ON b.id = other.seq >> 32 WHERE mine.seq BETWEEN "
+            "?1 << 32 AND (?1 << 32) + 4294967295 AND mine.digest <> '' AND b.id <> ?1 "
+            "AND b.snapshot IS NOT NULL)",
         [FD_STMT_SNAPSHOT] = "SELECT snapshot FROM batch WHERE id = ?1",
         [FD_STMT_RESERVE] =
             "UPDATE counter SET next = next + ?2 WHERE name = ?1 RETURNING next - ?2",

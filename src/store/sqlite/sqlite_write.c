@@ -223,6 +223,22 @@ int fd_sqlite__write(fd_backend *backend, const fd_row *rows, size_t count, size
     return err;
 }
 
+/* The batch is gone, or holds a file that another batch has published since. */
+static int why_not_published(fd_sqlite *s, int64_t batch)
+{
+    sqlite3_stmt *read = s->stmts[FD_STMT_SNAPSHOT];
+    bool there;
+
+    sqlite3_bind_int64(read, 1, batch);
+    there = sqlite3_step(read) == SQLITE_ROW && sqlite3_column_type(read, 0) == SQLITE_NULL;
+    sqlite3_reset(read);
+    if (there)
+        return fd_error_set(FD_EEXISTS, "另一次导入同时收了同一个文件",
+                            "another import has taken the same file meanwhile");
+    return fd_error_set(FD_ECONFLICT, "批次 %lld 已不存在", "batch %lld does not exist any more",
+                        (long long)batch);
+}
+
 int fd_sqlite__batch_publish(fd_backend *backend, int64_t batch, const char *time,
                              int64_t *snapshot)
 {
@@ -240,8 +256,7 @@ int fd_sqlite__batch_publish(fd_backend *backend, int64_t batch, const char *tim
     err = run(s, stmt);
     sqlite3_clear_bindings(stmt);
     if (err == 0 && sqlite3_changes(s->db) != 1)
-        err = fd_error_set(FD_ECONFLICT, "批次 %lld 已不存在", "batch %lld does not exist any more",
-                           (long long)batch);
+        err = why_not_published(s, batch);
     if (err == 0) {
         sqlite3_bind_int64(read, 1, batch);
         rc = sqlite3_step(read);
