@@ -574,6 +574,29 @@ static void numbers_lead_back_to_their_cell(void **state)
     fd_batch_abandon(b);
 }
 
+static void one_file_of_two_batches_is_published_once(void **state)
+{
+    world *w = *state;
+    const fd_source_file file = { "a.csv", "d1", 10, "UTF-8", "dispatch", "" };
+    fd_batch *first = begin(w->store), *second = begin(w->store);
+    fd_table *sources;
+    fd_reader *reader;
+    int64_t snapshot = 0;
+    int32_t id;
+
+    ok(fd_batch_source(first, &file, &id));
+    ok(fd_batch_source(second, &file, &id)); /* neither is published yet */
+    ok(fd_batch_meta(second, "trace", "second"));
+    ok(fd_batch_publish(first, &snapshot));
+    assert_int_equal(fd_batch_publish(second, NULL), FD_EEXISTS);
+    ok(fd_reader_open(&reader, w->store, 0));
+    assert_int_equal(fd_reader_snapshot(reader), snapshot);
+    ok(fd_reader_sources(reader, &sources));
+    assert_int_equal(sources->rows, 1);
+    fd_table_free(sources);
+    fd_reader_close(reader);
+}
+
 static void history_tells_all(void **state)
 {
     world *w = *state;
@@ -694,6 +717,7 @@ int main(void)
         EVERYWHERE(bad_segments_are_refused),
         EVERYWHERE(corrections_come_last),
         EVERYWHERE(numbers_lead_back_to_their_cell),
+        EVERYWHERE(one_file_of_two_batches_is_published_once),
         EVERYWHERE(history_tells_all),
         EVERYWHERE(random_segments_agree_with_a_plain_array),
     };
