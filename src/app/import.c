@@ -690,14 +690,15 @@ static int import_once(fd_import_report *report, fd_store *store, const fd_progr
 }
 
 /* Two imports of one file at the same time: the second to finish finds it published, and reads
- * everything once more to see what is left to take. */
+ * everything once more to see what is left to take. A caller with before_publish() decides itself.
+ */
 int fd_import_store(fd_import_report *report, fd_store *store, const fd_program *program,
                     const char *const *paths, size_t count, const fd_import_options *options)
 {
     enum { TRIES = 5 };
     int err = import_once(report, store, program, paths, count, options);
 
-    for (int i = 1; i < TRIES && err == FD_EEXISTS; i++) {
+    for (int i = 1; i < TRIES && err == FD_EEXISTS && !options->before_publish; i++) {
         fd_import_report_dispose(report);
         err = import_once(report, store, program, paths, count, options);
     }
