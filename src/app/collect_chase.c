@@ -19,10 +19,15 @@ static bool meant(const fd_collection *k, const char *form, fd_period period)
            (!period || k->period == period);
 }
 
-static int nothing_open(const char *form)
+/* Nothing that the call speaks of: an answer without rows, but a failure when a form was named. */
+static int nothing_open(fd_table *t, const char *form)
 {
-    fd_error_set(FD_ENOTFOUND, "没有在收的%s%s%s", "nothing is being collected%s%s%s",
-                 form ? "「" : "表", form ? form : "", form ? "」" : "");
+    if (!form) {
+        fd_table_add_note(t, "没有在收的表;fangding collect open 发表",
+                          "nothing is being collected; fangding collect open sends a form out");
+        return 0;
+    }
+    fd_error_set(FD_ENOTFOUND, "没有在收的「%s」", "%s is not being collected", form);
     return fd_error_hint("fangding collect open 发表", "fangding collect open sends a form out");
 }
 
@@ -239,7 +244,7 @@ int fd_collect_chase(fd_result *result, fd_collect *c, const char *form, fd_peri
                 err = chase_one(late, phones, c, k, today);
         }
     if (err >= 0 && !found)
-        err = nothing_open(form);
+        err = nothing_open(late, form);
     if (err < 0 || (err = sorted(&late, by_days, 1)) < 0 ||
         (err = sorted(&phones, by_county, 2)) < 0)
         goto done;
@@ -326,7 +331,7 @@ int fd_collect_status(fd_result *result, fd_collect *c, const char *form, fd_per
         if (meant(&c->collections.items[k], form, period))
             err = status_one(t, c, k, today);
     if (err >= 0 && !t->rows)
-        err = nothing_open(form);
+        err = nothing_open(t, form);
     if (err < 0) {
         fd_table_free(t);
         return err;

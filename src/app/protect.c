@@ -153,6 +153,7 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
     fd_table *t = *table;
     int value_at = fd_table_find(t, "value"), n_at = fd_table_find(t, "n"),
         period_at = fd_table_find(t, "period");
+    bool one_by_one = fd_table_find(t, "enterprise") >= 0;
     size_t count = 0;
     bool *hide;
     int err = 0;
@@ -168,7 +169,7 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
         const fd_column *n = t->columns[n_at];
         uint32_t members = fd_column_state(n, r) == FD_HAS ? (uint32_t)n->v.dec[r] : 0;
 
-        hide[r] = sensitive(t->columns[value_at], r, members);
+        hide[r] = one_by_one || sensitive(t->columns[value_at], r, members);
         count += hide[r];
     }
     if (count && dimensions)

@@ -204,8 +204,8 @@ static const fd_verb_param over_params[] = {
     TODAY_PARAM,
 };
 static const char *const chase_examples[] = {
-    "collect chase --city ours.fangding", "collect chase dispatch --today 2025-03-12 --format xlsx",
-    NULL
+    "collect chase --city ours.fangding",
+    "collect chase dispatch --today 2025-03-12 --city ours.fangding", NULL
 };
 const fd_verb fd_verb_collect_chase = {
     .name = "collect chase",
