@@ -370,6 +370,8 @@ static void put_back(const char *example)
 {
     if (strncmp(example, "import 调度表", strlen("import 调度表")) == 0)
         copy_file("调度表.xlsx", "kept/调度表.xlsx");
+    if (strstr(example, "财务状况B103-1.csv"))
+        write_file("财务状况B103-1.csv", "统一社会信用代码,厂房原值\n");
     if (strstr(example, "my.ding") && !strstr(example, "--out"))
         write_file("my.ding", "参数 试一试 / my_trial\n  值 5 % 自 2024-01-01\n  说明 测试用\n");
 }
@@ -818,6 +820,23 @@ static void statistical_cells_stay_closed(void **state)
     fd_city_free(city);
 }
 
+/* Does a line of why for one subject hold a value (id, parent, order, label, label_en, value, …)?
+ */
+static bool values_a_subject(const char *text)
+{
+    for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        const char *end = line + strcspn(line, "\n"), *at = line, *kind = strstr(line, ",subject,");
+
+        if (!kind || kind >= end)
+            continue;
+        for (int comma = 0; comma < 5 && at < end; comma++)
+            at += strcspn(at, ",\n") + 1;
+        if (at < end && *at != ',')
+            return true;
+    }
+    return false;
+}
+
 /* No line of a long list by enterprise has a value; a why lists nobody and no cell. */
 static void indicators_of_returns_give_no_enterprise(void **state)
 {
@@ -854,7 +873,8 @@ static void indicators_of_returns_give_no_enterprise(void **state)
                  "why %s --at 2024 --city out/huanzhou.fangding --largest 3 --format csv",
                  decl->alias);
         assert_int_equal(run(&answer, line), 0);
-        if (strstr(answer, ",cell,") || strstr(answer, ",subject,") || strstr(answer, ".xlsx"))
+        /* A count of the register may list its members, but nobody's value. */
+        if (strstr(answer, ",cell,") || strstr(answer, ".xlsx") || values_a_subject(answer))
             fail_msg("%s reaches a cell", line);
         free(answer);
     }
