@@ -22,7 +22,7 @@ static int look_at(void *payload, const fd_expr *name, const fd_expr *at)
     look *l = payload;
     const fd_item *item = name->target;
     fd_origin origin = { 0 };
-    char id[160];
+    char id[160] = "";
 
     (void)at;
     if (l->found)
