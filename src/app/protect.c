@@ -65,6 +65,18 @@ static bool indicator_is_hidden(const fd_call *call, const fd_indicator *indicat
            rests_on_hidden(call->city, indicator->formula, call->role);
 }
 
+int fd_protect_where(const fd_call *call, const fd_expr *where)
+{
+    if (!where || !rests_on_hidden(call->city, where, call->role))
+        return 0;
+    fd_error_set(FD_EDENIED, "筛选条件用到企业统计原始资料,本角色不可用(统计法)",
+                 "the filter reads statistical returns, which this role may not use (Statistics "
+                 "Law)");
+    return fd_error_hint("按登记属性筛选,例如 规模、行业、县区;统计部门用 --role 统计",
+                         "filter by attributes of the register such as size, industry, county; the "
+                         "statistics bureau uses --role statistics");
+}
+
 int fd_protect_audit(fd_call *call, const char *object)
 {
     return fd_call_audit(call, call->verb->name, object, fd_call_text(call, "where"));

@@ -31,6 +31,12 @@ int fd_protect_growth(fd_table *table, fd_call *call, const fd_item *item,
 /** May a figure of this size be shown that n enterprises contribute to, the two largest so much? */
 bool fd_protect_shows(uint32_t n, double size, double top1, double top2);
 
+/**
+ * FD_EDENIED when a free filter reads returns the role may not see: who passes "profit > X" tells
+ * the profit by bisection, however few or many the answer counts. NULL is no filter.
+ */
+int fd_protect_where(const fd_call *call, const fd_expr *where);
+
 /** A free filter on protected items leaves a line in the audit chain. */
 int fd_protect_audit(fd_call *call, const char *object);
 

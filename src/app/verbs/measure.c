@@ -92,7 +92,8 @@ static int parse_where(fd_call *call, const fd_expr **out)
     int err = 0;
 
     *out = NULL;
-    if (text && (err = fd_expr_parse(&e, call->city->program, call->arena, text, true)) >= 0)
+    if (text && (err = fd_expr_parse(&e, call->city->program, call->arena, text, true)) >= 0 &&
+        (err = fd_protect_where(call, e)) >= 0)
         *out = e;
     return err;
 }
