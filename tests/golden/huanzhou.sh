@@ -134,6 +134,10 @@ expect '规模 = 大型'
 csv measure dispatch_revenue_growth --at 2024-01..12 --by chain --where '规模 = 大型'
 expect_rc 0
 
+run measure firm_count --at 2024 --by enterprise --where '利润总额 > 80000 万元' # bisects a firm's return
+expect_rc 3
+expect_err '筛选条件用到企业统计原始资料'
+
 # ---- why -----------------------------------------------------------------------------------------
 csv why dispatch_revenue_total --at 2024-01..12 --county 洹西区 --largest 1
 expect_rc 0
