@@ -91,6 +91,8 @@ FD_API void fd_column_set_est(fd_column *column, size_t row, double value);
 FD_API void fd_column_set_day(fd_column *column, size_t row, int32_t value);
 FD_API void fd_column_set_text(fd_column *column, size_t row, const char *text);
 FD_API void fd_column_set_bool(fd_column *column, size_t row, bool value);
+/** The text of a cell, or `fallback` where it has none. */
+FD_API const char *fd_column_text_or(const fd_column *column, size_t row, const char *fallback);
 /** Store a number of any exactness in a column of kind QUOT or EST (exact into EST converts). */
 FD_API void fd_column_set_number(fd_column *column, size_t row, fd_number value);
 FD_API fd_number fd_column_number(const fd_column *column, size_t row); /* DEC, QUOT, EST, BOOL */
@@ -124,6 +126,14 @@ FD_API size_t fd_table_add(fd_table *table, fd_column *column);
 /** New column of the table's length, all MISSING; borrowed. */
 FD_API fd_column *fd_table_add_new(fd_table *table, const char *id, const char *zh, const char *en,
                                    fd_kind kind, const char *unit, int scale);
+/** What fd_table_add_new() takes, for a table that is declared as a list. */
+typedef struct fd_column_spec {
+    const char *id, *zh, *en;
+    fd_kind kind;
+    const char *unit; /* NULL: none */
+    int scale;
+} fd_column_spec;
+FD_API void fd_table_add_columns(fd_table *table, const fd_column_spec *specs, size_t count);
 /** Append a row of MISSING cells. @return its index */
 FD_API size_t fd_table_add_row(fd_table *table);
 FD_API void fd_table_add_note(fd_table *table, const char *zh,

@@ -157,6 +157,11 @@ FD_API bool fd_call_is_limited(const fd_call *call);
 
 FD_API void fd_result_dispose(fd_result *result);
 FD_API void fd_result_add(fd_result *result, fd_table *table); /* takes the table over */
+/** Of a verb with several tables (`--out NAME`): add the one called `wanted` (NULL: the first),
+ * free the others. Takes over all of them; entries of `tables` may be NULL and are set to NULL.
+ * FD_ENOTFOUND when the wanted table is not there. */
+FD_API int fd_result_pick(fd_result *result, const char *wanted, fd_table **const *tables,
+                          const char *const *names, size_t count);
 FD_API void fd_result_say(fd_result *result, const char *zh, const char *en, ...)
     FD_PRINTF2(2, 3, 4);
 /** Print in any format; XLSX needs a path. */

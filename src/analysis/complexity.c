@@ -9,7 +9,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "base/vec.h"
-#include "fangding/analysis.h"
+#include "fangding/complexity.h"
 #include "fangding/arena.h"
 #include "solve/eigen.h"
 

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/long.h"
 #include "base/str.h"
@@ -29,6 +30,25 @@ void fd_result_add(fd_result *result, fd_table *table)
             fd_realloc_array(result->tables, result->table_capacity, sizeof *result->tables);
     }
     result->tables[result->table_count++] = table;
+}
+
+int fd_result_pick(fd_result *result, const char *wanted, fd_table **const *tables,
+                   const char *const *names, size_t count)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < count; i++) {
+        if (*tables[i] && !found && (!wanted || strcmp(wanted, names[i]) == 0)) {
+            fd_result_add(result, *tables[i]);
+            found = true;
+        } else {
+            fd_table_free(*tables[i]);
+        }
+        *tables[i] = NULL;
+    }
+    return found ? 0
+                 : fd_error_set(FD_ENOTFOUND, "没有叫 %s 的表", "there is no table called %s",
+                                wanted ? wanted : "?");
 }
 
 void fd_result_say(fd_result *result, const char *zh, const char *en, ...)

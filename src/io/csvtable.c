@@ -25,15 +25,6 @@ bool fd_csv_number(double *out, const char *text, size_t length)
     return *end == '\0' && end != buf && isfinite(*out);
 }
 
-static fd_view trimmed(fd_view v)
-{
-    while (v.len && (v.ptr[0] == ' ' || v.ptr[0] == '\t'))
-        v.ptr++, v.len--;
-    while (v.len && (v.ptr[v.len - 1] == ' ' || v.ptr[v.len - 1] == '\t'))
-        v.len--;
-    return v;
-}
-
 /* What a pass over the file knows of each column. A column counts as numbers until a cell says
  * otherwise; then the file is read again with that column as text, which happens at the first row
  * of data as a rule. */
@@ -66,7 +57,7 @@ static int read_header(reading *r, const fd_row *row)
         const char *name;
 
         fd_buf_clear(&r->cell);
-        fd_buf_view(&r->cell, trimmed(row->cells[c].text));
+        fd_buf_view(&r->cell, fd_view_trim(row->cells[c].text));
         name = fd_buf_text(&r->cell);
         if (!name[0])
             err = fd_error_set(FD_EFORMAT, "第 %zu 列没有列名", "column %zu has no name", c + 1);
@@ -99,7 +90,7 @@ static int read_row(reading *r, const fd_row *row)
     }
     at = fd_table_add_row(t);
     for (size_t c = 0; c < row->count; c++) {
-        fd_view text = trimmed(row->cells[c].text);
+        fd_view text = fd_view_trim(row->cells[c].text);
         double value;
 
         if (!text.len)

@@ -308,6 +308,13 @@ const char *fd_column_text(const fd_column *c, size_t row)
     return fd_dict_text(c->dict, c->v.text[row]);
 }
 
+const char *fd_column_text_or(const fd_column *c, size_t row, const char *fallback)
+{
+    const char *text = fd_column_text(c, row);
+
+    return text ? text : fallback;
+}
+
 void fd_column_set_contributors(fd_column *c, size_t row, uint32_t n, double top1, double top2)
 {
     if (!c->contributors) {

@@ -57,6 +57,13 @@ fd_column *fd_table_add_new(fd_table *t, const char *id, const char *zh, const c
     return c;
 }
 
+void fd_table_add_columns(fd_table *t, const fd_column_spec *specs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        fd_table_add_new(t, specs[i].id, specs[i].zh, specs[i].en, specs[i].kind,
+                         specs[i].unit ? specs[i].unit : "", specs[i].scale);
+}
+
 size_t fd_table_add_row(fd_table *t)
 {
     for (size_t i = 0; i < t->column_count; i++)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fangding/analysis.h"
+#include "fangding/complexity.h"
 #include "fangding/error.h"
 
 /* cmocka compares floats as floats. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/registry.h"
-#include "fangding/analysis.h"
+#include "fangding/complexity.h"
 #include "io/csvtable.h"
 
 static int run_complexity(fd_call *call, fd_result *result)
@@ -29,14 +29,10 @@ static int run_complexity(fd_call *call, fd_result *result)
         return err;
     err = fd_complexity_run(&all, in, &options);
     if (err >= 0) {
-        fd_table **tables[] = { &all.summary, &all.locations, &all.products,
-                                &all.cells,   &all.proximity, &all.variety };
+        fd_table **const tables[] = { &all.summary, &all.locations, &all.products,
+                                      &all.cells,   &all.proximity, &all.variety };
 
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-            if (strcmp(wanted, names[i]) == 0) {
-                fd_result_add(result, *tables[i]);
-                *tables[i] = NULL;
-            }
+        err = fd_result_pick(result, wanted, tables, names, sizeof names / sizeof *names);
         fd_complexity_dispose(&all);
     }
     fd_table_free(in);

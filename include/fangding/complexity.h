@@ -1,20 +1,17 @@
 /*
- * Structure and productivity: engines that take a table and give tables.
+ * Economic complexity: who makes what, and what that says.
  *
- * Pure: no file, no clock, no city.  The same input gives the same bytes on any number of threads.
- * Formulas and sources stand at each function and in docs/methods/analysis.md.
+ * Pure: a table in, tables out; no file, no clock, no city.  The same input gives the same bytes on
+ * any number of threads.  How to use it and to say it: docs/methods/complexity.md.
  */
-#ifndef FANGDING_ANALYSIS_H
-#define FANGDING_ANALYSIS_H
+#ifndef FANGDING_COMPLEXITY_H
+#define FANGDING_COMPLEXITY_H
 
 #include "fangding/table.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* ---- economic complexity ----------------------------------------------------------------------
- */
 
 typedef struct fd_complexity_options {
     int version;
@@ -46,18 +43,21 @@ typedef struct fd_complexity {
  *   rca(c,p) = (x(c,p) / x(c,.)) / (x(.,p) / x(.,.));   M = rca >= 1 (Balassa; a tie is present)
  *   diversity d(c) = sum_p M, ubiquity u(p) = sum_c M; locations and products with 0 are left out
  *   eci: eigenvector k of the second largest eigenvalue of D^-1 M U^-1 M', sign such that it
- *        correlates with diversity, as a z-score (population sd); found as the eigenvector of the
- *        symmetric D^-1/2 M U^-1 M' D^-1/2 (Hidalgo and Hausmann 2009, doi:10.1073/pnas.0900943106)
- *   pci(p) = (U^-1 M' k / lambda2 - mean(k)) / sd(k), so that eci(c) is the mean of pci over
- * M(c,.); pci_z is its own z-score mor18_z: reflections after 18 steps, z-score fitness, quality: F
- * = M Q, Q = 1 / (M' (1/F)), each divided by its mean, both from the previous step (Tacchella et
- * al. 2012, doi:10.1038/srep00723) proximity phi(p,q) = co-occurrences / max(u(p), u(q)), 1 on the
- * diagonal density(c,p) = sum_q M(c,q) phi(q,p) / sum_q phi(q,p); density_nodiag leaves q = p out
+ *     correlates with diversity, as a z-score (population sd); found as the eigenvector of the
+ *     symmetric D^-1/2 M U^-1 M' D^-1/2 (Hidalgo and Hausmann 2009, doi:10.1073/pnas.0900943106)
+ *   pci(p) = (U^-1 M' k / lambda2 - mean(k)) / sd(k), so that eci(c) is the mean of pci over M(c,.)
+ *   pci_z: its own z-score
+ *   mor18_z: reflections after 18 steps, z-score
+ *   fitness, quality: F = M Q, Q = 1 / (M' (1/F)), each divided by its mean, both from the previous
+ *     step (Tacchella et al. 2012, doi:10.1038/srep00723)
+ *   proximity phi(p,q) = co-occurrences / max(u(p), u(q)), 1 on the diagonal
+ *   density(c,p) = sum_q M(c,q) phi(q,p) / sum_q phi(q,p); density_nodiag leaves q = p out
  *   coi(c) = sum_p density (1 - M) pci; coi_z is the z-score of the same with pci + mean(k)/sd(k)
  *   cog(c,p) = (1 - M(c,p)) sum_q (1 - M(c,q)) phi(q,p) pci(q) / sum_r phi(r,q); cog_unshifted
- * takes pci + mean(k)/sd(k): a shift of pci changes the ranking, so both are given pci_z(p))
- * variety: shares over products; entropy between groups of products (first two characters of the
- * code) is unrelated, the rest related variety (Frenken et al. 2007, doi:10.1080/00343400601120296)
+ *     takes pci + mean(k)/sd(k): a shift of pci changes the ranking, so both are given
+ *   variety: shares over products; entropy between groups of products (first two characters of the
+ *     code) is unrelated, the rest related variety (Frenken et al. 2007,
+ *     doi:10.1080/00343400601120296)
  *
  * @return FD_ENOTFOUND a column; FD_EINVAL a negative value, with its row, or fewer than three
  *         locations or products; FD_ENOCONV
