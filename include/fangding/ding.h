@@ -29,6 +29,8 @@ typedef enum fd_decl_kind {
     FD_DECL_FORM,      /* 报表 form */
     FD_DECL_CHAIN,     /* 链 chain */
     FD_DECL_CUBE,      /* 发布表 cube: a declared table for disclosure */
+    FD_DECL_POLICY,    /* 政策 policy */
+    FD_DECL_LADDER,    /* 梯度 ladder: rungs that are policies */
     FD_DECL_COUNT
 } fd_decl_kind;
 
@@ -93,7 +95,9 @@ typedef enum fd_function {
     FD_FN_COVERAGE,     /* 覆盖率(x): reported / expected */
     FD_FN_DISTINCT,     /* 种数(attribute[, 条件 c]): how many distinct values */
     FD_FN_SQRT,         /* 开方, an estimate */
-    FD_FN_ABS           /* 绝对值 */
+    FD_FN_ABS,          /* 绝对值 */
+    FD_FN_MONTH_MEAN,   /* 月均(x): the mean of the months of a span; policies only */
+    FD_FN_MONTH_MAX     /* 最大月(x): the largest month of a span; policies only */
 } fd_function;
 
 typedef enum fd_symbol_kind {
@@ -103,8 +107,11 @@ typedef enum fd_symbol_kind {
     FD_SYM_INDICATOR,
     FD_SYM_PARAM,
     FD_SYM_CLASS,
-    FD_SYM_VARIABLE /* in lights: text is "value" (值), "path" (路径), "target" (目标值), "base"
-                       (基期值) or "progress" (完成率 = value ÷ path); target NULL */
+    FD_SYM_VARIABLE, /* in lights: text is "value" (值), "path" (路径), "target" (目标值), "base"
+                       (基期值) or "progress" (完成率 = value ÷ path); in policies "key_date";
+                       target NULL */
+    FD_SYM_SETTING, /* in policies: a 参数 of the policy itself, fd_policy_param */
+    FD_SYM_PART     /* in policies: a condition or value named before, fd_policy_part */
 } fd_symbol_kind;
 
 /* What a pure number means; decides where 百分点 may stand. */
@@ -154,6 +161,8 @@ typedef struct fd_expr {
     const char *deflator;  /* CALL of GROWTH …: item id of the price index, or NULL */
     int from_year; /* CALL of MEAN_GROWTH: 0 = the parameter 十四五基期; of CONTRIBUTION, PULL: 0 =
                       the year before */
+    int bands; /* CASE: 1 written as 查表 (every condition compares the same left side), 2 as 累进
+                  (the checker makes a sum of it) */
     struct fd_expr **children;
     size_t child_count;
     /* set by the checker */
@@ -169,6 +178,7 @@ typedef struct fd_expr {
 
 typedef struct fd_clause {
     const char *keyword; /* canonical Chinese keyword, e.g. 公式 */
+    const char *name;    /* of a condition or value of a policy; else NULL */
     fd_span span;
     const char *text;   /* the argument as written, trimmed (always present) */
     const char **words; /* the argument cut at blanks, commas, semicolons outside 「」 and () */
@@ -359,6 +369,114 @@ typedef struct fd_record_type { /* 记录 */
     size_t field_count;
 } fd_record_type;
 
+/* ---- policies ---- */
+
+typedef enum fd_part_kind {
+    FD_PART_GIVEN = 1, /* 前提: whom the policy is for */
+    FD_PART_WHERE,     /* 条件 */
+    FD_PART_MANUAL,    /* 人工: a person decides */
+    FD_PART_DIRECT,    /* 直通: makes other conditions true */
+    FD_PART_VALUE      /* 计算, 评分: a number with a name */
+} fd_part_kind;
+
+typedef struct fd_policy_part {
+    fd_part_kind kind;
+    const char *name;
+    const fd_clause *clause;
+    const fd_expr *expr; /* checked; NULL for 人工 */
+    const char *cite;    /* clause of the document */
+    char confidence;     /* A to D: its own letter, else the policy's */
+    uint32_t versions;   /* bit v: it stands in version v */
+    size_t *waives;      /* DIRECT: indexes of the parts it makes true */
+    size_t waive_count;
+} fd_policy_part;
+
+typedef struct fd_policy_version {
+    const char *name;   /* "2022"; "" when the policy has one version without a name */
+    const char *number; /* 文号 */
+    const char *cite;
+    fd_date from, to; /* in force, inclusive; FD_DATE_MAX open */
+    fd_date until;    /* 过渡: may still be chosen up to this day; FD_DATE_NONE without */
+} fd_policy_version;
+
+#define FD_POLICY_VERSIONS 16
+typedef struct fd_policy_param { /* 参数 of a policy, by version */
+    const char *name;
+    const fd_unit *unit;
+    fd_decimal values[FD_POLICY_VERSIONS];
+    bool has[FD_POLICY_VERSIONS];
+    const fd_clause *clause;
+} fd_policy_param;
+
+typedef enum fd_na_rule { FD_NA_UNKNOWN = 0, FD_NA_FAILS, FD_NA_PASSES, FD_NA_SKIPS } fd_na_rule;
+typedef enum fd_stack_rule {
+    FD_STACK_NONE = 0,
+    FD_STACK_HIGHEST,
+    FD_STACK_SUM,
+    FD_STACK_CAP
+} fd_stack_rule;
+typedef enum fd_pool_rule { FD_POOL_NONE = 0, FD_POOL_ORDER, FD_POOL_RATA } fd_pool_rule;
+
+typedef struct fd_policy_advice { /* 建议: how an input may move */
+    const fd_item *item;
+    bool may_rise, may_fall;
+    const fd_item *within; /* 并入: it is part of this one, which rises with it; or NULL */
+} fd_policy_advice;
+
+typedef struct fd_policy { /* 政策 */
+    const fd_decl *decl;
+    const char *id, *name;
+    const char *type; /* 资质 奖补 减免 划型 监测 名单 模板, as in the grammar's table */
+    const char *level;    /* 国家 省 市 县 */
+    const char *issuer;   /* 发文, or NULL */
+    const char *key_name; /* 申请日 期末日 评价日 */
+    const char *lifetime; /* 有效期, or NULL */
+    int lifetime_months;  /* 0 unknown */
+    const char *notice;   /* 提示, or NULL */
+    char confidence;      /* A to D */
+    bool unverified;      /* letter D somewhere, 未核实 or 示例 */
+    bool is_template;     /* 模板: no amounts, no decisions */
+    fd_policy_version *versions;
+    size_t version_count;
+    fd_policy_param *params;
+    size_t param_count;
+    fd_policy_part *parts; /* in document order */
+    size_t part_count;
+    fd_na_rule na;
+    bool parallel; /* 并行 */
+    bool actual_span; /* 按实际期间: years before the firm was founded count as nothing in 近N年 */
+    fd_date span_from, span_to; /* 期间: figures without brackets are of this span; or NONE */
+    const fd_expr *grant, *cap, *floor; /* 资助 封顶 保底, in base units; or NULL */
+    const char *grant_cite;
+    const char *stack; /* 叠加: name of the group, or NULL */
+    fd_stack_rule stack_rule;
+    fd_decimal stack_cap; /* 元 */
+    fd_pool_rule pool_rule;
+    fd_decimal pool;      /* 元 */
+    const char **sharers; /* 分担 */
+    fd_decimal *shares;
+    size_t sharer_count;
+    fd_policy_advice *advice;
+    size_t advice_count;
+    const fd_item **held; /* 掌握: items that the government holds */
+    size_t held_count;
+    const char *fair; /* 公平竞争审查: conclusion and date, or NULL */
+} fd_policy;
+
+typedef struct fd_ladder { /* 梯度 */
+    const fd_decl *decl;
+    const char *id, *name;
+    struct fd_rung {
+        const char *name;
+        const fd_policy *policy;
+        const fd_item *certificate; /* a date attribute: until when the title is held; or NULL */
+        const fd_item *since;       /* since when, or NULL */
+    } * rungs;
+    size_t rung_count;
+    size_t (*steps)[2]; /* from rung, to rung */
+    size_t step_count;
+} fd_ladder;
+
 /* Everything declared, resolved and checked. Immutable after fd_program_load(); safe to share
  * between threads. */
 typedef struct fd_program fd_program;
@@ -419,6 +537,8 @@ FD_API const fd_target *fd_program_target(const fd_program *p, const char *name)
 FD_API const fd_param *fd_program_param(const fd_program *p, const char *name);
 FD_API const fd_light *fd_program_light(const fd_program *p, const char *name);
 FD_API const fd_record_type *fd_program_record(const fd_program *p, const char *name);
+FD_API const fd_policy *fd_program_policy(const fd_program *p, const char *name);
+FD_API const fd_ladder *fd_program_ladder(const fd_program *p, const char *name);
 /** The i-th declaration of a kind in order of loading (fd_decl of every kind, also forms, chains,
  * cubes); NULL past the end. */
 FD_API const fd_decl *fd_program_decl(const fd_program *p, fd_decl_kind kind, size_t i);

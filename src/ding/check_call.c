@@ -255,6 +255,20 @@ bool fd_check__call(fd_check *c, fd_expr *e, const char *frame, bool vector)
         return false;
     e->type = e->children[0]->type;
     switch (e->function) {
+    case FD_FN_MONTH_MEAN:
+    case FD_FN_MONTH_MAX:
+        if (!c->policy || e->type.is_stock || e->type.is_quotient) {
+            fd_check__complain(c, e, "level", "月均、最大月 只用于政策里的流量",
+                               "month_mean and month_max are for flows in policies");
+            return false;
+        }
+        if (e->function == FD_FN_MONTH_MEAN) {
+            e->type.is_quotient = true;
+            e->type.bits += 4;
+            e->type.den_bits = 4 + fd_check__bits_of_scale(e->type.scale);
+            e->type.scale = 0;
+        }
+        return true;
     case FD_FN_ROUND:
         check_rounding(e);
         return true;

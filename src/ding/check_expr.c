@@ -100,6 +100,9 @@ static bool resolve(fd_check *c, fd_expr *e)
             return true;
         }
     }
+    e->symbol = c->policy ? fd_policy__look_up(c->policy, e->text, &e->target) : FD_SYM_UNRESOLVED;
+    if (e->symbol != FD_SYM_UNRESOLVED)
+        return true;
     e->symbol = fd_check__look_up(c->program, e->text, &e->target);
     if (e->symbol == FD_SYM_ITEM && ((const fd_item *)e->target)->by) {
         const char *colon = strrchr(e->text, ':');
@@ -263,7 +266,21 @@ static bool check_name(fd_check *c, fd_expr *e, const char *frame, bool vector)
                        : e->type.unit->is_points ? FD_RATE_POINTS
                                                  : FD_RATE_LEVEL;
         return true;
+    case FD_SYM_SETTING:
+        e->type.unit = ((const fd_policy_param *)e->target)->unit;
+        e->type.bits = FD_BITS_ITEM;
+        e->type.rate = fd_unit__is_plain(e->type.unit) && e->type.unit != c->program->one
+                           ? e->type.unit->is_points ? FD_RATE_POINTS : FD_RATE_LEVEL
+                           : FD_RATE_NONE;
+        return true;
+    case FD_SYM_PART:
+        e->type = ((const fd_policy_part *)e->target)->expr->type;
+        return true;
     case FD_SYM_VARIABLE:
+        if (c->policy) {
+            e->type.is_date = true;
+            return true;
+        }
         e->type.unit = strcmp(e->text, "progress") == 0 ? c->program->one : c->light_unit;
         e->type.bits = FD_BITS_SUM;
         e->type.rate = !fd_unit__is_plain(e->type.unit) ? FD_RATE_NONE
@@ -303,7 +320,7 @@ int fd_check__bits_of_scale(int digits)
     return digits > 0 ? (digits * 10 + 2) / 3 : 0;
 }
 
-static bool is_literal(const fd_expr *e)
+bool fd_check__is_literal(const fd_expr *e)
 {
     return e->kind == FD_EXPR_NUMBER ||
            (e->kind == FD_EXPR_NEGATE && e->children[0]->kind == FD_EXPR_NUMBER);
@@ -413,8 +430,8 @@ bool fd_check__same_units(fd_check *c, fd_expr *e, fd_expr *a, fd_expr *b)
     if (fd_unit__same_dims(ua, ub) ||
         fd_unit__fits_count(c->program, ua, a->type.count_power, ub) ||
         fd_unit__fits_count(c->program, ub, b->type.count_power, ua))
-        return is_literal(a) && !is_literal(b) ? fd_check__convert(c, a, ub)
-                                               : fd_check__convert(c, b, ua);
+        return fd_check__is_literal(a) && !fd_check__is_literal(b) ? fd_check__convert(c, a, ub)
+                                                                   : fd_check__convert(c, b, ua);
     f = fd_program__find(c->diags, FD_FAULT, "unit", c->decl, &e->span, "单位不同:%s%.0s 和 %s%.0s",
                          "units differ: %.0s%s and %.0s%s", unit_name(ua), unit_name_en(ua),
                          unit_name(ub), unit_name_en(ub));
@@ -459,14 +476,16 @@ static bool add_rates(fd_check *c, fd_expr *e, const fd_expr *a, const fd_expr *
     if (ra == FD_RATE_LEVEL && rb == FD_RATE_LEVEL) {
         bool whole = b->kind == FD_EXPR_NUMBER && b->number.scale == 0 && b->number.mantissa == 100;
 
-        if (minus && !is_literal(a) && is_literal(b) && !whole) {
+        if (minus && !fd_check__is_literal(a) && fd_check__is_literal(b) && !whole) {
             f = fd_check__complain(c, e, "points", "从百分数里减去的应是百分点",
                                    "what is taken from a percentage is in points");
             fd_error_set_hint(f, "写 %s 百分点", "write %s 百分点",
                               b->kind == FD_EXPR_NUMBER ? b->text : "2");
             return false;
         }
-        e->type.rate = minus && !is_literal(a) && !is_literal(b) ? FD_RATE_POINTS : FD_RATE_LEVEL;
+        e->type.rate = minus && !fd_check__is_literal(a) && !fd_check__is_literal(b)
+                           ? FD_RATE_POINTS
+                           : FD_RATE_LEVEL;
     } else if (ra == FD_RATE_POINTS && rb == FD_RATE_LEVEL) {
         if (minus) {
             fd_check__complain(c, e, "points", "百分点不能减百分数",
@@ -492,14 +511,15 @@ static bool check_sum(fd_check *c, fd_expr *e)
 
     if (!fd_check__same_units(c, e, a, b))
         return false;
-    unit = is_zero(a) || (is_literal(a) && !is_literal(b)) ? b->type.unit : a->type.unit;
+    unit = is_zero(a) || (fd_check__is_literal(a) && !fd_check__is_literal(b)) ? b->type.unit
+                                                                               : a->type.unit;
     fd_check__merge(&e->type, &a->type, &b->type);
     e->type.unit = unit;
     e->type.count_power =
         a->type.count_power == b->type.count_power ? a->type.count_power : (int8_t)0;
-    if (!fd_unit__is_plain(unit) && a->type.is_stock != b->type.is_stock && !is_literal(a) &&
-        !is_literal(b) && a->type.frame && b->type.frame && !a->type.is_quotient &&
-        !b->type.is_quotient)
+    if (!fd_unit__is_plain(unit) && a->type.is_stock != b->type.is_stock &&
+        !fd_check__is_literal(a) && !fd_check__is_literal(b) && a->type.frame && b->type.frame &&
+        !a->type.is_quotient && !b->type.is_quotient)
         fd_program__find(c->diags, FD_WARNING, "stock", c->decl, &e->span, "存量和流量相加减",
                          "a stock and a flow are added or subtracted");
     if (fd_unit__is_plain(unit) && !add_rates(c, e, a, b))
@@ -541,7 +561,7 @@ static bool check_product(fd_check *c, fd_expr *e)
     }
     e->type.count_power = (int8_t)(divide ? a->type.count_power - b->type.count_power
                                           : a->type.count_power + b->type.count_power);
-    e->type.is_stock = divide ? a->type.is_stock && is_literal(b) : e->type.is_stock;
+    e->type.is_stock = divide ? a->type.is_stock && fd_check__is_literal(b) : e->type.is_stock;
     if (fd_unit__is_plain(e->type.unit)) {
         bool points = a->type.rate == FD_RATE_POINTS || b->type.rate == FD_RATE_POINTS;
 
@@ -578,6 +598,8 @@ static bool check_product(fd_check *c, fd_expr *e)
 
 static bool check_arithmetic(fd_check *c, fd_expr *e)
 {
+    if (e->child_count == 2 && (e->children[0]->type.is_date || e->children[1]->type.is_date))
+        return fd_check__date_sum(c, e);
     if (!fd_check__both_numbers(c, e))
         return false;
     if (e->kind == FD_EXPR_NEGATE) {
@@ -705,6 +727,9 @@ static bool check_case(fd_check *c, fd_expr *e)
     fd_expr *first = e->children[1];
     bool quotient = false;
 
+    if (e->bands && !fd_check__bands(c, e))
+        return false;
+
     for (size_t i = 0; i < e->child_count; i++) {
         bool is_value = i % 2 == 1 || i + 1 == e->child_count;
         fd_expr *child = e->children[i];
@@ -747,21 +772,6 @@ static bool check_case(fd_check *c, fd_expr *e)
     return fd_check__width(c, e);
 }
 
-static bool check_at(fd_check *c, fd_expr *e, const char *frame, bool vector)
-{
-    fd_expr *inner = e->children[0];
-
-    if (!fd_check__expr(c, inner, frame, vector))
-        return false;
-    e->type = inner->type;
-    if (inner->kind == FD_EXPR_NAME &&
-        (inner->symbol == FD_SYM_ITEM || inner->symbol == FD_SYM_INDICATOR))
-        return true;
-    fd_check__complain(c, e, "at", "方括号只能跟在数据项或指标后面",
-                       "brackets follow a data item or an indicator only");
-    return false;
-}
-
 static bool check_truths(fd_check *c, fd_expr *e)
 {
     for (size_t i = 0; i < e->child_count; i++) {
@@ -797,7 +807,7 @@ bool fd_check__expr(fd_check *c, fd_expr *e, const char *frame, bool vector)
     case FD_EXPR_NAME:
         return check_name(c, e, frame, vector);
     case FD_EXPR_AT:
-        return check_at(c, e, frame, vector);
+        return fd_check__at(c, e, frame, vector);
     case FD_EXPR_CALL:
         return fd_check__call(c, e, frame, vector);
     case FD_EXPR_IN:
@@ -818,6 +828,14 @@ bool fd_check__expr(fd_check *c, fd_expr *e, const char *frame, bool vector)
         break;
     default:
         break;
+    }
+    if (e->kind == FD_EXPR_CASE && e->bands == 2) {
+        for (size_t i = 0; i < e->child_count; i++)
+            if (!fd_check__expr(c, e->children[i], frame, vector))
+                return false;
+        if (!fd_check__bands(c, e) || !fd_check__spread(c, e))
+            return false;
+        return fd_check__expr(c, e, frame, vector);
     }
     for (size_t i = 0; i < e->child_count; i++)
         if (!fd_check__expr(c, e->children[i], frame, vector))

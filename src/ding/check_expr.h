@@ -6,6 +6,10 @@
 
 #include "ding/program.h"
 
+/** What a name means inside a policy: its key date, a parameter, a part named before; UNRESOLVED
+ * for none of them. */
+fd_symbol_kind fd_policy__look_up(const fd_policy *policy, const char *name, const void **target);
+
 static inline int fd_check__larger(int a, int b)
 {
     return a > b ? a : b;
@@ -34,6 +38,16 @@ bool fd_check__width(fd_check *c, fd_expr *e);
 /** Widths of a child as its parent meets it, after conversion. */
 int fd_check__numerator(const fd_expr *e);
 int fd_check__denominator(const fd_expr *e);
+/** A number as written, perhaps with a minus. */
+bool fd_check__is_literal(const fd_expr *e);
+/** Do bands run one way, without gap or overlap?  A finding otherwise. */
+bool fd_check__bands(fd_check *c, fd_expr *e);
+/** 累进: the cases become a sum of rate × (part of the left side in the band). */
+bool fd_check__spread(fd_check *c, fd_expr *e);
+/** NAME[period]. */
+bool fd_check__at(fd_check *c, fd_expr *e, const char *frame, bool vector);
+/** A date plus or minus whole years or months. */
+bool fd_check__date_sum(fd_check *c, fd_expr *e);
 /** Bits that 10^digits needs; 0 for digits <= 0. */
 int fd_check__bits_of_scale(int digits);
 

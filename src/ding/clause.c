@@ -115,7 +115,8 @@ static bool is_expression(const fd_clause_rule *rule)
 {
     return rule && (rule->shape == FD_SHAPE_NUMBER || rule->shape == FD_SHAPE_TRUTH ||
                     rule->shape == FD_SHAPE_MISSING || rule->shape == FD_SHAPE_LIGHT ||
-                    rule->shape == FD_SHAPE_LIGHTS);
+                    rule->shape == FD_SHAPE_LIGHTS || rule->shape == FD_SHAPE_NAMED_TRUTH ||
+                    rule->shape == FD_SHAPE_NAMED_NUMBER || rule->shape == FD_SHAPE_GRANT);
 }
 
 static void add_cite(fd_draft *d, fd_view text)
@@ -452,6 +453,8 @@ bool fd_clause__finish(fd_reader *r, fd_draft *d)
     }
     if (d->rule && d->rule->shape == FD_SHAPE_VOCABULARY)
         ok = choose_words(r, d);
+    if (d->rule && d->rule->shape == FD_SHAPE_NAMED_TEXT)
+        c->name = c->word_count ? c->words[0] : "";
     fd_vec_dispose(&d->pieces);
     fd_buf_dispose(&d->cite);
     fd_buf_dispose(&d->comment);

@@ -24,8 +24,8 @@ bool fd_expr_equal(const fd_expr *a, const fd_expr *b)
         a->quoted != b->quoted || a->date != b->date || a->at != b->at || a->step != b->step ||
         a->period != b->period || a->function != b->function || a->rounding != b->rounding ||
         a->reported_only != b->reported_only || a->from_year != b->from_year ||
-        !same_text(a->deflator, b->deflator) || a->child_count != b->child_count ||
-        !fd_expr_equal(a->where, b->where))
+        a->bands != b->bands || !same_text(a->deflator, b->deflator) ||
+        a->child_count != b->child_count || !fd_expr_equal(a->where, b->where))
         return false;
     for (size_t i = 0; i < a->child_count; i++)
         if (!fd_expr_equal(a->children[i], b->children[i]))
@@ -49,7 +49,7 @@ static bool same_argument(fd_decl_kind kind, const fd_clause *a, const fd_clause
     const fd_clause_rule *rule = fd_grammar_clause(kind, fd_view_of(a->keyword));
 
     if (a->expr || b->expr)
-        return fd_expr_equal(a->expr, b->expr);
+        return same_text(a->name, b->name) && fd_expr_equal(a->expr, b->expr);
     if (!rule)
         return same_text(a->text, b->text) && same_words(a, b);
     switch (rule->shape) {

@@ -201,6 +201,9 @@ static void tell_in(teller *t, const fd_expr *e, bool negated, int depth)
 
 static void tell_case(teller *t, const fd_expr *e, int depth)
 {
+    if (e->bands == 2)
+        say(t, "分段累进(每段按本段的比例算,各段相加):",
+            "by bands, each part at its own rate, added up: ");
     for (size_t i = 0; i + 1 < e->child_count; i += 2) {
         say(t, i ? ";" : "", i ? "; " : "");
         say(t, "如果", "if ");
@@ -208,8 +211,10 @@ static void tell_case(teller *t, const fd_expr *e, int depth)
         say(t, ",就是", " it is ");
         tell(t, e->children[i + 1], depth);
     }
-    say(t, ";其余是", "; else ");
-    tell(t, e->children[e->child_count - 1], depth);
+    if (e->child_count % 2) {
+        say(t, ";其余是", "; else ");
+        tell(t, e->children[e->child_count - 1], depth);
+    }
 }
 
 /* Trees are at most 200 high; sentences stop making sense long before, so the rest is printed as
@@ -615,6 +620,72 @@ static void tell_record(teller *t, const fd_record_type *type)
     say(t, "。", ".");
 }
 
+static void tell_part_of(teller *t, const fd_policy_part *part)
+{
+    static const char *const zh[] = { "", "前提", "条件", "人工判断", "直通", "计算" };
+    static const char *const en[] = {
+        "", "scope", "condition", "decided by a person", "direct pass", "value"
+    };
+
+    fd_buf_printf(&t->out, either(t, "%s「%s」:", " %s %s: "),
+                  either(t, zh[part->kind], en[part->kind]), part->name);
+    if (part->clause->expr)
+        tell(t, part->clause->expr, 0);
+    else
+        fd_buf_puts(&t->out, part->clause->text);
+    if (part->cite)
+        fd_buf_printf(&t->out, "〔%s〕", part->cite);
+    if (part->confidence == 'D')
+        say(t, "(未核实)", " (unverified)");
+    say(t, "。", ".");
+}
+
+static void tell_policy(teller *t, const fd_policy *p)
+{
+    char from[16], to[16];
+
+    fd_buf_printf(&t->out, either(t, "是一项%s政策,", " is a policy (%s); "), p->type);
+    for (size_t v = 0; v < p->version_count; v++) {
+        const fd_policy_version *version = &p->versions[v];
+
+        fd_date_format(version->from, from, sizeof from);
+        fd_date_format(version->to, to, sizeof to);
+        if (version->to == FD_DATE_MAX)
+            fd_buf_printf(&t->out, either(t, "%s%s 自 %s 起有效;", "%s%s in force from %s on; "),
+                          version->number, version->name[0] ? version->name : "", from);
+        else
+            fd_buf_printf(&t->out, either(t, "%s%s 自 %s 至 %s 有效;", "%s%s in force %s to %s; "),
+                          version->number, version->name[0] ? version->name : "", from, to);
+    }
+    fd_buf_printf(&t->out, either(t, "核实程度 %c%s。", "confidence %c%s."), p->confidence,
+                  p->unverified ? either(t, ",未核实(unverified)", ", unverified") : "");
+    for (size_t i = 0; i < p->part_count; i++)
+        tell_part_of(t, &p->parts[i]);
+    if (p->grant) {
+        say(t, "资助:", " Grant: ");
+        tell(t, fd_decl__clause(p->decl, "资助")->expr, 0);
+        if (p->cap) {
+            say(t, ",最高 ", ", at most ");
+            tell(t, fd_decl__clause(p->decl, "封顶")->expr, 0);
+        }
+        say(t, "。", ".");
+    }
+    if (p->notice)
+        fd_buf_printf(&t->out, "%s。", p->notice);
+}
+
+static void tell_ladder(teller *t, const fd_ladder *g)
+{
+    say(t, "的各级:", " has the rungs ");
+    for (size_t i = 0; i < g->rung_count; i++)
+        fd_buf_printf(&t->out, "%s%s", i ? either(t, "、", ", ") : "", g->rungs[i].name);
+    say(t, "。可以从", ". Steps: ");
+    for (size_t i = 0; i < g->step_count; i++)
+        fd_buf_printf(&t->out, either(t, "%s%s到%s", "%s%s to %s"), i ? either(t, "、", ", ") : "",
+                      g->rungs[g->steps[i][0]].name, g->rungs[g->steps[i][1]].name);
+    say(t, "。", ".");
+}
+
 /* Kinds that other parts of the program interpret: their clauses, one by one. */
 static void tell_clauses(teller *t, const fd_decl *decl)
 {
@@ -667,6 +738,12 @@ int fd_decl_explain(char **out, const fd_program *p, const fd_decl *decl, fd_lan
         break;
     case FD_DECL_RECORD:
         tell_record(&t, typed);
+        break;
+    case FD_DECL_POLICY:
+        tell_policy(&t, typed);
+        break;
+    case FD_DECL_LADDER:
+        tell_ladder(&t, typed);
         break;
     default:
         tell_clauses(&t, decl);

@@ -2,29 +2,16 @@
  * Recursive descent. From weak to strong: 条件 → 值; 或; 且; 非; comparison and 属于; + −; × ÷;
  * sign; [ ].
  */
-#include "ding/expr_parse.h"
+#include "ding/expr_parser.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
 
-typedef struct parser {
-    fd_arena *arena;
-    fd_diags *diags;
-    const char *file;
-    fd_lexer lexer;
-    fd_token token;
-    int depth;
-    size_t nodes;
-    bool failed;
-} parser;
-
-typedef fd_vec(fd_expr *) expr_list;
-
 /* The first fault of an argument is reported, those that follow from it are not. @return NULL then
  */
-static fd_error *fault(parser *p, const fd_token *at, const char *zh, const char *en)
+fd_error *fd_parse__fault(fd_parser *p, const fd_token *at, const char *zh, const char *en)
 {
     fd_error *e = NULL;
 
@@ -38,7 +25,7 @@ static fd_error *fault(parser *p, const fd_token *at, const char *zh, const char
     return e;
 }
 
-static void hint(fd_error *e, const char *zh, const char *en)
+void fd_parse__hint(fd_error *e, const char *zh, const char *en)
 {
     if (e)
         fd_error_set_hint(e, "%s", "%s", "");
@@ -47,45 +34,47 @@ static void hint(fd_error *e, const char *zh, const char *en)
             snprintf(e->hint[lang], sizeof e->hint[lang], "%s", lang == FD_ZH ? zh : en);
 }
 
-static void advance(parser *p)
+void fd_parse__advance(fd_parser *p)
 {
     p->token = fd_lexer_next(&p->lexer);
     if (p->token.kind == FD_TOKEN_BAD)
-        hint(fault(p, &p->token, "看不懂的字符,或者「」、引号、方括号没有闭合",
-                   "unexpected character, or 「」, a quote or a bracket that is not closed"),
-             "名称里有空格、括号或运算符时,整个写在「」里",
-             "a name with blanks, parentheses or operators stands in 「」");
+        fd_parse__hint(
+            fd_parse__fault(
+                p, &p->token, "看不懂的字符,或者「」、引号、方括号没有闭合",
+                "unexpected character, or 「」, a quote or a bracket that is not closed"),
+            "名称里有空格、括号或运算符时,整个写在「」里",
+            "a name with blanks, parentheses or operators stands in 「」");
 }
 
-static bool is_symbol(const parser *p, char symbol)
+bool fd_parse__is_symbol(const fd_parser *p, char symbol)
 {
     return p->token.kind == FD_TOKEN_SYMBOL && p->token.symbol == symbol;
 }
 
-static bool word_is(const fd_token *t, const char *zh, const char *en)
+bool fd_parse__word_is(const fd_token *t, const char *zh, const char *en)
 {
     return t->kind == FD_TOKEN_NAME && !t->bracketed &&
            (fd_view_is(t->text, zh) || fd_view_is(t->text, en));
 }
 
-static bool take_symbol(parser *p, char symbol)
+bool fd_parse__take_symbol(fd_parser *p, char symbol)
 {
-    if (!is_symbol(p, symbol))
+    if (!fd_parse__is_symbol(p, symbol))
         return false;
-    advance(p);
+    fd_parse__advance(p);
     return true;
 }
 
-static bool take_word(parser *p, const char *zh, const char *en)
+bool fd_parse__take_word(fd_parser *p, const char *zh, const char *en)
 {
-    if (!word_is(&p->token, zh, en))
+    if (!fd_parse__word_is(&p->token, zh, en))
         return false;
-    advance(p);
+    fd_parse__advance(p);
     return true;
 }
 
 /* The token after the present one. */
-static fd_token look_ahead(const parser *p)
+static fd_token look_ahead(const fd_parser *p)
 {
     fd_lexer copy = p->lexer;
 
@@ -97,7 +86,19 @@ static bool is_operator(const fd_token *t)
     return t->kind == FD_TOKEN_NAME && !t->bracketed && fd_grammar_is_operator(t->text);
 }
 
-static fd_expr *make(parser *p, fd_expr_kind kind, const fd_token *at)
+/* 不超过, 达到 …: where a band begins. */
+const fd_word *fd_parse__edge_of(const fd_token *t)
+{
+    return t->kind == FD_TOKEN_NAME && !t->bracketed ? fd_grammar_word(fd_grammar_edges(), t->text)
+                                                     : NULL;
+}
+
+static bool is_edge(const fd_token *t)
+{
+    return fd_parse__edge_of(t) != NULL;
+}
+
+fd_expr *fd_parse__make(fd_parser *p, fd_expr_kind kind, const fd_token *at)
 {
     fd_expr *e = fd_arena_alloc(p->arena, sizeof *e);
 
@@ -106,16 +107,16 @@ static fd_expr *make(parser *p, fd_expr_kind kind, const fd_token *at)
     e->span = at->span;
     e->convert = (fd_quot){ 1, 1 };
     if (++p->nodes > FD_EXPR_NODES)
-        fault(p, at, "一个子句里的算式太长", "the expression of one clause is too long");
+        fd_parse__fault(p, at, "一个子句里的算式太长", "the expression of one clause is too long");
     return e;
 }
 
-static const char *keep(parser *p, fd_view text)
+const char *fd_parse__keep(fd_parser *p, fd_view text)
 {
     return fd_ding__half(p->arena, text);
 }
 
-static void set_children(parser *p, fd_expr *e, expr_list *list, const fd_token *at)
+void fd_parse__set_children(fd_parser *p, fd_expr *e, expr_list *list, const fd_token *at)
 {
     e->child_count = list->count;
     e->children = fd_arena_alloc(p->arena, (list->count + 1) * sizeof *e->children);
@@ -128,71 +129,72 @@ static void set_children(parser *p, fd_expr *e, expr_list *list, const fd_token 
         e->height = e->where->height + 1;
     fd_vec_dispose(list);
     if (e->height > FD_EXPR_HEIGHT)
-        fault(p, at, "算式嵌套超过 200 层,或一连超过 200 项",
-              "more than 200 levels, or terms in a row");
+        fd_parse__fault(p, at, "算式嵌套超过 200 层,或一连超过 200 项",
+                        "more than 200 levels, or terms in a row");
 }
 
-static fd_expr *node(parser *p, fd_expr_kind kind, const fd_token *at, fd_expr *a, fd_expr *b)
+fd_expr *fd_parse__node(fd_parser *p, fd_expr_kind kind, const fd_token *at, fd_expr *a, fd_expr *b)
 {
-    fd_expr *e = make(p, kind, at);
+    fd_expr *e = fd_parse__make(p, kind, at);
     expr_list list = { 0 };
 
     fd_vec_push(&list, a);
     if (b)
         fd_vec_push(&list, b);
-    set_children(p, e, &list, at);
+    fd_parse__set_children(p, e, &list, at);
     return e;
 }
 
-static fd_expr *parse_case(parser *p);
-static fd_expr *parse_or(parser *p);
+static fd_expr *parse_case(fd_parser *p);
+static fd_expr *parse_or(fd_parser *p);
 
 /* ---- leaves ---- */
 
 /* A name that follows a number directly is its unit, unless it is an operator word. */
-static fd_expr *parse_number(parser *p)
+static fd_expr *parse_number(fd_parser *p)
 {
-    fd_expr *e = make(p, FD_EXPR_NUMBER, &p->token);
+    fd_expr *e = fd_parse__make(p, FD_EXPR_NUMBER, &p->token);
 
-    e->text = keep(p, p->token.text);
+    e->text = fd_parse__keep(p, p->token.text);
     if (fd_decimal_parse(&e->number, e->text, strlen(e->text)) < 0) {
-        fault(p, &p->token, "数字超过 18 位", "the number has more than 18 digits");
+        fd_parse__fault(p, &p->token, "数字超过 18 位", "the number has more than 18 digits");
         fd_error_clear();
     }
-    advance(p);
-    if (is_symbol(p, '%')) {
+    fd_parse__advance(p);
+    if (fd_parse__is_symbol(p, '%')) {
         e->unit_text = "%";
         e->span.length = p->token.span.line == e->span.line
                              ? p->token.span.column + 1 - e->span.column
                              : e->span.length;
-        advance(p);
-    } else if (p->token.kind == FD_TOKEN_NAME && !is_operator(&p->token)) {
-        e->unit_text = keep(p, p->token.text);
+        fd_parse__advance(p);
+    } else if (p->token.kind == FD_TOKEN_NAME && !is_operator(&p->token) && !is_edge(&p->token)) {
+        e->unit_text = fd_parse__keep(p, p->token.text);
         if (!p->token.bracketed &&
             (fd_view_starts(p->token.text, "且") || fd_view_starts(p->token.text, "或")))
-            hint(fault(p, &p->token, "关键字两边要留空格", "blanks stand around a keyword"),
-                 "写成 a = 1 且 b = 2", "write: a = 1 and b = 2");
+            fd_parse__hint(fd_parse__fault(p, &p->token, "关键字两边要留空格",
+                                           "blanks stand around a keyword"),
+                           "写成 a = 1 且 b = 2", "write: a = 1 and b = 2");
         if (p->token.span.line == e->span.line)
             e->span.length = p->token.span.column + p->token.span.length - e->span.column;
-        advance(p);
+        fd_parse__advance(p);
     }
     return e;
 }
 
-static fd_expr *parse_date(parser *p)
+static fd_expr *parse_date(fd_parser *p)
 {
-    fd_expr *e = make(p, FD_EXPR_DATE, &p->token);
+    fd_expr *e = fd_parse__make(p, FD_EXPR_DATE, &p->token);
 
     if (fd_date_parse(&e->date, p->token.text.ptr, p->token.text.len) < 0) {
         fd_error_clear();
-        fault(p, &p->token, "没有这一天", "there is no such day");
+        fd_parse__fault(p, &p->token, "没有这一天", "there is no such day");
     }
-    advance(p);
+    fd_parse__advance(p);
     return e;
 }
 
 /* The text between [ ]: 上年, 上年同期, 上年同期 已存, 核定, -1, 2020, 2024-01..12. */
-static void parse_at(parser *p, fd_expr *e, const fd_token *at)
+static void parse_at(fd_parser *p, fd_expr *e, const fd_token *at)
 {
     fd_buf folded = FD_BUF_INIT;
     const char *s;
@@ -219,21 +221,22 @@ static void parse_at(parser *p, fd_expr *e, const fd_token *at)
         e->at = FD_AT_PERIOD;
     } else {
         fd_error_clear();
-        fault(p, at, "方括号里应为 上年、上年同期、上年同期 已存、核定、-1 或一个期间",
-              "in brackets: last, comparative, comparative stored, verified, -1, or a period");
+        fd_parse__fault(
+            p, at, "方括号里应为 上年、上年同期、上年同期 已存、核定、-1 或一个期间",
+            "in brackets: last, comparative, comparative stored, verified, -1, or a period");
     }
     fd_buf_dispose(&folded);
 }
 
-static fd_expr *parse_word(parser *p, fd_expr_kind kind)
+static fd_expr *parse_word(fd_parser *p, fd_expr_kind kind)
 {
-    fd_expr *e = make(p, kind, &p->token);
+    fd_expr *e = fd_parse__make(p, kind, &p->token);
 
-    e->text = keep(p, p->token.text);
+    e->text = fd_parse__keep(p, p->token.text);
     e->quoted = kind == FD_EXPR_TEXT;
     if (!e->text[0] && kind == FD_EXPR_NAME)
-        fault(p, &p->token, "名称是空的", "an empty name");
-    advance(p);
+        fd_parse__fault(p, &p->token, "名称是空的", "an empty name");
+    fd_parse__advance(p);
     return e;
 }
 
@@ -257,65 +260,67 @@ static int last_years(fd_view word)
     return 0;
 }
 
-static fd_expr *integer(parser *p, const fd_token *at, int value)
+static fd_expr *integer(fd_parser *p, const fd_token *at, int value)
 {
-    fd_expr *e = make(p, FD_EXPR_NUMBER, at);
+    fd_expr *e = fd_parse__make(p, FD_EXPR_NUMBER, at);
 
     e->number = (fd_decimal){ value, 0 };
     e->text = fd_arena_printf(p->arena, "%d", value);
     return e;
 }
 
-static bool option(parser *p, const fd_function_rule *rule, unsigned which)
+static bool option(fd_parser *p, const fd_function_rule *rule, unsigned which)
 {
     if (rule->options & which)
         return true;
-    fault(p, &p->token, "这个函数没有这个选项", "this function does not take this option");
+    fd_parse__fault(p, &p->token, "这个函数没有这个选项",
+                    "this function does not take this option");
     return false;
 }
 
 /* 条件 c, 可比价 按 index, 起 2020, 近3年, or an argument. *years receives N of 近N年. */
-static void parse_argument(parser *p, fd_expr *call, const fd_function_rule *rule,
+static void parse_argument(fd_parser *p, fd_expr *call, const fd_function_rule *rule,
                            expr_list *arguments, int *years)
 {
     fd_token ahead = look_ahead(p);
 
-    if (word_is(&p->token, "条件", "where") && call->function == FD_FN_COUNT) {
-        advance(p);
+    if (fd_parse__word_is(&p->token, "条件", "where") && call->function == FD_FN_COUNT) {
+        fd_parse__advance(p);
         fd_vec_push(arguments, parse_or(p));
         return;
     }
-    if (word_is(&p->token, "条件", "where")) {
+    if (fd_parse__word_is(&p->token, "条件", "where")) {
         if (!option(p, rule, FD_OPTION_WHERE))
             return;
-        advance(p);
+        fd_parse__advance(p);
         if (call->where)
-            fault(p, &p->token, "条件写了两次", "where stands twice");
+            fd_parse__fault(p, &p->token, "条件写了两次", "where stands twice");
         call->where = parse_or(p);
         return;
     }
-    if (word_is(&p->token, "可比价", "real") ||
-        (word_is(&p->token, "按", "by") && ahead.kind == FD_TOKEN_NAME)) {
+    if (fd_parse__word_is(&p->token, "可比价", "real") ||
+        (fd_parse__word_is(&p->token, "按", "by") && ahead.kind == FD_TOKEN_NAME)) {
         if (!option(p, rule, FD_OPTION_DEFLATOR))
             return;
-        (void)take_word(p, "可比价", "real");
-        if (!take_word(p, "按", "by") || p->token.kind != FD_TOKEN_NAME || is_operator(&p->token)) {
-            fault(p, &p->token, "应写 可比价 按 价格指数", "write: real by PRICE_INDEX");
+        (void)fd_parse__take_word(p, "可比价", "real");
+        if (!fd_parse__take_word(p, "按", "by") || p->token.kind != FD_TOKEN_NAME ||
+            is_operator(&p->token)) {
+            fd_parse__fault(p, &p->token, "应写 可比价 按 价格指数", "write: real by PRICE_INDEX");
             return;
         }
-        call->deflator = keep(p, p->token.text);
-        advance(p);
+        call->deflator = fd_parse__keep(p, p->token.text);
+        fd_parse__advance(p);
         return;
     }
-    if (word_is(&p->token, "起", "from") && ahead.kind == FD_TOKEN_NUMBER) {
+    if (fd_parse__word_is(&p->token, "起", "from") && ahead.kind == FD_TOKEN_NUMBER) {
         fd_expr *year;
 
         if (!option(p, rule, FD_OPTION_FROM))
             return;
-        advance(p);
+        fd_parse__advance(p);
         year = parse_number(p);
         if (year->number.scale || year->number.mantissa < 1900 || year->number.mantissa > 2200)
-            fault(p, &p->token, "起 后面应为年份", "a year is expected after from");
+            fd_parse__fault(p, &p->token, "起 后面应为年份", "a year is expected after from");
         else
             call->from_year = (int)year->number.mantissa;
         return;
@@ -326,16 +331,16 @@ static void parse_argument(parser *p, fd_expr *call, const fd_function_rule *rul
                      ? last_years(p->token.text)
                      : 0;
         if (*years) {
-            advance(p);
+            fd_parse__advance(p);
             return;
         }
-        if (word_is(&p->token, "近", "last") && ahead.kind == FD_TOKEN_NUMBER) {
+        if (fd_parse__word_is(&p->token, "近", "last") && ahead.kind == FD_TOKEN_NUMBER) {
             fd_expr *n;
 
-            advance(p);
+            fd_parse__advance(p);
             n = parse_number(p);
             if (n->number.scale || n->number.mantissa < 1 || n->number.mantissa > 99)
-                fault(p, &p->token, "近N年 的 N 应为 1 到 99", "last N y: N is 1 to 99");
+                fd_parse__fault(p, &p->token, "近N年 的 N 应为 1 到 99", "last N y: N is 1 to 99");
             else
                 *years = (int)n->number.mantissa;
             return;
@@ -344,7 +349,7 @@ static void parse_argument(parser *p, fd_expr *call, const fd_function_rule *rul
     fd_vec_push(arguments, parse_case(p));
 }
 
-static void check_arguments(parser *p, const fd_token *at, const fd_function_rule *rule,
+static void check_arguments(fd_parser *p, const fd_token *at, const fd_function_rule *rule,
                             fd_expr *call, size_t count)
 {
     const fd_expr *digits = count == 2 ? call->children[1] : NULL;
@@ -352,21 +357,21 @@ static void check_arguments(parser *p, const fd_token *at, const fd_function_rul
     if (p->failed)
         return;
     if ((int)count < rule->least || (int)count > rule->most) {
-        fault(p, at, "参数个数不对", "wrong number of arguments");
+        fd_parse__fault(p, at, "参数个数不对", "wrong number of arguments");
     } else if (call->function == FD_FN_ROUND) {
         if (digits->kind != FD_EXPR_NUMBER || digits->number.scale ||
             digits->number.mantissa > 12 ||
             (digits->unit_text && strcmp(digits->unit_text, "位") != 0 &&
              strcmp(digits->unit_text, "digits") != 0))
-            fault(p, at, "位数应写成 0 位 到 12 位", "digits: 0 digits to 12 digits");
+            fd_parse__fault(p, at, "位数应写成 0 位 到 12 位", "digits: 0 digits to 12 digits");
         call->children[1]->unit_text = NULL;
     }
 }
 
-static fd_expr *parse_call(parser *p, const fd_function_rule *rule, const fd_token *at, int years,
-                           bool reported)
+static fd_expr *parse_call(fd_parser *p, const fd_function_rule *rule, const fd_token *at,
+                           int years, bool reported)
 {
-    fd_expr *call = make(p, FD_EXPR_CALL, at);
+    fd_expr *call = fd_parse__make(p, FD_EXPR_CALL, at);
     expr_list arguments = { 0 };
     size_t count;
     int window = 0;
@@ -378,71 +383,73 @@ static fd_expr *parse_call(parser *p, const fd_function_rule *rule, const fd_tok
     call->reported_only = reported;
     if (reported)
         (void)option(p, rule, FD_OPTION_REPORTED);
-    advance(p); /* ( */
-    if (!is_symbol(p, ')')) {
+    fd_parse__advance(p); /* ( */
+    if (!fd_parse__is_symbol(p, ')')) {
         parse_argument(p, call, rule, &arguments, &window);
-        while (!p->failed && (take_symbol(p, ',') || take_symbol(p, ';')))
+        while (!p->failed && (fd_parse__take_symbol(p, ',') || fd_parse__take_symbol(p, ';')))
             parse_argument(p, call, rule, &arguments, &window);
     }
-    if (!take_symbol(p, ')'))
-        fault(p, &p->token, "缺少右括号", "a closing parenthesis is missing");
+    if (!fd_parse__take_symbol(p, ')'))
+        fd_parse__fault(p, &p->token, "缺少右括号", "a closing parenthesis is missing");
     count = arguments.count;
     if (years && window)
-        fault(p, at, "近N年 写了两次", "last N years stands twice");
+        fd_parse__fault(p, at, "近N年 写了两次", "last N years stands twice");
     years = years ? years : window;
     if (years) {
         call->function = FD_FN_LAST_YEARS;
         if (call->where || reported)
-            fault(p, at, "近N年 不带 条件 和 已报",
-                  "last N years takes neither where nor reported");
+            fd_parse__fault(p, at, "近N年 不带 条件 和 已报",
+                            "last N years takes neither where nor reported");
         fd_vec_push(&arguments, integer(p, at, years));
     }
-    set_children(p, call, &arguments, at);
+    fd_parse__set_children(p, call, &arguments, at);
     check_arguments(p, at, rule, call, count);
     return call;
 }
 
-static fd_expr *unknown_function(parser *p, const fd_token *at)
+static fd_expr *unknown_function(fd_parser *p, const fd_token *at)
 {
     const char *names[64];
     size_t count = fd_grammar_function_names(names, 64);
-    const char *nearest = fd_nearest(keep(p, at->text), names, count);
-    fd_error *e = fault(p, at, "没有这个函数", "there is no such function");
+    const char *nearest = fd_nearest(fd_parse__keep(p, at->text), names, count);
+    fd_error *e = fd_parse__fault(p, at, "没有这个函数", "there is no such function");
 
     if (e && nearest)
         fd_error_set_hint(e, "是不是「%s」?", "did you mean %s?", nearest);
     else
-        hint(e, "名称里有括号时,整个写在「」里", "a name with parentheses stands in 「」");
-    return make(p, FD_EXPR_NAME, at);
+        fd_parse__hint(e, "名称里有括号时,整个写在「」里",
+                       "a name with parentheses stands in 「」");
+    return fd_parse__make(p, FD_EXPR_NAME, at);
 }
 
 /* A name, or a call when a parenthesis follows: 合计(…), 合计 已报(…), 近3年(…). */
-static fd_expr *parse_name_or_call(parser *p)
+static fd_expr *parse_name_or_call(fd_parser *p)
 {
     const fd_function_rule *rule = p->token.bracketed ? NULL : fd_grammar_function(p->token.text);
     int years = p->token.bracketed ? 0 : last_years(p->token.text);
     fd_token at = p->token, ahead = look_ahead(p);
     bool reported = false;
 
-    if (rule && word_is(&ahead, "已报", "reported")) {
-        advance(p);
+    if (rule && fd_parse__word_is(&ahead, "已报", "reported")) {
+        fd_parse__advance(p);
         ahead = look_ahead(p);
         reported = true;
     }
     if (!at.bracketed && ahead.kind == FD_TOKEN_SYMBOL && ahead.symbol == '(') {
         if (!rule && !years)
             return unknown_function(p, &at);
-        advance(p);
+        fd_parse__advance(p);
         return parse_call(p, rule, &at, years, reported);
     }
     if (reported)
-        fault(p, &p->token, "已报 后面应为括号", "a parenthesis is expected after reported");
+        fd_parse__fault(p, &p->token, "已报 后面应为括号",
+                        "a parenthesis is expected after reported");
     return parse_word(p, FD_EXPR_NAME);
 }
 
 /* ---- operators ---- */
 
-static fd_expr *parse_primary(parser *p)
+static fd_expr *parse_primary(fd_parser *p)
 {
     fd_expr *e = NULL;
     fd_error *f;
@@ -455,55 +462,58 @@ static fd_expr *parse_primary(parser *p)
         e = parse_date(p);
         break;
     case FD_TOKEN_NAME:
-        if (!is_operator(&p->token))
+        if (fd_parse__word_is(&p->token, "查表", "bands"))
+            e = fd_parse__bands(p, 1);
+        else if (fd_parse__word_is(&p->token, "累进", "cumulative"))
+            e = fd_parse__bands(p, 2);
+        else if (!is_operator(&p->token))
             e = parse_name_or_call(p);
         break;
     case FD_TOKEN_TEXT:
         e = parse_word(p, FD_EXPR_TEXT);
         break;
     case FD_TOKEN_SYMBOL:
-        if (take_symbol(p, '(')) {
+        if (fd_parse__take_symbol(p, '(')) {
             e = parse_case(p);
-            if (!take_symbol(p, ')'))
-                fault(p, &p->token, "缺少右括号", "a closing parenthesis is missing");
+            if (!fd_parse__take_symbol(p, ')'))
+                fd_parse__fault(p, &p->token, "缺少右括号", "a closing parenthesis is missing");
         }
         break;
     default:
         break;
     }
     if (!e) {
-        f = fault(p, &p->token,
-                  p->token.kind == FD_TOKEN_END ? "算式没有写完" : "这里应为数、名称或括号",
-                  p->token.kind == FD_TOKEN_END
-                      ? "the expression is not finished"
-                      : "a number, a name or a parenthesis is expected here");
+        f = fd_parse__fault(
+            p, &p->token, p->token.kind == FD_TOKEN_END ? "算式没有写完" : "这里应为数、名称或括号",
+            p->token.kind == FD_TOKEN_END ? "the expression is not finished"
+                                          : "a number, a name or a parenthesis is expected here");
         if (is_operator(&p->token))
-            hint(f, "这个词是关键字;要作名称,写在「」里",
-                 "this word is a keyword; as a name it stands in 「」");
-        return make(p, FD_EXPR_NUMBER, &p->token);
+            fd_parse__hint(f, "这个词是关键字;要作名称,写在「」里",
+                           "this word is a keyword; as a name it stands in 「」");
+        return fd_parse__make(p, FD_EXPR_NUMBER, &p->token);
     }
     while (p->token.kind == FD_TOKEN_AT && !p->failed) {
         fd_token at = p->token;
 
-        e = node(p, FD_EXPR_AT, &at, e, NULL);
+        e = fd_parse__node(p, FD_EXPR_AT, &at, e, NULL);
         parse_at(p, e, &at);
-        advance(p);
+        fd_parse__advance(p);
     }
     return e;
 }
 
-static fd_expr *parse_sign(parser *p)
+fd_expr *fd_parse__sign(fd_parser *p)
 {
     fd_token at = p->token;
     fd_expr *e;
 
     if (++p->depth > FD_EXPR_HEIGHT) {
-        fault(p, &at, "算式嵌套超过 200 层", "more than 200 levels of nesting");
-        e = make(p, FD_EXPR_NUMBER, &at);
-    } else if (take_symbol(p, '-')) {
-        e = node(p, FD_EXPR_NEGATE, &at, parse_sign(p), NULL);
-    } else if (take_symbol(p, '+')) {
-        e = parse_sign(p);
+        fd_parse__fault(p, &at, "算式嵌套超过 200 层", "more than 200 levels of nesting");
+        e = fd_parse__make(p, FD_EXPR_NUMBER, &at);
+    } else if (fd_parse__take_symbol(p, '-')) {
+        e = fd_parse__node(p, FD_EXPR_NEGATE, &at, fd_parse__sign(p), NULL);
+    } else if (fd_parse__take_symbol(p, '+')) {
+        e = fd_parse__sign(p);
     } else {
         e = parse_primary(p);
     }
@@ -511,67 +521,70 @@ static fd_expr *parse_sign(parser *p)
     return e;
 }
 
-static fd_expr *parse_product(parser *p)
+fd_expr *fd_parse__product(fd_parser *p)
 {
-    fd_expr *left = parse_sign(p);
+    fd_expr *left = fd_parse__sign(p);
 
-    while (!p->failed && (is_symbol(p, '*') || is_symbol(p, '/'))) {
+    while (!p->failed && (fd_parse__is_symbol(p, '*') || fd_parse__is_symbol(p, '/'))) {
         fd_token at = p->token;
 
-        advance(p);
-        left = node(p, at.symbol == '*' ? FD_EXPR_MUL : FD_EXPR_DIV, &at, left, parse_sign(p));
+        fd_parse__advance(p);
+        left = fd_parse__node(p, at.symbol == '*' ? FD_EXPR_MUL : FD_EXPR_DIV, &at, left,
+                              fd_parse__sign(p));
     }
     return left;
 }
 
-static fd_expr *parse_sum(parser *p)
+fd_expr *fd_parse__sum(fd_parser *p)
 {
-    fd_expr *left = parse_product(p);
+    fd_expr *left = fd_parse__product(p);
 
-    while (!p->failed && (is_symbol(p, '+') || is_symbol(p, '-'))) {
+    while (!p->failed && (fd_parse__is_symbol(p, '+') || fd_parse__is_symbol(p, '-'))) {
         fd_token at = p->token;
 
-        advance(p);
-        left = node(p, at.symbol == '+' ? FD_EXPR_ADD : FD_EXPR_SUB, &at, left, parse_product(p));
+        fd_parse__advance(p);
+        left = fd_parse__node(p, at.symbol == '+' ? FD_EXPR_ADD : FD_EXPR_SUB, &at, left,
+                              fd_parse__product(p));
     }
     return left;
 }
 
 /* Right side of 属于: a class, or { a, b, c } of which each is a code or a word. */
-static fd_expr *parse_membership(parser *p, const fd_token *at, fd_expr *left)
+static fd_expr *parse_membership(fd_parser *p, const fd_token *at, fd_expr *left)
 {
-    fd_expr *in = make(p, FD_EXPR_IN, at);
+    fd_expr *in = fd_parse__make(p, FD_EXPR_IN, at);
     expr_list list = { 0 };
 
     fd_vec_push(&list, left);
-    if (take_symbol(p, '{')) {
+    if (fd_parse__take_symbol(p, '{')) {
         do {
-            fd_expr *member = make(p, FD_EXPR_TEXT, &p->token);
+            fd_expr *member = fd_parse__make(p, FD_EXPR_TEXT, &p->token);
 
             if ((p->token.kind != FD_TOKEN_NAME && p->token.kind != FD_TOKEN_TEXT &&
                  p->token.kind != FD_TOKEN_NUMBER) ||
                 is_operator(&p->token)) {
-                fault(p, &p->token, "集合里应为代码或词",
-                      "a code or a word is expected in the set");
+                fd_parse__fault(p, &p->token, "集合里应为代码或词",
+                                "a code or a word is expected in the set");
                 break;
             }
             member->quoted = p->token.kind == FD_TOKEN_TEXT;
-            member->text = keep(p, p->token.text);
+            member->text = fd_parse__keep(p, p->token.text);
             fd_vec_push(&list, member);
-            advance(p);
-        } while (!p->failed && (take_symbol(p, ',') || take_symbol(p, ';')));
-        if (!take_symbol(p, '}'))
-            fault(p, &p->token, "缺少 }", "a closing } is missing");
+            fd_parse__advance(p);
+        } while (!p->failed && (fd_parse__take_symbol(p, ',') || fd_parse__take_symbol(p, ';')));
+        if (!fd_parse__take_symbol(p, '}'))
+            fd_parse__fault(p, &p->token, "缺少 }", "a closing } is missing");
     } else if (p->token.kind == FD_TOKEN_NAME && !is_operator(&p->token)) {
         fd_vec_push(&list, parse_word(p, FD_EXPR_NAME));
     } else {
-        fault(p, &p->token, "属于 后面应为分类或 { … }", "a class or { … } is expected after in");
+        fd_parse__fault(p, &p->token, "属于 后面应为分类或 { … }",
+                        "a class or { … } is expected after in");
     }
-    set_children(p, in, &list, at);
+    fd_parse__set_children(p, in, &list, at);
     return in;
 }
 
-static bool relation(const parser *p, fd_expr_kind *kind)
+static bool relation(const fd_parser *p, fd_expr_kind *kind)
 {
     static const struct {
         char symbol;
@@ -580,7 +593,7 @@ static bool relation(const parser *p, fd_expr_kind *kind)
                       { 'L', FD_EXPR_LE }, { '>', FD_EXPR_GT }, { 'G', FD_EXPR_GE } };
 
     for (size_t i = 0; i < sizeof relations / sizeof *relations; i++)
-        if (is_symbol(p, relations[i].symbol)) {
+        if (fd_parse__is_symbol(p, relations[i].symbol)) {
             *kind = relations[i].kind;
             return true;
         }
@@ -588,43 +601,44 @@ static bool relation(const parser *p, fd_expr_kind *kind)
 }
 
 /* left is what stands before, or NULL when it is still to be read. */
-static fd_expr *parse_comparison(parser *p, fd_expr *left)
+static fd_expr *parse_comparison(fd_parser *p, fd_expr *left)
 {
     fd_token at, ahead;
     fd_expr_kind kind;
 
-    left = left ? left : parse_sum(p);
+    left = left ? left : fd_parse__sum(p);
     at = p->token;
     ahead = look_ahead(p);
-    if (take_word(p, "属于", "in"))
+    if (fd_parse__take_word(p, "属于", "in"))
         return parse_membership(p, &at, left);
-    if (word_is(&p->token, "not", "not") && word_is(&ahead, "in", "in")) {
-        advance(p);
-        advance(p);
-        return node(p, FD_EXPR_NOT, &at, parse_membership(p, &at, left), NULL);
+    if (fd_parse__word_is(&p->token, "not", "not") && fd_parse__word_is(&ahead, "in", "in")) {
+        fd_parse__advance(p);
+        fd_parse__advance(p);
+        return fd_parse__node(p, FD_EXPR_NOT, &at, parse_membership(p, &at, left), NULL);
     }
-    if (take_word(p, "不属于", "不属于"))
-        return node(p, FD_EXPR_NOT, &at, parse_membership(p, &at, left), NULL);
+    if (fd_parse__take_word(p, "不属于", "不属于"))
+        return fd_parse__node(p, FD_EXPR_NOT, &at, parse_membership(p, &at, left), NULL);
     if (relation(p, &kind)) {
-        advance(p);
-        left = node(p, kind, &at, left, parse_sum(p));
+        fd_parse__advance(p);
+        left = fd_parse__node(p, kind, &at, left, fd_parse__sum(p));
         if (!p->failed && relation(p, &kind))
-            hint(fault(p, &p->token, "比较不能连写", "comparisons do not chain"),
-                 "写成 a < b 且 b < c", "write: a < b and b < c");
+            fd_parse__hint(fd_parse__fault(p, &p->token, "比较不能连写",
+                                           "comparisons do not chain"),
+                           "写成 a < b 且 b < c", "write: a < b and b < c");
     }
     return left;
 }
 
-static fd_expr *parse_not(parser *p)
+static fd_expr *parse_not(fd_parser *p)
 {
     fd_token at = p->token;
     fd_expr *e;
 
     if (++p->depth > FD_EXPR_HEIGHT) {
-        fault(p, &at, "算式嵌套超过 200 层", "more than 200 levels of nesting");
-        e = make(p, FD_EXPR_NUMBER, &at);
-    } else if (take_word(p, "非", "not")) {
-        e = node(p, FD_EXPR_NOT, &at, parse_not(p), NULL);
+        fd_parse__fault(p, &at, "算式嵌套超过 200 层", "more than 200 levels of nesting");
+        e = fd_parse__make(p, FD_EXPR_NUMBER, &at);
+    } else if (fd_parse__take_word(p, "非", "not")) {
+        e = fd_parse__node(p, FD_EXPR_NOT, &at, parse_not(p), NULL);
     } else {
         e = parse_comparison(p, NULL);
     }
@@ -632,72 +646,73 @@ static fd_expr *parse_not(parser *p)
     return e;
 }
 
-static fd_expr *parse_and(parser *p, fd_expr *left)
+static fd_expr *parse_and(fd_parser *p, fd_expr *left)
 {
     left = left ? left : parse_not(p);
-    while (!p->failed && word_is(&p->token, "且", "and")) {
+    while (!p->failed && fd_parse__word_is(&p->token, "且", "and")) {
         fd_token at = p->token;
 
-        advance(p);
-        left = node(p, FD_EXPR_AND, &at, left, parse_not(p));
+        fd_parse__advance(p);
+        left = fd_parse__node(p, FD_EXPR_AND, &at, left, parse_not(p));
     }
     return left;
 }
 
-static fd_expr *parse_or_after(parser *p, fd_expr *left)
+static fd_expr *parse_or_after(fd_parser *p, fd_expr *left)
 {
     left = parse_and(p, left);
-    while (!p->failed && word_is(&p->token, "或", "or")) {
+    while (!p->failed && fd_parse__word_is(&p->token, "或", "or")) {
         fd_token at = p->token;
 
-        advance(p);
-        left = node(p, FD_EXPR_OR, &at, left, parse_and(p, NULL));
+        fd_parse__advance(p);
+        left = fd_parse__node(p, FD_EXPR_OR, &at, left, parse_and(p, NULL));
     }
     return left;
 }
 
-static fd_expr *parse_or(parser *p)
+static fd_expr *parse_or(fd_parser *p)
 {
     return parse_or_after(p, NULL);
 }
 
 /* 条件 → 值;条件 → 值;其余 值, or just a value. */
-static fd_expr *parse_case(parser *p)
+static fd_expr *parse_case(fd_parser *p)
 {
     fd_token at = p->token;
     fd_expr *first = parse_or(p), *e;
     expr_list list = { 0 };
     bool closed = false;
 
-    if (p->failed || !is_symbol(p, 'A'))
+    if (p->failed || !fd_parse__is_symbol(p, 'A'))
         return first;
     fd_vec_push(&list, first);
-    advance(p);
+    fd_parse__advance(p);
     fd_vec_push(&list, parse_or(p));
-    while (!p->failed && take_symbol(p, ';')) {
-        if (take_word(p, "其余", "else")) {
-            (void)take_symbol(p, 'A');
+    while (!p->failed && fd_parse__take_symbol(p, ';')) {
+        if (fd_parse__take_word(p, "其余", "else")) {
+            (void)fd_parse__take_symbol(p, 'A');
             fd_vec_push(&list, parse_or(p));
             closed = true;
             break;
         }
         fd_vec_push(&list, parse_or(p));
-        if (!take_symbol(p, 'A'))
-            fault(p, &p->token, "条件后面应为 →", "-> is expected after the condition");
+        if (!fd_parse__take_symbol(p, 'A'))
+            fd_parse__fault(p, &p->token, "条件后面应为 →", "-> is expected after the condition");
         fd_vec_push(&list, parse_or(p));
     }
-    if (!closed)
-        hint(fault(p, &p->token, "分情况的算式要以「其余」结尾", "the cases must end with else"),
-             "写成 条件 → 值;其余 值", "write: condition -> value; else value");
-    e = make(p, FD_EXPR_CASE, &at);
-    set_children(p, e, &list, &at);
+    if (!closed && !p->open_cases)
+        fd_parse__hint(fd_parse__fault(p, &p->token, "分情况的算式要以「其余」结尾",
+                                       "the cases must end with else"),
+                       "写成 条件 → 值;其余 值", "write: condition -> value; else value");
+    e = fd_parse__make(p, FD_EXPR_CASE, &at);
+    fd_parse__set_children(p, e, &list, &at);
     return e;
 }
 
 /* ---- whole arguments ---- */
 
 /* ≥ 路径 − 2 百分点: the left side is the figure judged. */
-static fd_expr *parse_light(parser *p)
+static fd_expr *parse_light(fd_parser *p)
 {
     fd_token at = p->token;
     fd_expr_kind kind;
@@ -705,18 +720,18 @@ static fd_expr *parse_light(parser *p)
 
     if (!relation(p, &kind))
         return parse_or(p);
-    value = make(p, FD_EXPR_NAME, &at);
+    value = fd_parse__make(p, FD_EXPR_NAME, &at);
     value->text = "值";
     return parse_or_after(p, parse_comparison(p, value));
 }
 
-static bool is_end(const parser *p)
+static bool is_end(const fd_parser *p)
 {
     return p->token.kind == FD_TOKEN_END;
 }
 
 /* A child for one rule of 缺数 or 亮灯. */
-static void add_rule(fd_clause *clause, parser *p, size_t *room, const char *keyword, fd_expr *e,
+static void add_rule(fd_clause *clause, fd_parser *p, size_t *room, const char *keyword, fd_expr *e,
                      const fd_token *at)
 {
     fd_clause *child;
@@ -736,17 +751,17 @@ static void add_rule(fd_clause *clause, parser *p, size_t *room, const char *key
     };
 }
 
-static const fd_word *take_from(parser *p, const fd_word *list)
+static const fd_word *take_from(fd_parser *p, const fd_word *list)
 {
     const fd_word *w = p->token.kind == FD_TOKEN_NAME ? fd_grammar_word(list, p->token.text) : NULL;
 
     if (w)
-        advance(p);
+        fd_parse__advance(p);
     return w;
 }
 
 /* 任一缺报 → 缺报;营业收入 = 0 → 不适用 */
-static void parse_missing(parser *p, fd_clause *clause)
+static void parse_missing(fd_parser *p, fd_clause *clause)
 {
     size_t room = 0;
 
@@ -757,25 +772,26 @@ static void parse_missing(parser *p, fd_clause *clause)
 
         if (is_end(p) && clause->child_count)
             break;
-        if (!take_word(p, "任一缺报", "any_missing"))
+        if (!fd_parse__take_word(p, "任一缺报", "any_missing"))
             when = parse_or(p);
-        if (!p->failed && !take_symbol(p, 'A'))
-            fault(p, &p->token, "应写 任一缺报 → 缺报 或 条件 → 不适用",
-                  "write: any_missing -> missing, or CONDITION -> na");
+        if (!p->failed && !fd_parse__take_symbol(p, 'A'))
+            fd_parse__fault(p, &p->token, "应写 任一缺报 → 缺报 或 条件 → 不适用",
+                            "write: any_missing -> missing, or CONDITION -> na");
         if (!p->failed && !(result = take_from(p, fd_grammar_missing_results())))
-            fault(p, &p->token, "→ 后面应为 缺报、不适用 或 已报",
-                  "after ->: missing, na or reported");
+            fd_parse__fault(p, &p->token, "→ 后面应为 缺报、不适用 或 已报",
+                            "after ->: missing, na or reported");
         if (!p->failed && when && strcmp(result->zh, "已报") == 0)
-            fault(p, &at, "只有 任一缺报 可以 → 已报", "only any_missing may give reported");
+            fd_parse__fault(p, &at, "只有 任一缺报 可以 → 已报",
+                            "only any_missing may give reported");
         if (!p->failed && !when && strcmp(result->zh, "不适用") == 0)
-            fault(p, &at, "缺报不是不适用", "missing is not the same as not applicable");
+            fd_parse__fault(p, &at, "缺报不是不适用", "missing is not the same as not applicable");
         if (!p->failed)
             add_rule(clause, p, &room, result->zh, when, &at);
-    } while (!p->failed && take_symbol(p, ';'));
+    } while (!p->failed && fd_parse__take_symbol(p, ';'));
 }
 
 /* 绿 ≥ 路径;黄 ≥ 路径 − 2 百分点;红 其余 */
-static void parse_lights(parser *p, fd_clause *clause)
+static void parse_lights(fd_parser *p, fd_clause *clause)
 {
     size_t room = 0;
 
@@ -786,71 +802,97 @@ static void parse_lights(parser *p, fd_clause *clause)
 
         if (is_end(p) && clause->child_count)
             break;
-        if (clause->child_count == 0 && take_word(p, "用", "use")) {
+        if (clause->child_count == 0 && fd_parse__take_word(p, "用", "use")) {
             /* a light declared elsewhere */
             if (p->token.kind != FD_TOKEN_NAME) {
-                fault(p, &p->token, "用 后面应为灯的名称",
-                      "the name of a light is expected after use");
+                fd_parse__fault(p, &p->token, "用 后面应为灯的名称",
+                                "the name of a light is expected after use");
                 break;
             }
             add_rule(clause, p, &room, "用", NULL, &at);
-            clause->children[0].text = keep(p, p->token.text);
-            advance(p);
+            clause->children[0].text = fd_parse__keep(p, p->token.text);
+            fd_parse__advance(p);
             break;
         }
         if (!(color = take_from(p, fd_grammar_colors()))) {
-            fault(p, &p->token, "应写 绿 条件;黄 条件;红 其余",
-                  "write: green CONDITION; yellow CONDITION; red else");
+            fd_parse__fault(p, &p->token, "应写 绿 条件;黄 条件;红 其余",
+                            "write: green CONDITION; yellow CONDITION; red else");
             break;
         }
-        if (!take_word(p, "其余", "else"))
+        if (!fd_parse__take_word(p, "其余", "else"))
             when = parse_light(p);
         if (!p->failed)
             add_rule(clause, p, &room, color->zh, when, &at);
-    } while (!p->failed && take_symbol(p, ';'));
+    } while (!p->failed && fd_parse__take_symbol(p, ';'));
+}
+
+/* 名称 [仅 2026 | 免 条件、条件]: what stands before a policy's condition or value. */
+static void parse_part_name(fd_parser *p, fd_clause *clause)
+{
+    size_t room = 0;
+    const char *keyword;
+
+    if (p->token.kind != FD_TOKEN_NAME || is_operator(&p->token) ||
+        fd_parse__word_is(&p->token, "查表", "bands")) {
+        fd_parse__hint(fd_parse__fault(p, &p->token, "这里应为条件的名称",
+                                       "the condition's name is expected here"),
+                       "写成 条件 名称 算式,例如 条件 满一年 成立日期 + 1 年 ≤ 申请日",
+                       "write: where NAME CONDITION");
+        return;
+    }
+    clause->name = fd_parse__keep(p, p->token.text);
+    fd_parse__advance(p);
+    while (!p->failed && ((keyword = fd_parse__take_word(p, "仅", "only") ? "仅" : NULL) ||
+                          (keyword = fd_parse__take_word(p, "免", "waives") ? "免" : NULL)))
+        do {
+            fd_token at = p->token;
+
+            if (p->token.kind != FD_TOKEN_NAME && p->token.kind != FD_TOKEN_NUMBER) {
+                fd_parse__fault(p, &p->token, "这里应为版本或条件的名称",
+                                "the name of a version or condition is expected");
+                break;
+            }
+            add_rule(clause, p, &room, keyword, NULL, &at);
+            clause->children[clause->child_count - 1].text = fd_parse__keep(p, p->token.text);
+            fd_parse__advance(p);
+        } while (!p->failed && fd_parse__take_symbol(p, ','));
 }
 
 bool fd_expr__parse(fd_clause *clause, fd_shape shape, fd_arena *arena, const fd_piece *pieces,
                     size_t count, const char *file, fd_diags *diags)
 {
-    parser p = { .arena = arena, .diags = diags, .file = file };
+    fd_parser p = { .arena = arena, .diags = diags, .file = file };
 
+    p.open_cases = shape == FD_SHAPE_GRANT;
     fd_lexer_init(&p.lexer, pieces, count);
-    advance(&p);
+    fd_parse__advance(&p);
+    if (shape == FD_SHAPE_NAMED_TRUTH || shape == FD_SHAPE_NAMED_NUMBER) {
+        parse_part_name(&p, clause);
+        if (!p.failed)
+            shape = shape == FD_SHAPE_NAMED_TRUTH ? FD_SHAPE_TRUTH : FD_SHAPE_NUMBER;
+    }
     if (shape == FD_SHAPE_MISSING)
         parse_missing(&p, clause);
     else if (shape == FD_SHAPE_LIGHTS)
         parse_lights(&p, clause);
     else if (shape != FD_SHAPE_LIGHT)
-        clause->expr = shape == FD_SHAPE_TRUTH ? parse_or(&p) : parse_case(&p);
-    else if (!take_word(&p, "其余", "else"))
+        clause->expr = p.failed ? NULL : shape == FD_SHAPE_TRUTH ? parse_or(&p) : parse_case(&p);
+    else if (!fd_parse__take_word(&p, "其余", "else"))
         clause->expr = parse_light(&p);
     if (!p.failed && !is_end(&p)) {
-        fd_error *e = fault(&p, &p.token, "后面这一段看不懂", "what follows is not understood");
+        fd_error *e =
+            fd_parse__fault(&p, &p.token, "后面这一段看不懂", "what follows is not understood");
 
         if (p.token.kind == FD_TOKEN_NAME)
-            hint(e, "两个名称之间少了运算符;名称里有空格时写在「」里",
-                 "an operator is missing between two names; a name with blanks stands in 「」");
+            fd_parse__hint(
+                e, "两个名称之间少了运算符;名称里有空格时写在「」里",
+                "an operator is missing between two names; a name with blanks stands in 「」");
     }
     if (p.failed) {
         clause->expr = NULL;
+        clause->name = NULL;
         clause->children = NULL;
         clause->child_count = 0;
     }
     return !p.failed;
-}
-
-fd_expr *fd_expr__clone(fd_arena *arena, const fd_expr *e)
-{
-    fd_expr *out;
-
-    if (!e)
-        return NULL;
-    out = fd_arena_alloc(arena, sizeof *out);
-    *out = *e;
-    out->where = fd_expr__clone(arena, e->where);
-    out->children = fd_arena_alloc(arena, (e->child_count + 1) * sizeof *out->children);
-    for (size_t i = 0; i < e->child_count; i++)
-        out->children[i] = fd_expr__clone(arena, e->children[i]);
-    return out;
 }

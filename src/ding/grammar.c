@@ -11,15 +11,14 @@
 #define CITED    FD_CLAUSE_CITED
 #define ONE      FD_CLAUSE_ONE
 
-/* A policy is reserved: its declarations are refused by name instead of being taken for a typing
- * error. */
 static const fd_kind_rule kinds[] = {
     { FD_DECL_ITEM, "数据", "data", false },     { FD_DECL_UNIT, "单位", "unit", false },
     { FD_DECL_CLASS, "分类", "class", false },   { FD_DECL_INDICATOR, "指标", "indicator", false },
     { FD_DECL_TARGET, "目标", "target", false }, { FD_DECL_PARAM, "参数", "param", false },
     { FD_DECL_LIGHT, "灯", "light", false },     { FD_DECL_RECORD, "记录", "record", true },
     { FD_DECL_FORM, "报表", "form", true },      { FD_DECL_CHAIN, "链", "chain", true },
-    { FD_DECL_CUBE, "发布表", "cube", true },    { (fd_decl_kind)0, "政策", "policy", false },
+    { FD_DECL_CUBE, "发布表", "cube", true },    { FD_DECL_POLICY, "政策", "policy", false },
+    { FD_DECL_LADDER, "梯度", "ladder", false },
 };
 
 static const fd_word subjects[] = {
@@ -66,6 +65,36 @@ static const fd_word missing_results[] = {
 static const fd_word light_variables[] = {
     { "值", "value" },    { "路径", "path" },       { "目标值", "target" },
     { "基期值", "base" }, { "完成率", "progress" }, { NULL, NULL },
+};
+
+static const fd_word policy_types[] = {
+    { "资质", "title" }, { "奖补", "grant" },    { "减免", "relief" },   { "划型", "sizing" },
+    { "监测", "radar" }, { "名单", "register" }, { "模板", "template" }, { NULL, NULL },
+};
+static const fd_word levels[] = {
+    { "国家", "national" }, { "省", "provincial" }, { "市", "municipal" },
+    { "县", "county" },     { "样本", "sample" },   { NULL, NULL },
+};
+static const fd_word letters[] = {
+    { "A", "A" }, { "B", "B" }, { "C", "C" }, { "D", "D" }, { NULL, NULL },
+};
+static const fd_word key_dates[] = {
+    { "申请日", "application_date" },
+    { "期末日", "period_end" },
+    { "评价日", "evaluation_date" },
+    { NULL, NULL },
+};
+static const fd_word na_results[] = {
+    { "不符合", "fails" },
+    { "符合", "passes" },
+    { "跳过", "skips" },
+    { NULL, NULL },
+};
+/* Edges of 查表 and 累进, in the order of FD_EXPR_LE LT GE GT as the parser wants them. */
+static const fd_word edges[] = {
+    { "不超过", "up_to" }, { "至多", "up_to" },   { "不满", "below" },   { "低于", "below" },
+    { "小于", "below" },   { "达到", "reaches" }, { "至少", "reaches" }, { "不低于", "reaches" },
+    { "超过", "over" },    { "高于", "over" },    { "大于", "over" },    { NULL, NULL },
 };
 
 static const fd_clause_rule clauses[] = {
@@ -166,6 +195,46 @@ static const fd_clause_rule clauses[] = {
     { K(CUBE), "指标", "indicators", FD_SHAPE_WORDS, REPEATED, NULL },
     { K(CUBE), "维度", "dimensions", FD_SHAPE_WORDS, 0, NULL },
     { K(CUBE), "期间", "period", FD_SHAPE_WORDS, 0, NULL },
+
+    { K(POLICY), "类型", "type", FD_SHAPE_VOCABULARY, SHORT | NEEDED | ONE, policy_types },
+    { K(POLICY), "级别", "level", FD_SHAPE_VOCABULARY, SHORT | ONE, levels },
+    { K(POLICY), "有效期", "lifetime", FD_SHAPE_WORDS, SHORT, NULL },
+    { K(POLICY), "置信", "confidence", FD_SHAPE_VOCABULARY, SHORT | NEEDED | ONE, letters },
+    { K(POLICY), "文号", "number", FD_SHAPE_TEXT, 0, NULL },
+    { K(POLICY), "发文", "issuer", FD_SHAPE_TEXT, 0, NULL },
+    { K(POLICY), "网址", "url", FD_SHAPE_TEXT, 0, NULL },
+    { K(POLICY), "扫描", "scan", FD_SHAPE_TEXT, 0, NULL },
+    { K(POLICY), "录入", "entered", FD_SHAPE_TEXT, 0, NULL },
+    { K(POLICY), "复核", "checked", FD_SHAPE_TEXT, 0, NULL },
+    { K(POLICY), "公平竞争审查", "fair_competition", FD_SHAPE_TEXT, 0, NULL },
+    { K(POLICY), "对象", "of", FD_SHAPE_VOCABULARY, SHORT | NEEDED | ONE, subjects },
+    { K(POLICY), "按", "by", FD_SHAPE_VOCABULARY, SHORT | ONE, key_dates },
+    { K(POLICY), "期间", "span", FD_SHAPE_WORDS, 0, NULL },
+    { K(POLICY), "按实际期间", "actual_span", FD_SHAPE_FLAG, SHORT, NULL },
+    { K(POLICY), "版本", "edition", FD_SHAPE_WORDS, REPEATED | WHOLE, NULL },
+    { K(POLICY), "并行", "parallel", FD_SHAPE_FLAG, SHORT, NULL },
+    { K(POLICY), "过渡", "transition", FD_SHAPE_WORDS, REPEATED, NULL },
+    { K(POLICY), "参数", "param", FD_SHAPE_WORDS, REPEATED | WHOLE, NULL },
+    { K(POLICY), "不适用", "na", FD_SHAPE_VOCABULARY, ONE, na_results },
+    { K(POLICY), "前提", "given", FD_SHAPE_NAMED_TRUTH, REPEATED, NULL },
+    { K(POLICY), "计算", "let", FD_SHAPE_NAMED_NUMBER, REPEATED, NULL },
+    { K(POLICY), "评分", "score", FD_SHAPE_NAMED_NUMBER, REPEATED, NULL },
+    { K(POLICY), "条件", "where", FD_SHAPE_NAMED_TRUTH, REPEATED, NULL },
+    { K(POLICY), "人工", "manual", FD_SHAPE_NAMED_TEXT, REPEATED, NULL },
+    { K(POLICY), "直通", "direct", FD_SHAPE_NAMED_TRUTH, REPEATED, NULL },
+    { K(POLICY), "资助", "grant", FD_SHAPE_GRANT, 0, NULL },
+    { K(POLICY), "封顶", "cap", FD_SHAPE_NUMBER, 0, NULL },
+    { K(POLICY), "保底", "floor", FD_SHAPE_NUMBER, 0, NULL },
+    { K(POLICY), "叠加", "stack", FD_SHAPE_WORDS, 0, NULL },
+    { K(POLICY), "资金池", "pool", FD_SHAPE_WORDS, 0, NULL },
+    { K(POLICY), "分担", "shares", FD_SHAPE_WORDS, 0, NULL },
+    { K(POLICY), "建议", "advice", FD_SHAPE_TEXT, 0, NULL },
+    { K(POLICY), "掌握", "held", FD_SHAPE_WORDS, REPEATED, NULL },
+    { K(POLICY), "提示", "notice", FD_SHAPE_TEXT, 0, NULL },
+    { K(POLICY), "样例", "case", FD_SHAPE_TEXT, REPEATED | WHOLE, NULL },
+
+    { K(LADDER), "级", "rung", FD_SHAPE_WORDS, REPEATED | WHOLE, NULL },
+    { K(LADDER), "晋级", "steps", FD_SHAPE_TEXT, REPEATED, NULL },
 };
 
 #define WHERE    FD_OPTION_WHERE
@@ -193,6 +262,8 @@ static const fd_function_rule functions[] = {
     { FD_FN_DISTINCT, "种数", "distinct", 1, 1, WHERE, PLAIN },
     { FD_FN_SQRT, "开方", "sqrt", 1, 1, 0, PLAIN },
     { FD_FN_ABS, "绝对值", "abs", 1, 1, 0, PLAIN },
+    { FD_FN_MONTH_MEAN, "月均", "month_mean", 1, 1, 0, PLAIN },
+    { FD_FN_MONTH_MAX, "最大月", "month_max", 1, 1, 0, PLAIN },
 };
 
 const fd_kind_rule *fd_grammar_kind(fd_view word)
@@ -283,6 +354,16 @@ const fd_word *fd_grammar_missing_results(void)
 const fd_word *fd_grammar_light_variables(void)
 {
     return light_variables;
+}
+
+const fd_word *fd_grammar_edges(void)
+{
+    return edges;
+}
+
+const fd_word *fd_grammar_key_dates(void)
+{
+    return key_dates;
 }
 
 const fd_function_rule *fd_grammar_function(fd_view word)

@@ -10,15 +10,20 @@
 #include "fangding/ding.h"
 
 typedef enum fd_shape {
-    FD_SHAPE_FLAG,       /* no argument */
-    FD_SHAPE_TEXT,       /* the argument as it stands */
-    FD_SHAPE_WORDS,      /* cut at blanks, commas and semicolons */
-    FD_SHAPE_VOCABULARY, /* words, each from a list; kept in Chinese */
-    FD_SHAPE_NUMBER,     /* an expression that yields a number */
-    FD_SHAPE_TRUTH,      /* an expression that yields a truth value */
-    FD_SHAPE_MISSING,    /* 任一缺报 → 缺报;条件 → 不适用: one child per rule */
-    FD_SHAPE_LIGHT,      /* a condition whose left side may be left out (值), or 其余 */
-    FD_SHAPE_LIGHTS      /* 绿 条件;黄 条件;红 其余: one child per rule */
+    FD_SHAPE_FLAG,        /* no argument */
+    FD_SHAPE_TEXT,        /* the argument as it stands */
+    FD_SHAPE_WORDS,       /* cut at blanks, commas and semicolons */
+    FD_SHAPE_VOCABULARY,  /* words, each from a list; kept in Chinese */
+    FD_SHAPE_NUMBER,      /* an expression that yields a number */
+    FD_SHAPE_TRUTH,       /* an expression that yields a truth value */
+    FD_SHAPE_MISSING,     /* 任一缺报 → 缺报;条件 → 不适用: one child per rule */
+    FD_SHAPE_LIGHT,       /* a condition whose left side may be left out (值), or 其余 */
+    FD_SHAPE_LIGHTS,      /* 绿 条件;黄 条件;红 其余: one child per rule */
+    FD_SHAPE_NAMED_TRUTH, /* a name, perhaps 仅 VERSIONS or 免 NAMES (one child each), a condition
+                           */
+    FD_SHAPE_NAMED_NUMBER, /* a name, then a number */
+    FD_SHAPE_NAMED_TEXT,   /* a name, then text */
+    FD_SHAPE_GRANT         /* a number; cases may end without 其余, which is then nothing */
 } fd_shape;
 
 enum {
@@ -45,7 +50,7 @@ typedef struct fd_clause_rule {
 } fd_clause_rule;
 
 typedef struct fd_kind_rule {
-    fd_decl_kind kind; /* 0: reserved for later */
+    fd_decl_kind kind;
     const char *zh, *en;
     bool open; /* clauses that the table does not know are kept as words */
 } fd_kind_rule;
@@ -82,6 +87,11 @@ const fd_word *fd_grammar_colors(void);
 const fd_word *fd_grammar_missing_results(void);
 /** What a light speaks of: 值 value, 路径 path, 目标值 target, 基期值 base, 完成率 progress. */
 const fd_word *fd_grammar_light_variables(void);
+
+/** Edges of a band: 不超过 up_to, 不满 below, 达到 reaches, 超过 over, and synonyms. */
+const fd_word *fd_grammar_edges(void);
+/** The names of a policy's key date: 申请日, 期末日, 评价日. */
+const fd_word *fd_grammar_key_dates(void);
 
 const fd_function_rule *fd_grammar_function(fd_view word);
 const fd_function_rule *fd_grammar_function_of(const fd_expr *call);

@@ -225,7 +225,7 @@ static void walk(graph *g, size_t start)
 
 static fd_check checker_of(fd_loader *l, const fd_decl *decl)
 {
-    return (fd_check){ l->p, l->p->arena, decl, l->diags, NULL };
+    return (fd_check){ l->p, l->p->arena, decl, l->diags, NULL, NULL };
 }
 
 /* The formula per subject, and what goes with it. */

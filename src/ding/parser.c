@@ -339,17 +339,9 @@ static bool find_kind(file_parser *p, fd_decl *decl)
     const char *names[32], *nearest;
     fd_error *e;
 
-    if (kind && kind->kind) {
+    if (kind) {
         decl->kind = p->reader.kind = kind->kind;
         return true;
-    }
-    if (kind) {
-        fd_reader__fault(&p->reader, "reserved", &p->line, p->line.column, word,
-                         "「%s」是保留字,这一版还不计算政策",
-                         "%.0s\"policy\" is reserved: this version does not "
-                         "evaluate policies",
-                         kind->zh);
-        return false;
     }
     e = fd_reader__fault(&p->reader, "kind", &p->line, p->line.column, word, "不认识的声明「%.*s」",
                          "unknown declaration \"%.*s\"", (int)(word.len > 60 ? 60 : word.len),
@@ -360,9 +352,11 @@ static bool find_kind(file_parser *p, fd_decl *decl)
         fd_error_set_hint(e, "是不是「%s」?", "did you mean %s?", nearest);
     else
         fd_error_set_hint(
-            e, "顶格的行应以 数据、单位、分类、指标、目标、参数、灯、记录、报表、链、发布表 开头",
+            e,
+            "顶格的行应以 "
+            "数据、单位、分类、指标、目标、参数、灯、记录、报表、链、发布表、政策、梯度 开头",
             "a line without indent begins with data, unit, class, indicator, target, param, "
-            "light, record, form, chain or cube");
+            "light, record, form, chain, cube, policy or ladder");
     return false;
 }
 

@@ -13,7 +13,7 @@ typedef struct printer {
 } printer;
 
 /* How strongly an expression binds. */
-enum { CASE, OR, AND, NOT, RELATION, SUM, PRODUCT, SIGN, PRIMARY };
+enum { CASE, OR, AND, NOT, RELATION, SUM, BANDS = SUM, PRODUCT, SIGN, PRIMARY };
 
 static void put(printer *p, const char *zh, const char *en)
 {
@@ -24,7 +24,7 @@ static int level(const fd_expr *e)
 {
     switch (e->kind) {
     case FD_EXPR_CASE:
-        return CASE;
+        return e->bands ? BANDS : CASE;
     case FD_EXPR_OR:
         return OR;
     case FD_EXPR_AND:
@@ -85,15 +85,18 @@ static const char *operator_text(fd_expr_kind kind, fd_lang lang)
 /* Words that mean something at the place where a name may stand; as names they are wrapped. */
 static bool is_option_word(const char *text)
 {
-    static const char *const words[] = { "条件",     "where",       "可比价", "real",
-                                         "按",       "by",          "起",     "from",
-                                         "近",       "last",        "已报",   "reported",
-                                         "任一缺报", "any_missing", "用",     "use" };
+    static const char *const words[] = {
+        "条件", "where", "可比价", "real",       "按",       "by",          "起", "from",
+        "近",   "last",  "已报",   "reported",   "任一缺报", "any_missing", "用", "use",
+        "查表", "bands", "累进",   "cumulative", "仅",       "only",        "免", "waives"
+    };
     fd_view v = fd_view_of(text);
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (fd_view_is(v, words[i]))
             return true;
+    if (fd_grammar_word(fd_grammar_edges(), v))
+        return true;
     return (fd_view_starts(v, "近") && fd_view_ends(v, "年")) ||
            (fd_view_starts(v, "last") && fd_view_ends(v, "y"));
 }
@@ -234,10 +237,52 @@ static void put_in(printer *p, const fd_expr *e, bool negated)
     fd_buf_putc(p->out, '}');
 }
 
+static void put_edge(printer *p, const fd_expr *e)
+{
+    static const char *const zh[] = { "不满", "不超过", "超过", "达到" };
+    static const char *const en[] = { "below", "up_to", "over", "reaches" };
+
+    if (e->kind == FD_EXPR_AND) {
+        put_edge(p, e->children[0]);
+        put_edge(p, e->children[1]);
+        return;
+    }
+    put(p, zh[e->kind - FD_EXPR_LT], en[e->kind - FD_EXPR_LT]);
+    fd_buf_putc(p->out, ' ');
+    put_expr(p, e->children[1], SIGN);
+    fd_buf_putc(p->out, ' ');
+}
+
+/* 查表 x 不超过 a p 不超过 b q 其余 r */
+static void put_bands(printer *p, const fd_expr *e)
+{
+    const fd_expr *first = e->children[0];
+
+    if (first->kind == FD_EXPR_AND)
+        first = first->children[0];
+    if (e->bands == 2)
+        put(p, "累进 ", "cumulative ");
+    else
+        put(p, "查表 ", "bands ");
+    put_expr(p, first->children[0], SUM);
+    fd_buf_putc(p->out, ' ');
+    for (size_t i = 0; i + 1 < e->child_count; i += 2) {
+        put_edge(p, e->children[i]);
+        put_expr(p, e->children[i + 1], PRODUCT);
+        put(p, " ", " ");
+    }
+    put(p, "其余 ", "else ");
+    put_expr(p, e->children[e->child_count - 1], PRODUCT);
+}
+
 static void put_case(printer *p, const fd_expr *e)
 {
+    if (e->bands) {
+        put_bands(p, e);
+        return;
+    }
     for (size_t i = 0; i < e->child_count; i++) {
-        bool last = i + 1 == e->child_count;
+        bool last = i + 1 == e->child_count && e->child_count % 2;
 
         if (i)
             put(p, i % 2 ? " → " : ";", i % 2 ? " -> " : "; ");
@@ -380,6 +425,26 @@ static void put_lights(printer *p, const fd_clause *c)
 static void put_argument(printer *p, const fd_clause_rule *rule, const fd_clause *c)
 {
     switch (rule ? rule->shape : FD_SHAPE_TEXT) {
+    case FD_SHAPE_NAMED_TRUTH:
+    case FD_SHAPE_NAMED_NUMBER:
+        put_name(p, c->name);
+        fd_buf_putc(p->out, ' ');
+        for (size_t i = 0; i < c->child_count; i++) {
+            bool only = strcmp(c->children[i].keyword, "仅") == 0;
+
+            if (i && strcmp(c->children[i].keyword, c->children[i - 1].keyword) == 0)
+                put(p, "、", ", ");
+            else
+                fd_buf_printf(p->out, "%s%s ", i ? " " : "",
+                              only ? (p->lang == FD_ZH ? "仅" : "only")
+                                   : (p->lang == FD_ZH ? "免" : "waives"));
+            fd_buf_puts(p->out, c->children[i].text);
+        }
+        if (c->child_count)
+            fd_buf_putc(p->out, ' ');
+        put_expr(p, c->expr, CASE);
+        break;
+    case FD_SHAPE_GRANT:
     case FD_SHAPE_NUMBER:
     case FD_SHAPE_TRUTH:
         put_expr(p, c->expr, CASE);

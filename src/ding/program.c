@@ -343,6 +343,8 @@ int fd_program_load_with(fd_program **out, const fd_script *const *scripts, size
     fd_load__indicators(&l);
     fd_load__lights(&l);
     fd_load__targets(&l);
+    fd_load__policies(&l);
+    fd_load__ladders(&l);
     for (size_t i = 0; i < count; i++)
         for (size_t d = 0; d < scripts[i]->count; d++)
             broken += scripts[i]->decls[d].broken;
@@ -451,6 +453,16 @@ const fd_record_type *fd_program_record(const fd_program *p, const char *name)
     return typed(p, FD_DECL_RECORD, name);
 }
 
+const fd_policy *fd_program_policy(const fd_program *p, const char *name)
+{
+    return typed(p, FD_DECL_POLICY, name);
+}
+
+const fd_ladder *fd_program_ladder(const fd_program *p, const char *name)
+{
+    return typed(p, FD_DECL_LADDER, name);
+}
+
 const fd_decl *fd_program_decl(const fd_program *p, fd_decl_kind kind, size_t i)
 {
     if (kind < 1 || kind >= FD_DECL_COUNT)
@@ -485,7 +497,7 @@ int fd_expr_parse(fd_expr **out, const fd_program *p, fd_arena *arena, const cha
     fd_decl shell = {
         .kind = FD_DECL_INDICATOR, .name = "--where", .alias = "--where", .file = "", .text = text
     };
-    fd_check check = { p, arena, &shell, &diags, NULL };
+    fd_check check = { p, arena, &shell, &diags, NULL, NULL };
     fd_clause clause = { 0 };
     size_t bad;
     int err = 0;

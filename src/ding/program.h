@@ -62,6 +62,8 @@ void fd_load__records(fd_loader *l);
 void fd_load__indicators(fd_loader *l);
 void fd_load__lights(fd_loader *l);
 void fd_load__targets(fd_loader *l);
+void fd_load__policies(fd_loader *l);
+void fd_load__ladders(fd_loader *l);
 
 /** A unit by name, or composed of names by / and ·: 万元/人. NULL when a part is unknown. In the
  * arena when composed. */
@@ -101,6 +103,7 @@ typedef struct fd_check {
     const fd_decl *decl;
     fd_diags *diags;
     const fd_unit *light_unit; /* lights: the unit of 值 and 路径; else NULL */
+    const fd_policy *policy; /* policies: its parts and parameters so far may be named; else NULL */
 } fd_check;
 
 /** Resolve names in an expression and set its types; `vector`: one value per subject of `frame`.

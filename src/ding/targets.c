@@ -22,7 +22,7 @@ static int color_of(const char *keyword)
 static void add_rule(fd_loader *l, fd_light *light, int color, const fd_clause *c,
                      const fd_unit *unit)
 {
-    fd_check check = { l->p, l->p->arena, light->decl, l->diags, unit };
+    fd_check check = { l->p, l->p->arena, light->decl, l->diags, unit, NULL };
     fd_expr *when = fd_expr__clone(l->p->arena, c->expr);
     struct fd_light_rule *last = light->rule_count ? &light->rules[light->rule_count - 1] : NULL;
 

@@ -120,7 +120,7 @@ typedef struct fault_case {
 
 static const fault_case faults[] = {
     { "指表 甲 / a\n", "kind", 1, 1, "指标" },
-    { "政策 高企 / hte\n  文号 x\n", "reserved", 1, 1, NULL },
+    { "政策 高企 / hte\n  条件 ≥ 3\n", "syntax", 2, 6, "条件 满一年" },
     { "  公式 1\n", "indent", 1, 3, NULL },
     { "指标\n", "name", 1, 3, NULL },
     { "指标 甲 / 乙\n", "alias", 1, 4, NULL },

@@ -1,0 +1,57 @@
+/*
+ * What the policy verbs work on: definitions and figures, out of a city file or a plain table.
+ */
+#ifndef FD_APP_POLICY_DESK_H
+#define FD_APP_POLICY_DESK_H
+
+#include "base/pool.h"
+#include "fangding/policy.h"
+#include "fangding/verbs.h"
+
+typedef struct fd_policy_desk {
+    fd_call *call;
+    fd_city *city; /* opened here; NULL for a plain table */
+    fd_facts *facts;
+    fd_script **scripts;
+    size_t script_count;
+    fd_program *own; /* of a plain table */
+    const fd_program *program;
+    fd_source *source;
+    struct fd_role_filter *filter;
+    fd_pool *pool;
+    fd_date on;
+    const fd_policy **policies;
+    size_t policy_count;
+    fd_policy_set *set;
+    char note[320]; /* which data and definitions answered */
+} fd_policy_desk;
+
+/**
+ * Definitions, figures and the policies asked for, by the parameters `data`, `policy`, `on` and
+ * `definitions` of the call (a verb need not declare all of them).
+ *
+ * Without --data the call's city file is read, without the figures that the role may not see.
+ * Without --policy it is every policy; without --on the day after the newest closed period of the
+ * city.  FD_EINVAL, FD_ENOTFOUND with the nearest name.
+ */
+int fd_policy_desk_open(fd_policy_desk *desk, fd_call *call);
+/** Compile and run the policies chosen. */
+int fd_policy_desk_run(fd_policy_desk *desk, const char *edition);
+void fd_policy_desk_close(fd_policy_desk *desk);
+
+/** A policy by id or name. */
+int fd_policy_desk_find(const fd_policy **out, const fd_policy_desk *desk, const char *name);
+/** The row of an enterprise by code, name or a unique part of it. */
+int fd_policy_desk_row(size_t *row, const fd_policy_desk *desk, const char *text);
+
+/**
+ * A CSV or XLSX of enterprises → figures.  Columns by item id or Chinese name; 名称[-1] is the year
+ * before the key date's, 名称[2024] a period, 名称[上年同期] the comparative figure; a unit may
+ * stand in parentheses behind; blank is missing.  Columns that no item is called are left out and
+ * named in *ignored (the caller's arena).
+ */
+int fd_policy_read_table(fd_facts **out, const char **ignored, fd_arena *arena,
+                         const fd_program *program, const char *path, fd_date on,
+                         const fd_policy *const *policies, size_t policy_count);
+
+#endif

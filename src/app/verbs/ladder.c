@@ -1,0 +1,71 @@
+/*
+ * ladder: where enterprises stand, what the next rung takes, what runs out, how they move.
+ */
+#include "app/policy_desk.h"
+#include "app/registry.h"
+
+static int run_ladder(fd_call *call, fd_result *result)
+{
+    const char *name = fd_call_text(call, "ladder");
+    fd_policy_desk desk;
+    const fd_ladder *ladder = NULL;
+    const fd_decl *decl;
+    const fd_policy **chosen;
+    fd_table *t = NULL, *flow = NULL, *pipeline = NULL;
+    size_t count = 0;
+    int err = fd_policy_desk_open(&desk, call);
+
+    if (err < 0)
+        goto done;
+    decl = name ? NULL : fd_program_decl(desk.program, FD_DECL_LADDER, 0);
+    ladder = fd_program_ladder(desk.program, name ? name : decl ? decl->alias : "");
+    if (!ladder) {
+        err = fd_error_set(FD_ENOTFOUND, "没有这个梯度:%s", "no such ladder: %s", name ? name : "");
+        goto done;
+    }
+    chosen = fd_arena_alloc(call->arena, (ladder->rung_count + 1) * sizeof *chosen);
+    for (size_t i = 0; i < ladder->rung_count; i++)
+        if (ladder->rungs[i].policy)
+            chosen[count++] = ladder->rungs[i].policy;
+    desk.policies = chosen;
+    desk.policy_count = count;
+    if ((err = fd_policy_desk_run(&desk, NULL)) < 0 ||
+        (err = fd_ladder_table(&t, desk.set, ladder, fd_call_text(call, "enterprise"))) < 0)
+        goto done;
+    fd_table_add_note(t, desk.note, desk.note);
+    fd_result_add(result, t);
+    if (!fd_call_text(call, "enterprise")) {
+        if ((err = fd_ladder_flow(&flow, &pipeline, desk.set, ladder)) < 0)
+            goto done;
+        fd_result_add(result, flow);
+        fd_result_add(result, pipeline);
+    }
+done:
+    fd_policy_desk_close(&desk);
+    return err;
+}
+
+static const fd_verb_param ladder_params[] = {
+    { "ladder", FD_P_TEXT, true, false, false, "LADDER", "梯度;不写是第一个",
+      "the ladder; the first by default", NULL },
+    { "data", FD_P_PATH, false, false, false, "TABLE", "企业表(CSV 或 XLSX),代替城市文件",
+      "a table of enterprises (CSV or XLSX) instead of a city file", NULL },
+    { "enterprise", FD_P_TEXT, false, false, false, "CODE", "一家企业", "one enterprise", NULL },
+    { "on", FD_P_TEXT, false, false, false, "DATE", "关键日", "the key date", NULL },
+    { "definitions", FD_P_PATH, false, false, false, "FILE", "另加的鼎言文件",
+      "a further definition file", NULL },
+};
+static const char *const ladder_examples[] = { "ladder --city out/huanzhou.fangding",
+                                               "ladder --data enterprises.csv --on 2026-06-30",
+                                               NULL };
+const fd_verb fd_verb_ladder = {
+    .name = "ladder",
+    .zh = "梯度:现在哪一级、下一级还差什么、证书何时到期、每年怎么流动、储备多少",
+    .en = "the ladder: rung held, what the next takes, certificates that run out, yearly flow, "
+          "pipeline",
+    .purpose = FD_SERVICE,
+    .params = ladder_params,
+    .param_count = sizeof ladder_params / sizeof *ladder_params,
+    .examples = ladder_examples,
+    .run = run_ladder,
+};

@@ -1,0 +1,221 @@
+/*
+ * policy what-if and policy diff: two answers over the same enterprises.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/policy_desk.h"
+#include "app/registry.h"
+#include "base/str.h"
+#include "base/utf8.h"
+
+static int one_policy(fd_policy_desk *desk, const fd_policy **policy)
+{
+    int err = fd_policy_desk_find(policy, desk, fd_call_text(desk->call, "id"));
+
+    desk->policies = policy;
+    desk->policy_count = 1;
+    return err;
+}
+
+static int make_set(fd_policy_set **out, fd_policy_desk *desk, const char *edition)
+{
+    fd_policy_options options = FD_POLICY_OPTIONS_INIT;
+
+    if (!desk->source) {
+        fd_error_set(FD_EINVAL, "没有数据", "there is no data");
+        return fd_error_hint("加上 --city 文件,或 --data 企业表.csv",
+                             "add --city FILE, or --data TABLE.csv");
+    }
+    options.on = desk->on;
+    options.edition = edition;
+    return fd_policy_set_new(out, desk->program, desk->source, desk->policies, desk->policy_count,
+                             &options);
+}
+
+/* 参数=值, several with commas: --set 主营占比下限=85%,负债率上限=72% */
+static int change(fd_policy_set *set, const fd_policy_desk *desk, const fd_policy *policy,
+                  const char *text)
+{
+    const char *equals = strchr(text, '=');
+    fd_policy_setting setting = { policy, NULL, { 0, 0 } };
+    const char *names[64];
+    size_t digits, count = 0;
+    fd_view name, unit_name;
+    const fd_unit *unit;
+    fd_quot factor, q;
+    int err;
+
+    if (!equals)
+        return fd_error_set(FD_EINVAL, "--set 应写 参数=值:%s", "--set is PARAM=VALUE: %s", text);
+    name = fd_view_trim((fd_view){ text, (size_t)(equals - text) });
+    for (size_t i = 0; i < policy->param_count; i++) {
+        if (count < 64)
+            names[count++] = policy->params[i].name;
+        if (fd_view_is(name, policy->params[i].name))
+            setting.param = &policy->params[i];
+    }
+    if (!setting.param) {
+        char *wrong = fd_arena_strndup(desk->call->arena, name.ptr, name.len);
+        const char *nearest = fd_nearest(wrong, names, count);
+
+        fd_error_set(FD_ENOTFOUND, "政策「%s」没有参数「%s」", "policy %s has no parameter %s",
+                     policy->name, wrong);
+        return nearest ? fd_error_hint("是不是「%s」?", "did you mean %s?", nearest) : FD_ENOTFOUND;
+    }
+    equals++;
+    while (*equals == ' ')
+        equals++;
+    digits = strspn(equals, "+-0123456789.");
+    unit_name = fd_view_trim(fd_view_of(equals + digits));
+    unit = setting.param->unit;
+    if (!digits || (err = fd_decimal_parse(&setting.value, equals, digits)) < 0)
+        return fd_error_set(FD_EINVAL, "不是数:%s", "not a number: %s", equals);
+    if (unit_name.len &&
+        !(unit = fd_program_unit(desk->program, fd_arena_strndup(desk->call->arena, unit_name.ptr,
+                                                                 unit_name.len))))
+        return fd_error_set(FD_EUNIT, "不认识的单位:%s", "unknown unit: %s", equals + digits);
+    if ((err = fd_unit_factor(&factor, unit, setting.param->unit)) < 0 ||
+        (err = fd_quot_mul(&q, fd_quot_from_decimal(setting.value), factor)) < 0)
+        return err;
+    for (int scale = 0; scale <= 9; scale++)
+        if (fd_pow10(scale) % q.den == 0) {
+            setting.value =
+                (fd_decimal){ (int64_t)(q.num * (fd_pow10(scale) / q.den)), (int8_t)scale };
+            return fd_policy_set_change(set, &setting);
+        }
+    return fd_error_set(FD_EINVAL, "换算后不是有限小数:%s",
+                        "converted, it is no finite decimal: %s", equals);
+}
+
+static int answer(fd_result *result, fd_policy_desk *desk, fd_policy_set *a,
+                  const fd_policy_slot *sa, fd_policy_set *b, const fd_policy_slot *sb)
+{
+    fd_policy_shift shift;
+    int err;
+
+    if (!sa && !sb)
+        return fd_error_set(FD_ENOTFOUND, "关键日当天没有有效的版本",
+                            "no edition is in force on the key date");
+    if ((err = fd_policy_compare(&shift, a, sa, b, sb)) < 0)
+        return err;
+    fd_table_add_note(shift.firms, desk->note, desk->note);
+    if (desk->policies[0]->unverified)
+        fd_table_add_note(shift.firms, "政策有未核实(unverified)的内容",
+                          "parts of the policy are unverified");
+    fd_result_add(result, shift.firms);
+    fd_result_add(result, shift.budget);
+    return 0;
+}
+
+static int run_what_if(fd_call *call, fd_result *result)
+{
+    fd_policy_desk desk;
+    const fd_policy *policy;
+    fd_policy_set *before = NULL, *after = NULL;
+    const char **sets = NULL;
+    size_t count;
+    int err;
+
+    if ((err = fd_policy_desk_open(&desk, call)) < 0 || (err = one_policy(&desk, &policy)) < 0 ||
+        (err = make_set(&before, &desk, NULL)) < 0 || (err = make_set(&after, &desk, NULL)) < 0)
+        goto done;
+    count = fd_call_list(call, "set", &sets);
+    for (size_t i = 0; i < count && err >= 0; i++)
+        err = change(after, &desk, policy, sets[i]);
+    if (err >= 0 && (err = fd_policy_set_run(before)) >= 0 && (err = fd_policy_set_run(after)) >= 0)
+        err = answer(result, &desk, before, fd_policy_set_slot(before, policy, -1), after,
+                     fd_policy_set_slot(after, policy, -1));
+done:
+    fd_policy_set_free(before);
+    fd_policy_set_free(after);
+    fd_policy_desk_close(&desk);
+    return err;
+}
+
+static int run_diff(fd_call *call, fd_result *result)
+{
+    fd_policy_desk desk;
+    const fd_policy *policy;
+    fd_policy_set *before = NULL, *after = NULL;
+    const char *one = fd_call_text(call, "from"), *two = fd_call_text(call, "to");
+    int err;
+
+    if ((err = fd_policy_desk_open(&desk, call)) < 0 || (err = one_policy(&desk, &policy)) < 0 ||
+        (err = make_set(&before, &desk, one)) < 0 || (err = make_set(&after, &desk, two)) < 0)
+        goto done;
+    if (!fd_policy_set_slot(before, policy, -1) || !fd_policy_set_slot(after, policy, -1))
+        err = fd_error_set(FD_ENOTFOUND, "没有版本 %s 或 %s", "there is no edition %s or %s", one,
+                           two);
+    else if ((err = fd_policy_set_run(before)) >= 0 && (err = fd_policy_set_run(after)) >= 0)
+        err = answer(result, &desk, before, fd_policy_set_slot(before, policy, -1), after,
+                     fd_policy_set_slot(after, policy, -1));
+done:
+    fd_policy_set_free(before);
+    fd_policy_set_free(after);
+    fd_policy_desk_close(&desk);
+    return err;
+}
+
+#define ID                                                                                         \
+    {                                                                                              \
+        "id", FD_P_TEXT, true, true, false, "POLICY", "政策", "the policy", NULL                   \
+    }
+#define DATA                                                                                       \
+    {                                                                                              \
+        "data", FD_P_PATH, false, false, false, "TABLE", "企业表(CSV 或 XLSX),代替城市文件",       \
+            "a table of enterprises (CSV or XLSX) instead of a city file", NULL                    \
+    }
+#define ON                                                                                         \
+    {                                                                                              \
+        "on", FD_P_TEXT, false, false, false, "DATE", "关键日", "the key date", NULL               \
+    }
+#define DEFINITIONS                                                                                \
+    {                                                                                              \
+        "definitions", FD_P_PATH, false, false, false, "FILE", "另加的鼎言文件",                   \
+            "a further definition file", NULL                                                      \
+    }
+
+static const fd_verb_param what_if_params[] = {
+    ID,
+    { "set", FD_P_LIST, false, true, false, "PARAM=VALUE,…", "参数改成的值",
+      "parameters and their values", NULL },
+    DATA,
+    ON,
+    DEFINITIONS,
+};
+static const char *const what_if_examples[] = {
+    "policy what-if giant --set 主营占比下限=80% --data enterprises.csv --on 2026-06-30", NULL
+};
+const fd_verb fd_verb_policy_what_if = {
+    .name = "policy what-if",
+    .zh = "线挪一挪:谁得、谁失、因为哪条、预算按县区和产业链",
+    .en = "move a line: who gains, who loses, by which condition, the budget by county and chain",
+    .purpose = FD_PLANNING,
+    .params = what_if_params,
+    .param_count = sizeof what_if_params / sizeof *what_if_params,
+    .examples = what_if_examples,
+    .run = run_what_if,
+};
+
+static const fd_verb_param diff_params[] = {
+    ID,
+    { "from", FD_P_TEXT, true, true, false, "V1", "原版本", "the edition before", NULL },
+    { "to", FD_P_TEXT, true, true, false, "V2", "新版本", "the edition after", NULL },
+    DATA,
+    ON,
+    DEFINITIONS,
+};
+static const char *const diff_examples[] = {
+    "policy diff giant 2022 2026 --data enterprises.csv --on 2026-06-30", NULL
+};
+const fd_verb fd_verb_policy_diff = {
+    .name = "policy diff",
+    .zh = "两个版本比:谁得、谁失、因为哪条",
+    .en = "two editions: who gains, who loses, by which condition",
+    .purpose = FD_PLANNING,
+    .params = diff_params,
+    .param_count = sizeof diff_params / sizeof *diff_params,
+    .examples = diff_examples,
+    .run = run_diff,
+};

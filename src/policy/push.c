@@ -1,0 +1,223 @@
+/*
+ * Whom to tell: who has it, who nearly, who could have it without asking; and the feed that would
+ * unlock most.
+ *
+ * Without asking (免申即享) is a proof, not a declaration: no person decides, the government holds
+ * every input, and all of them are there for this enterprise.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/tables.h"
+
+#define NEARLY 1 /* conditions that may fail for "nearly" */
+
+/* The fields that a policy reads, each once. */
+typedef struct inputs {
+    fd_vec(int) list;
+    bool held;
+} inputs;
+
+static void collect_leaf(fd_policy_set *set, inputs *in, int leaf)
+{
+    const fd_leaf *l = set->leaves.items[leaf];
+
+    for (size_t k = 0; k < l->part_count; k++)
+        collect_leaf(set, in, l->parts[k]);
+    if (l->part_count)
+        return;
+    for (size_t i = 0; i < in->list.count; i++)
+        if (in->list.items[i] == leaf)
+            return;
+    fd_vec_push(&in->list, leaf);
+    in->held = in->held && l->field.held;
+}
+
+static void collect_node(fd_policy_set *set, inputs *in, int at, uint8_t *seen)
+{
+    const fd_node *n = set->nodes.items[at];
+
+    if (seen[at])
+        return;
+    seen[at] = 1;
+    if (n->op == FD_N_LEAF || n->op == FD_T_LOOKUP) {
+        collect_leaf(set, in, n->a);
+        return;
+    }
+    if (n->a >= 0)
+        collect_node(set, in, n->a, seen);
+    if (n->b >= 0)
+        collect_node(set, in, n->b, seen);
+    if (n->c >= 0)
+        collect_node(set, in, n->c, seen);
+}
+
+static void inputs_of(fd_policy_set *set, const fd_policy_slot *slot, inputs *in)
+{
+    uint8_t *seen = fd_alloc(set->nodes.count + 1);
+
+    *in = (inputs){ { 0 }, true };
+    for (size_t i = 0; i < slot->part_count; i++)
+        if (slot->roots[i] >= 0)
+            collect_node(set, in, slot->roots[i], seen);
+    free(seen);
+}
+
+static size_t failing(const fd_policy_set *set, const fd_policy_slot *slot, size_t row,
+                      size_t *last)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < slot->part_count; i++)
+        if (slot->roots[i] >= 0 && slot->policy->parts[i].kind != FD_PART_DIRECT &&
+            fd_policy_truth(set, slot, i, row) == FD_FALSE) {
+            n++;
+            *last = i;
+        }
+    return n;
+}
+
+static bool scope_fails(const fd_policy_set *set, const fd_policy_slot *slot, size_t row)
+{
+    for (size_t i = 0; i < slot->part_count; i++)
+        if (slot->roots[i] >= 0 && slot->policy->parts[i].kind == FD_PART_GIVEN &&
+            fd_policy_truth(set, slot, i, row) == FD_FALSE)
+            return true;
+    return false;
+}
+
+/* Firms that one more field would turn into an answer without asking. */
+typedef struct feed {
+    const fd_item *item;
+    size_t firms;
+} feed;
+typedef fd_vec(feed) feed_list;
+
+static void count_feed(feed_list *feeds, const fd_item *item)
+{
+    for (size_t i = 0; i < feeds->count; i++)
+        if (feeds->items[i].item == item) {
+            feeds->items[i].firms++;
+            return;
+        }
+    fd_vec_push(feeds, ((feed){ item, 1 }));
+}
+
+/* The one item that is not held or has no value, NULL when there are none or several. */
+static const fd_item *only_lack(const fd_policy_set *set, const inputs *in, size_t row, bool *none)
+{
+    const fd_item *lack = NULL;
+
+    *none = true;
+    for (size_t i = 0; i < in->list.count; i++) {
+        const fd_leaf *l = set->leaves.items[in->list.items[i]];
+        bool there = fd_bits_get(l->known, row) || (l->na && fd_bits_get(l->na, row));
+
+        if (there && l->field.held)
+            continue;
+        *none = false;
+        if (lack && lack != l->item)
+            return NULL;
+        lack = l->item;
+    }
+    return lack;
+}
+
+static int add_firm(fd_table *t, fd_policy_set *set, const fd_policy_slot *slot, const inputs *in,
+                    size_t row, feed_list *feeds)
+{
+    fd_outcome result = fd_policy_result(set, slot, row);
+    const char *state = NULL, *needs = "";
+    const fd_item *lack;
+    size_t last = 0, at;
+    int64_t fen;
+    fd_state known;
+    bool complete;
+    int err;
+
+    lack = only_lack(set, in, row, &complete);
+    if (result == FD_MEETS || result == FD_MANUAL) {
+        state = result == FD_MANUAL               ? "待人工"
+                : complete && slot->policy->grant ? "免申即享"
+                                                  : "已符合";
+    } else if (result == FD_FAILS && !scope_fails(set, slot, row) &&
+               failing(set, slot, row, &last) <= NEARLY) {
+        state = "差一项";
+        needs = slot->policy->parts[last].name;
+    }
+    if (lack && !slot->has_manual && slot->policy->grant && result != FD_FAILS)
+        count_feed(feeds, lack);
+    if (!state)
+        return 0;
+    if ((err = fd_policy_amount(&known, &fen, set, slot, row)) < 0)
+        return err;
+    at = fd_table_add_row(t);
+    fd_column_set_text(t->columns[0], at, set->frame->codes[row]);
+    fd_column_set_text(t->columns[1], at, set->frame->names[row]);
+    fd_column_set_text(t->columns[2], at, slot->policy->id);
+    fd_column_set_text(t->columns[3], at, slot->policy->versions[slot->edition].name);
+    fd_column_set_text(t->columns[4], at, state);
+    fd_column_set_text(t->columns[5], at, needs);
+    if (known == FD_HAS && result != FD_FAILS)
+        fd_column_set_dec(t->columns[6], at, fen);
+    fd_column_set_text(t->columns[7], at, slot->policy->unverified ? "unverified" : "");
+    return 0;
+}
+
+static int by_firms(const void *a, const void *b)
+{
+    const feed *x = a, *y = b;
+
+    if (x->firms != y->firms)
+        return x->firms < y->firms ? 1 : -1;
+    return strcmp(x->item->id, y->item->id);
+}
+
+int fd_policy_push(fd_table **firms, fd_table **feeds, fd_policy_set *set)
+{
+    fd_table *t = fd_table_new("push", "政策推送", "Push"),
+             *f = fd_table_new("feeds", "接通一路数据可多免申", "Feeds");
+    inputs *in = fd_alloc((set->slots.count + 1) * sizeof *in);
+    feed_list list = { 0 };
+    int err = 0;
+
+    fd_table_add_new(t, "enterprise", "企业", "Enterprise", FD_TEXT, "", 0);
+    fd_table_add_new(t, "name", "名称", "Name", FD_TEXT, "", 0);
+    fd_table_add_new(t, "policy", "政策", "Policy", FD_TEXT, "", 0);
+    fd_table_add_new(t, "version", "版本", "Version", FD_TEXT, "", 0);
+    fd_table_add_new(t, "state", "状态", "State", FD_TEXT, "", 0);
+    fd_table_add_new(t, "needs", "还差", "Needs", FD_TEXT, "", 0);
+    fd_table_add_new(t, "amount", "金额", "Amount", FD_DEC, "元", 2);
+    fd_table_add_new(t, "marks", "标记", "Marks", FD_TEXT, "", 0);
+    fd_table_add_new(f, "item", "数据项", "Item", FD_TEXT, "", 0);
+    fd_table_add_new(f, "name", "名称", "Name", FD_TEXT, "", 0);
+    fd_table_add_new(f, "firms", "可多免申的户次", "Firms", FD_DEC, "户", 0);
+    for (size_t s = 0; s < set->slots.count; s++)
+        inputs_of(set, &set->pub[s], &in[s]);
+    for (size_t row = 0; row < set->frame->n && err >= 0; row++)
+        for (size_t s = 0; s < set->slots.count && err >= 0; s++)
+            err = add_firm(t, set, &set->pub[s], &in[s], row, &list);
+    if (list.count)
+        qsort(list.items, list.count, sizeof *list.items, by_firms);
+    for (size_t i = 0; i < list.count; i++) {
+        size_t at = fd_table_add_row(f);
+
+        fd_column_set_text(f->columns[0], at, list.items[i].item->id);
+        fd_column_set_text(f->columns[1], at, list.items[i].item->name);
+        fd_column_set_dec(f->columns[2], at, (int64_t)list.items[i].firms);
+    }
+    for (size_t s = 0; s < set->slots.count; s++) {
+        fd_vec_dispose(&in[s].list);
+        fd_policy__notes(t, set->pub[s].policy);
+    }
+    free(in);
+    fd_vec_dispose(&list);
+    if (err < 0) {
+        fd_table_free(t);
+        fd_table_free(f);
+        return err;
+    }
+    *firms = t;
+    *feeds = f;
+    return 0;
+}

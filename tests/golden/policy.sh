@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# The commands of policies as code, on a plain table and on the example city: tests/golden/policy.sh FANGDING
+set -euo pipefail
+fangding=$(readlink -f "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+failed=0
+
+# same NAME EXPECTED ACTUAL
+same() {
+    if [ "$2" != "$3" ]; then
+        echo "$1: expected"; echo "$2"; echo "got"; echo "$3"
+        failed=1
+    fi
+}
+has() { # has NAME TEXT PART
+    case $2 in *"$3"*) ;; *) echo "$1: no \"$3\" in"; echo "$2"; failed=1 ;; esac
+}
+
+cat >firms.csv <<'END'
+企业,成立日期,拥有核心知识产权,科技人员,职工总数,研发费用[-1],研发费用[-2],研发费用[-3],销售收入[-1],销售收入[-2],revenue[-3],境内研发费用[-1],境内研发费用[-2],境内研发费用[-3],高新技术产品收入[-1],总收入[-1],创新能力得分,一年内重大安全事故,一年内重大质量事故,一年内严重环境违法
+甲厂,2010-01-01,是,30,200,600,560,520,21000,20000,19000,600,560,520,15000,21000,80,否,否,否
+乙厂,2010-01-01,是,18,200,600,560,520,2.1亿元,20000,15000,600,560,520,15000,21000,80,否,否,否
+丙厂,2025-01-01,是,30,200,600,,,9000,,,600,,,15000,21000,80,否,否,否
+丁厂,2010-01-01,是,30,200,600,,520,21000,20000,19000,600,560,520,15000,21000,80,否,否,
+戊厂,2010-01-01,是,30,200,600,,520,21000,20000,19000,600,560,520,1000,21000,70,否,否,
+END
+
+# gaps are 待补; what fails, fails whatever the gaps
+same "check" "enterprise,policy,version,result,failing,missing,gap,gap_unit,amount
+甲厂,hte,,不符合,研发强度,,120,万元,
+乙厂,hte,,不符合,科技人员占比,,2,人,
+丙厂,hte,,待人工,,,,,
+丁厂,hte,,待补,,研发费用[2024];一年内严重环境违法,,,
+戊厂,hte,,不符合,高新收入;创新能力,,11600,万元," \
+    "$("$fangding" policy check --data firms.csv --policy hte --on 2026-06-30 --format csv)"
+same "one enterprise" 2 "$("$fangding" policy check --data firms.csv --policy hte --on 2026-06-30 --enterprise 乙厂 --format csv | wc -l)"
+
+# why, with the shortest way in
+why=$("$fangding" policy why 甲厂 hte --data firms.csv --on 2026-06-30)
+has "why" "$why" "应达 1800 万元,实际 1680 万元,差 120 万元"
+has "next window" "$why" "按下一窗口测算"
+why=$("$fangding" policy why 乙厂 hte --data firms.csv --on 2026-06-30)
+has "coupled" "$why" "新增 3 人"
+has "coupled" "$why" "转岗 2 人"
+
+cat >giants.csv <<'END'
+企业,县区,产业链,细分市场年限,主营业务收入[-1],主营业务收入[-2],主营业务收入[-3],营业收入[-1],营业收入[-2],营业收入[-3],研发费用[-1],研发费用[-2],负债合计[-1],资产总计[-1],Ⅰ类知识产权,有效专精特新,细分市场占有率,发展质量得分,核心业务上系统,体系或产品认证,自主品牌,自建或共建研发机构,国家奖前三,专精特新有效期至,专精特新认定日
+A,甲县,L1,4,9500,9000,8000,10000,9500,9000,800,700,7200,10000,4,是,11,70,是,是,是,是,否,2026-07-15,2023-07-16
+B,甲县,L1,4,8500,8000,7500,10000,9500,9000,800,700,6500,10000,2,是,11,70,是,是,是,是,否,2027-09-01,2024-09-02
+C,乙县,L2:0.6;L3:0.4,4,9900,9000,8000,10000,9500,9000,500,700,6500,10000,5,是,11,70,是,是,是,是,否,,
+END
+diff=$("$fangding" policy diff giant 2022 2026 --data giants.csv --on 2026-06-30 --format csv)
+has "diff gains" "$diff" "A,不符合,待人工,得,负债率"
+has "diff loses" "$diff" "B,符合,不符合,失,主营占比;知识产权"
+what=$("$fangding" policy what-if giant --set 主营占比下限=80%,Ⅰ类知识产权下限=2项 --data giants.csv --on 2026-06-30 --format csv)
+has "what-if" "$what" "B,不符合,待人工,得,主营占比;知识产权"
+has "budget" "$what" "county,甲县,1,0"
+ladder=$("$fangding" ladder --data giants.csv --on 2026-06-30 --format csv)
+has "ladder alert" "$ladder" "A,专精特新,2026-07-15,30天内到期,小巨人"
+has "ladder flow" "$ladder" "2024,未入梯度,专精特新,1"
+
+# tables, letters, templates without amounts
+has "table" "$("$fangding" policy table giant --lang en --format csv)" "主营占比"
+has "unverified" "$("$fangding" policy check --data giants.csv --policy sme_tech --on 2026-06-30 --format csv)" "unverified"
+has "list" "$("$fangding" policy list --format csv)" "golden_ten,科技创新金十条,模板"
+same "templates grant nothing" 1 "$("$fangding" policy check --data giants.csv --policy golden_ten,talent_spring,post_housing,seedling --on 2026-06-30 --format csv | wc -l)"
+
+# the samples are tests
+"$fangding" policy test >/dev/null || { echo "samples fail"; failed=1; }
+
+# bad input: a clear refusal, exit 1 or 2, and all faults of a file
+if "$fangding" policy check --data giants.csv --policy gaint --on 2026-06-30 2>err >/dev/null; then echo "gaint is taken"; failed=1; fi
+has "nearest" "$(cat err)" "giant"
+cat >bad.ding <<'END'
+政策 坏 / bad
+  类型 资质  置信 B  对象 企业
+  文号 x
+  有效 2020-01-01 起
+  条件 一 营业收入[上年] ≥ 3 %  〔一〕
+  条件 二 营业收人[上年] ≥ 3 万元  〔二〕
+  条件 三 营业收入[上年] ≥ 3 万元
+END
+if "$fangding" policy check --data giants.csv --definitions bad.ding --on 2026-06-30 2>err >/dev/null; then failed=1; fi
+for part in 单位不同 营业收人 没有写明条款; do has "all faults" "$(cat err)" "$part"; done
+printf '企业,营业收入[-1]\nA,很多\n' >text.csv
+if "$fangding" policy check --data text.csv --policy hte --on 2026-06-30 2>err >/dev/null; then echo "text is taken"; failed=1; fi
+has "place" "$(cat err)" "很多"
+
+# a city: the same question gives the same bytes, one thread or two, now or as of then
+"$fangding" new city.fangding --example huanzhou >/dev/null 2>&1
+"$fangding" policy check --city city.fangding --role 统计 --format csv >a.csv
+"$fangding" policy check --city city.fangding --role 统计 --format csv >b.csv
+cmp a.csv b.csv || failed=1
+has "large firms" "$(cat a.csv)" "size_large,,符合"
+# statistical returns do not serve policies for other roles
+same "role" "" "$("$fangding" policy check --city city.fangding --policy size_large --format csv | grep ',符合,' || true)"
+push=$("$fangding" policy push --city city.fangding --role 统计 --policy rd_subsidy_2018 --format csv)
+has "push" "$push" "rd_subsidy_2018,,已符合"
+has "feed" "$push" "rd_expense,研发费用,"
+
+[ $failed -eq 0 ] && echo "policy: all as expected"
+exit $failed
