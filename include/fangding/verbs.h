@@ -120,6 +120,7 @@ typedef struct fd_verb {
     fd_effect effect;
     fd_purpose purpose;
     bool needs_city;
+    bool takes_city; /* opens the city file when one is given, unless `data` stands in for it */
     bool is_job; /* may take longer than a second */
     const fd_verb_param *params;
     size_t param_count;

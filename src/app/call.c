@@ -204,6 +204,19 @@ static int audit_run(fd_call *call, fd_result *result)
     return fd_call_audit(call, call->verb->name, result->subjects, asked(call));
 }
 
+/* Does the call read a city file? */
+static bool reads_city(const fd_call *call)
+{
+    if (call->verb->needs_city)
+        return true;
+    if (!call->verb->takes_city || !call->city_path)
+        return false;
+    for (size_t i = 0; i < call->verb->param_count; i++)
+        if (strcmp(call->verb->params[i].name, "data") == 0 && call->values[i])
+            return false;
+    return true;
+}
+
 int fd_call_run(fd_call *call, fd_result *result)
 {
     fd_city *opened = NULL, *whole = call->city;
@@ -220,7 +233,7 @@ int fd_call_run(fd_call *call, fd_result *result)
     if (call->verb->needs_city && call->verb->effect != FD_READ && call->role == FD_ROLE_VIEWER)
         return fd_error_set(FD_EDENIED, "浏览角色不能写城市文件",
                             "the viewer role writes nothing into a city file");
-    if (call->verb->needs_city && !call->city) {
+    if (reads_city(call) && !call->city) {
         err = fd_city_open(&opened, call->city_path, call->as_of, call->verb->effect != FD_READ);
         if (err < 0)
             return err;

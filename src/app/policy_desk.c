@@ -262,7 +262,8 @@ static int choose_policies(fd_policy_desk *desk)
 /* The day after the newest year, or month, that any figure of a policy is of. */
 static fd_date newest_day(fd_policy_desk *desk)
 {
-    static const char *const items[] = { "revenue", "dispatch_revenue", "power", "rd_total" };
+    static const char *const items[] = { "revenue", "dispatch_revenue", "dispatch_output", "output",
+                                         "power",   "rd_total" };
     fd_date day = FD_DATE_NONE;
 
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
@@ -321,16 +322,16 @@ int fd_policy_desk_open(fd_policy_desk *desk, fd_call *call)
     int err;
 
     *desk = (fd_policy_desk){ .call = call, .on = FD_DATE_NONE };
-    if (!data && call->city_path) {
-        if ((err = fd_city_open(&desk->city, call->city_path, call->as_of, false)) < 0)
-            return err;
+    if (!data && call->city) {
+        desk->city = call->city;
         desk->program = desk->city->program;
         desk->filter = filter_new(desk->city->source, call->role);
         desk->source = &desk->filter->source;
     } else if ((err = load_definitions(desk)) < 0) {
         return err;
     }
-    if ((err = choose_policies(desk)) < 0 || ((data || desk->source) && (err = read_day(desk)) < 0))
+    if ((err = choose_policies(desk)) < 0 ||
+        (declares(call, "on") && (data || desk->source) && (err = read_day(desk)) < 0))
         return err;
     if (data) {
         if ((err = fd_policy_read_table(&desk->facts, &ignored, call->arena, desk->program, data,
@@ -341,7 +342,7 @@ int fd_policy_desk_open(fd_policy_desk *desk, fd_call *call)
             fprintf(stderr, call->lang == FD_ZH ? "没有用到的列:%s\n" : "columns not used: %s\n",
                     ignored);
     }
-    if (desk->source)
+    if (desk->source && desk->on != FD_DATE_NONE)
         write_note(desk);
     return 0;
 }
@@ -376,6 +377,5 @@ void fd_policy_desk_close(fd_policy_desk *desk)
         fd_script_free(desk->scripts[i]);
     free(desk->scripts);
     free(desk->filter);
-    fd_city_free(desk->city);
     fd_pool_free(desk->pool);
 }

@@ -10,7 +10,7 @@
 
 typedef struct fd_policy_desk {
     fd_call *call;
-    fd_city *city; /* opened here; NULL for a plain table */
+    fd_city *city; /* the call's; NULL for a plain table */
     fd_facts *facts;
     fd_script **scripts;
     size_t script_count;

@@ -257,6 +257,7 @@ static int setup(void **state)
     copy_file("kept/huanzhou.fangding", "out/huanzhou.fangding");
     copy_file("kept/ours.fangding", "ours.fangding");
     write_file("财务状况B103-1.csv", "2024年财务状况\n统一社会信用代码,厂房原值,资产总计\n");
+    write_file("enterprises.csv", "企业,营业收入[-1],规上在库,直供电\n甲厂,5000,是,是\n");
     write_file("trade.csv", "place,product,value\nA,x,10\nA,y,5\nB,x,3\nB,z,8\nC,y,7\nC,z,1\n");
     *state = w;
     return 0;

@@ -64,6 +64,7 @@ const fd_verb fd_verb_ladder = {
     .en = "the ladder: rung held, what the next takes, certificates that run out, yearly flow, "
           "pipeline",
     .purpose = FD_SERVICE,
+    .takes_city = true,
     .params = ladder_params,
     .param_count = sizeof ladder_params / sizeof *ladder_params,
     .examples = ladder_examples,
