@@ -121,7 +121,7 @@ typedef struct fd_verb {
     fd_purpose purpose;
     bool needs_city;
     bool takes_city; /* opens the city file when one is given, unless `data` stands in for it */
-    bool is_job; /* may take longer than a second */
+    bool is_job;     /* may take longer than a second */
     const fd_verb_param *params;
     size_t param_count;
     const char *const *examples; /* NULL-terminated command lines without "fangding " */
