@@ -199,7 +199,8 @@ FD_API int fd_policy_table(fd_table **out, const fd_program *program, const fd_p
 
 typedef struct fd_policy_shift {
     fd_table *firms;  /* enterprise, before, after, change, because, amount_before, amount_after */
-    fd_table *budget; /* dimension, group, gains, losses, before, after, change (元) */
+    fd_table *budget; /* dimension, group, gains, losses, before, after, change (元), unknown: firms
+                         whose amount cannot be told, which the sums leave out */
 } fd_policy_shift;
 /** Two sets over one source: who gains, who loses, by which condition, what it costs by county and
  * chain. */
@@ -213,6 +214,40 @@ FD_API int fd_policy_push(fd_table **firms, fd_table **feeds, fd_policy_set *set
 /** Amounts, pool and shares of one slot: enterprise, claim, paid, then one column per sharer (元).
  */
 FD_API int fd_policy_grants(fd_table **out, fd_policy_set *set, const fd_policy_slot *slot);
+
+/**
+ * What all policies of the set give together, by the rules of their stacking groups (叠加).
+ *
+ * Of the grants of one group that an enterprise meets: 取高 counts the largest (ties: the first
+ * declared), 累加 all, 封顶 all in order of declaration until the cap is reached. A grant without a
+ * group counts in full. While one amount of a group is unknown, what the group counts is unknown.
+ *
+ * @param[out] out  enterprise, group, policy, claim, counted (元), rule; one row per grant that is
+ *                  met, enterprises in the frame's order
+ * @return FD_ECONFLICT when policies of one group name different rules or caps; O(enterprises ×
+ *         policies)
+ */
+FD_API int fd_policy_stack(fd_table **out, fd_policy_set *set);
+
+/** The columns of fd_policy_changes(), empty: enterprise, policy, version, then, now, amount_then,
+ * amount_now (元), cause, detail. The caller frees it. */
+FD_API fd_table *fd_policy_changes_table(void);
+/**
+ * Which answers about one policy differ between two sets that have run, and why.
+ *
+ * A row per enterprise whose result or amount differs. `cause` is 政策新增, 政策撤下, 政策修订 (its
+ * text), 数据 (a figure that it reads), both, 企业新增, 企业退出, or 共用的定义 when neither the
+ * text nor a figure of the enterprise differs; `detail` names the conditions that turned, and the
+ * figures with both values.
+ *
+ * @param into        rows are appended
+ * @param then, now   sets of the one policy (its newest edition in force), over sources and
+ * programs of their own; one of them may be NULL: the policy was not there
+ * @param enterprise  code or name; NULL: all
+ * @return 0 or what an amount fails with; O(enterprises × figures that the policy reads)
+ */
+FD_API int fd_policy_changes(fd_table *into, fd_policy_set *then, fd_policy_set *now,
+                             const char *enterprise);
 
 /* ---- samples ------------------------------------------------------------------------------------
  */

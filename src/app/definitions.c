@@ -1,6 +1,7 @@
 #include "app/definitions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/assets.h"
 #include "app/members.h"
@@ -91,6 +92,33 @@ int fd_definitions_ship(fd_batch *batch, fd_diags *diags)
 
     for (size_t i = 0; err >= 0 && fd_asset_next_definitions(&i, &path, &bytes);)
         err = fd_definitions_add(batch, bytes.ptr, bytes.len, path, true, diags);
+    return err;
+}
+
+static bool is_renewed(fd_script *const *scripts, size_t count, const char *kind, const char *id)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t d = 0; d < scripts[i]->count; d++)
+            if (scripts[i]->decls[d].replaces &&
+                strcmp(kind_names[scripts[i]->decls[d].kind], kind) == 0 &&
+                strcmp(scripts[i]->decls[d].alias, id) == 0)
+                return true;
+    return false;
+}
+
+int fd_definitions_beside(fd_table **out, const fd_table *held, fd_script *const *scripts,
+                          size_t count)
+{
+    const fd_column *kind = held->columns[fd_table_find(held, "kind")];
+    const fd_column *id = held->columns[fd_table_find(held, "id")];
+    bool *keep = fd_alloc((held->rows + 1) * sizeof *keep);
+    int err;
+
+    for (size_t r = 0; r < held->rows; r++)
+        keep[r] = !is_renewed(scripts, count, fd_column_text_or(kind, r, ""),
+                              fd_column_text_or(id, r, ""));
+    err = fd_table_filter(out, held, keep);
+    free(keep);
     return err;
 }
 

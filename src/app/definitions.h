@@ -20,6 +20,11 @@ int fd_definitions_ship(fd_batch *batch, fd_diags *diags);
 int fd_definitions_add(fd_batch *batch, const char *text, size_t length, const char *file,
                        bool shipped, fd_diags *diags);
 
+/** Of a definitions table the rows that stay when the declarations of `scripts` are stored: all but
+ * those of the same kind and id as one that says 替代. The caller frees *out. */
+int fd_definitions_beside(fd_table **out, const fd_table *held, fd_script *const *scripts,
+                          size_t count);
+
 /** The findings as a table: severity, file, line, column, rule, message, detail, hint. */
 fd_table *fd_diags_table(const fd_diags *diags);
 /** The findings for a terminal: file:line:column, severity and message, the source line with its

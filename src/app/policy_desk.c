@@ -10,6 +10,7 @@
 #include "app/assets.h"
 #include "app/definitions.h"
 #include "app/members.h"
+#include "app/scope.h"
 #include "app/subjects.h"
 #include "base/diag.h"
 #include "base/digest.h"
@@ -233,29 +234,34 @@ int fd_policy_desk_row(size_t *row, const fd_policy_desk *desk, const char *text
                  : fd_error_set(FD_ENOTFOUND, "没有这家企业:%s", "no such enterprise: %s", text);
 }
 
-static int choose_policies(fd_policy_desk *desk)
+static void choose_all(fd_policy_desk *desk)
 {
-    const char **names = NULL;
-    size_t count = declares(desk->call, "policy") && value_of(desk->call, "policy")
-                       ? fd_call_list(desk->call, "policy", &names)
-                       : 0;
     const fd_decl *decl;
-    int err;
+    size_t count = 0;
 
-    if (count) {
-        desk->policies = fd_arena_alloc(desk->call->arena, (count + 1) * sizeof *desk->policies);
-        for (size_t i = 0; i < count; i++)
-            if ((err = fd_policy_desk_find(&desk->policies[desk->policy_count++], desk, names[i])) <
-                0)
-                return err;
-        return 0;
-    }
     while (fd_program_decl(desk->program, FD_DECL_POLICY, count))
         count++;
     desk->policies = fd_arena_alloc(desk->call->arena, (count + 1) * sizeof *desk->policies);
     for (size_t i = 0; (decl = fd_program_decl(desk->program, FD_DECL_POLICY, i)); i++)
         if ((desk->policies[desk->policy_count] = fd_program_policy(desk->program, decl->alias)))
             desk->policy_count++;
+}
+
+static int choose_policies(fd_policy_desk *desk)
+{
+    const char **names = NULL;
+    size_t count = declares(desk->call, "policy") && value_of(desk->call, "policy")
+                       ? fd_call_list(desk->call, "policy", &names)
+                       : 0;
+    int err;
+
+    if (!count)
+        choose_all(desk);
+    else
+        desk->policies = fd_arena_alloc(desk->call->arena, (count + 1) * sizeof *desk->policies);
+    for (size_t i = 0; i < count; i++)
+        if ((err = fd_policy_desk_find(&desk->policies[desk->policy_count++], desk, names[i])) < 0)
+            return err;
     return 0;
 }
 
@@ -347,6 +353,31 @@ int fd_policy_desk_open(fd_policy_desk *desk, fd_call *call)
     return 0;
 }
 
+int fd_policy_desk_open_then(fd_policy_desk *desk, fd_call *call, fd_city *then, fd_date on)
+{
+    fd_source *source = then->source;
+    int err;
+
+    *desk = (fd_policy_desk){ .call = call, .city = then, .program = then->program, .on = on };
+    if (fd_call_is_limited(call)) {
+        err = fd_scoped_new(&desk->scoped, call, source);
+        if (err == FD_EDENIED) { /* the caller's county or enterprise was not there yet */
+            fd_error_clear();
+            desk->facts = fd_facts_new();
+            fd_facts_subjects(desk->facts, 0, NULL, NULL);
+            source = fd_facts_source(desk->facts);
+        } else if (err < 0) {
+            return err;
+        } else {
+            source = fd_scoped_source(desk->scoped);
+        }
+    }
+    desk->filter = filter_new(source, call->role);
+    desk->source = &desk->filter->source;
+    choose_all(desk); /* what is asked for may not have been there then */
+    return 0;
+}
+
 int fd_policy_desk_run(fd_policy_desk *desk, const char *edition)
 {
     fd_policy_options options = FD_POLICY_OPTIONS_INIT;
@@ -377,5 +408,6 @@ void fd_policy_desk_close(fd_policy_desk *desk)
         fd_script_free(desk->scripts[i]);
     free(desk->scripts);
     free(desk->filter);
+    fd_scoped_free(desk->scoped);
     fd_pool_free(desk->pool);
 }

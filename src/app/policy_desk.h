@@ -18,6 +18,7 @@ typedef struct fd_policy_desk {
     const fd_program *program;
     fd_source *source;
     struct fd_role_filter *filter;
+    struct fd_scoped *scoped; /* of another snapshot */
     fd_pool *pool;
     fd_date on;
     const fd_policy **policies;
@@ -35,6 +36,9 @@ typedef struct fd_policy_desk {
  * city.  FD_EINVAL, FD_ENOTFOUND with the nearest name.
  */
 int fd_policy_desk_open(fd_policy_desk *desk, fd_call *call);
+/** All policies over another city, an earlier snapshot say, which stays the caller's, for a key
+ * date. The caller's role and scope hold there, too. */
+int fd_policy_desk_open_then(fd_policy_desk *desk, fd_call *call, fd_city *then, fd_date on);
 /** Compile and run the policies chosen. */
 int fd_policy_desk_run(fd_policy_desk *desk, const char *edition);
 void fd_policy_desk_close(fd_policy_desk *desk);

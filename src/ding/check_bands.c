@@ -168,7 +168,7 @@ bool fd_check__spread(fd_check *c, fd_expr *e)
         sum = sum ? new_node(c, e, FD_EXPR_ADD, sum, term) : term;
         low = high;
     }
-    if (sum->height > 200) {
+    if (!sum || sum->height > 200) {
         fd_check__complain(c, e, "bands", "累进的档太多", "too many cumulative bands");
         return false;
     }

@@ -187,6 +187,11 @@ static void replace_decl(fd_loader *l, const fd_decl *decl, fd_map *replaced)
     fd_error *e;
 
     if (!fd_map_get(p->index[decl->kind], fd_view_of(decl->replaces), &at) || !at) {
+        /* It stands in for an earlier text of its own, which the city file no longer shows. */
+        if (strcmp(decl->replaces, decl->alias) == 0 || strcmp(decl->replaces, decl->name) == 0) {
+            add_decl(l, decl);
+            return;
+        }
         e = fd_program__find(l->diags, FD_FAULT, "replaces", decl,
                              clause ? &clause->argument : NULL, "没有可替代的 %s",
                              "there is no %s to replace", decl->replaces);

@@ -28,6 +28,7 @@ typedef struct tally {
     const char *dimension, *group;
     int64_t gains, losses;
     int64_t before, after; /* fen */
+    int64_t unknown;       /* firms whose amount cannot be told, before or after */
 } tally;
 
 typedef struct tallies {
@@ -42,7 +43,7 @@ static tally *tally_of(tallies *t, const char *dimension, const char *group)
     uint64_t at = fd_map_intern(t->index, fd_view_of(key), t->list.count);
 
     if (at == t->list.count) {
-        tally one = { dimension, fd_arena_strdup(t->arena, group), 0, 0, 0, 0 };
+        tally one = { dimension, fd_arena_strdup(t->arena, group), 0, 0, 0, 0, 0 };
 
         fd_vec_push(&t->list, one);
     }
@@ -58,8 +59,9 @@ static int add_money(tally *t, int64_t before, int64_t after)
     return 0;
 }
 
-static int amount_of(int64_t *fen, fd_policy_set *set, const fd_policy_slot *slot, size_t row,
-                     fd_outcome o)
+/* What one answer grants: 0 fen to who gets nothing, unknown where a figure of the amount is. */
+static int amount_of(bool *known, int64_t *fen, fd_policy_set *set, const fd_policy_slot *slot,
+                     size_t row, fd_outcome o)
 {
     fd_state state = FD_NA;
     int err = 0;
@@ -67,8 +69,7 @@ static int amount_of(int64_t *fen, fd_policy_set *set, const fd_policy_slot *slo
     *fen = 0;
     if (slot && meets(o) && slot->policy->grant)
         err = fd_policy_amount(&state, fen, set, slot, row);
-    if (state != FD_HAS)
-        *fen = 0;
+    *known = state == FD_HAS || state == FD_NA;
     return err;
 }
 
@@ -102,11 +103,12 @@ static int compare_row(shift *s, size_t row)
     fd_outcome y = s->sb ? fd_policy_result(s->b, s->sb, row) : FD_OUT;
     const char *const dims[3] = { "city", "county", "chain" };
     const char *groups[3] = { "", group_of(s->county, row), NULL };
+    bool known_before, known_after;
     int64_t before, after;
     int err;
 
-    if ((err = amount_of(&before, s->a, s->sa, row, x)) < 0 ||
-        (err = amount_of(&after, s->b, s->sb, row, y)) < 0)
+    if ((err = amount_of(&known_before, &before, s->a, s->sa, row, x)) < 0 ||
+        (err = amount_of(&known_after, &after, s->b, s->sb, row, y)) < 0)
         return err;
     groups[2] = first_chain(s, row);
     for (int d = 0; d < 3; d++) {
@@ -114,18 +116,19 @@ static int compare_row(shift *s, size_t row)
 
         t->gains += !meets(x) && meets(y);
         t->losses += meets(x) && !meets(y);
+        t->unknown += !known_before || !known_after;
         if ((err = add_money(t, before, after)) < 0)
             return err;
     }
-    if (x == y && before == after)
+    if (x == y && before == after && known_before == known_after)
         return 0;
     {
         size_t at = fd_table_add_row(s->firms);
-        const char *change = !meets(x) && meets(y)   ? "得"
-                             : meets(x) && !meets(y) ? "失"
-                             : x != y                ? "变"
-                             : after > before        ? "增"
-                                                     : "减";
+        const char *change = !meets(x) && meets(y)                   ? "得"
+                             : meets(x) && !meets(y)                 ? "失"
+                             : x != y || known_before != known_after ? "变"
+                             : after > before                        ? "增"
+                                                                     : "减";
 
         if (meets(y) && s->sa)
             because(&s->text, s->a, s->sa, row);
@@ -136,24 +139,32 @@ static int compare_row(shift *s, size_t row)
         fd_column_set_text(s->firms->columns[2], at, fd_outcome_name(y, FD_ZH));
         fd_column_set_text(s->firms->columns[3], at, change);
         fd_column_set_text(s->firms->columns[4], at, fd_buf_text(&s->text));
-        fd_column_set_dec(s->firms->columns[5], at, before);
-        fd_column_set_dec(s->firms->columns[6], at, after);
+        if (known_before)
+            fd_column_set_dec(s->firms->columns[5], at, before);
+        if (known_after)
+            fd_column_set_dec(s->firms->columns[6], at, after);
     }
     return 0;
 }
+
+static const fd_column_spec budget_columns[] = {
+    { "dimension", "维度", "Dimension", FD_TEXT, NULL, 0 },
+    { "group", "组", "Group", FD_TEXT, NULL, 0 },
+    { "gains", "得", "Gains", FD_DEC, "户", 0 },
+    { "losses", "失", "Losses", FD_DEC, "户", 0 },
+    { "before", "原预算", "Before", FD_DEC, "元", 2 },
+    { "after", "新预算", "After", FD_DEC, "元", 2 },
+    { "change", "增减", "Change", FD_DEC, "元", 2 },
+    { "unknown", "金额待定", "Amount unknown", FD_DEC, "户", 0 },
+};
 
 static fd_table *budget_table(const tallies *t)
 {
     static const char *const names[3] = { "city", "county", "chain" };
     fd_table *out = fd_table_new("budget", "得失和预算", "Budget");
+    int64_t unknown = 0;
 
-    fd_table_add_new(out, "dimension", "维度", "Dimension", FD_TEXT, "", 0);
-    fd_table_add_new(out, "group", "组", "Group", FD_TEXT, "", 0);
-    fd_table_add_new(out, "gains", "得", "Gains", FD_DEC, "户", 0);
-    fd_table_add_new(out, "losses", "失", "Losses", FD_DEC, "户", 0);
-    fd_table_add_new(out, "before", "原预算", "Before", FD_DEC, "元", 2);
-    fd_table_add_new(out, "after", "新预算", "After", FD_DEC, "元", 2);
-    fd_table_add_new(out, "change", "增减", "Change", FD_DEC, "元", 2);
+    fd_table_add_columns(out, budget_columns, sizeof budget_columns / sizeof *budget_columns);
     for (int d = 0; d < 3; d++)
         for (size_t i = 0; i < t->list.count; i++) {
             const tally *x = &t->list.items[i];
@@ -169,9 +180,24 @@ static fd_table *budget_table(const tallies *t)
             fd_column_set_dec(out->columns[4], at, x->before);
             fd_column_set_dec(out->columns[5], at, x->after);
             fd_column_set_dec(out->columns[6], at, x->after - x->before);
+            fd_column_set_dec(out->columns[7], at, x->unknown);
+            unknown += x->unknown;
         }
+    if (unknown)
+        fd_table_add_note(out, "有金额待定的企业:预算是已知部分的合计",
+                          "some amounts are unknown: budgets add up what is known");
     return out;
 }
+
+static const fd_column_spec firm_columns[] = {
+    { "enterprise", "企业", "Enterprise", FD_TEXT, NULL, 0 },
+    { "before", "原来", "Before", FD_TEXT, NULL, 0 },
+    { "after", "现在", "After", FD_TEXT, NULL, 0 },
+    { "change", "变化", "Change", FD_TEXT, NULL, 0 },
+    { "because", "因为", "Because", FD_TEXT, NULL, 0 },
+    { "amount_before", "原金额", "Amount before", FD_DEC, "元", 2 },
+    { "amount_after", "现金额", "Amount after", FD_DEC, "元", 2 },
+};
 
 int fd_policy_compare(fd_policy_shift *out, fd_policy_set *before,
                       const fd_policy_slot *slot_before, fd_policy_set *after,
@@ -187,13 +213,7 @@ int fd_policy_compare(fd_policy_shift *out, fd_policy_set *before,
     s.groups.arena = fd_arena_new();
     s.groups.index = fd_map_new();
     s.firms = fd_table_new("shift", "谁得谁失", "Who gains, who loses");
-    fd_table_add_new(s.firms, "enterprise", "企业", "Enterprise", FD_TEXT, "", 0);
-    fd_table_add_new(s.firms, "before", "原来", "Before", FD_TEXT, "", 0);
-    fd_table_add_new(s.firms, "after", "现在", "After", FD_TEXT, "", 0);
-    fd_table_add_new(s.firms, "change", "变化", "Change", FD_TEXT, "", 0);
-    fd_table_add_new(s.firms, "because", "因为", "Because", FD_TEXT, "", 0);
-    fd_table_add_new(s.firms, "amount_before", "原金额", "Amount before", FD_DEC, "元", 2);
-    fd_table_add_new(s.firms, "amount_after", "现金额", "Amount after", FD_DEC, "元", 2);
+    fd_table_add_columns(s.firms, firm_columns, sizeof firm_columns / sizeof *firm_columns);
     if ((err = src->ops->attribute(src, "enterprise", "county", after->on, &s.county)) < 0 ||
         (err = src->ops->attribute(src, "enterprise", "chain", after->on, &s.chain)) < 0)
         goto done;

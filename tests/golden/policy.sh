@@ -67,6 +67,49 @@ has "unverified" "$("$fangding" policy check --data giants.csv --policy sme_tech
 has "list" "$("$fangding" policy list --format csv)" "golden_ten,科技创新金十条,模板"
 same "templates grant nothing" 1 "$("$fangding" policy check --data giants.csv --policy golden_ten,talent_spring,post_housing,seedling --on 2026-06-30 --format csv | wc -l)"
 
+# grants of several policies: the highest of a group, a cap in order, unknown while one amount is
+cat >stack.ding <<'END'
+政策 甲奖 / a_grant
+  类型 奖补  级别 市  置信 C  对象 企业  按 申请日
+  文号 示例一号
+  有效 2020-01-01 起
+  示例
+  条件 有收入 营业收入[上年] > 0 万元  〔一〕
+  资助 营业收入[上年] ≥ 100 万元 → 10 万元;其余 3 万元  〔一〕
+  叠加 同事项 取高
+  公平竞争审查 示例
+政策 乙奖 / b_grant
+  类型 奖补  级别 市  置信 C  对象 企业  按 申请日
+  文号 示例二号
+  有效 2020-01-01 起
+  示例
+  条件 有收入 营业收入[上年] > 0 万元  〔一〕
+  资助 10 % × 研发费用[上年]  〔一〕
+  封顶 50 万元
+  叠加 同事项 取高
+  公平竞争审查 示例
+END
+printf '企业,营业收入[-1],研发费用[-1]\n子厂,200,50\n丑厂,50,400\n寅厂,50,\n' >claims.csv
+stacked=$("$fangding" policy grants a_grant,b_grant --data claims.csv --definitions stack.ding --on 2026-06-30 --format csv)
+same "stacked" "enterprise,group,policy,claim,counted,rule
+子厂,同事项,a_grant,100000.00,100000.00,取高
+子厂,同事项,b_grant,50000.00,0.00,取高
+丑厂,同事项,a_grant,30000.00,0.00,取高
+丑厂,同事项,b_grant,400000.00,400000.00,取高
+寅厂,同事项,a_grant,30000.00,,取高
+寅厂,同事项,b_grant,,,取高" "$stacked"
+sed 's/^  叠加 同事项 取高/  叠加 同事项 封顶 42 万元/' stack.ding >cap.ding
+same "capped" "420000" "$("$fangding" policy grants a_grant,b_grant --data claims.csv --definitions cap.ding --on 2026-06-30 --format csv | awk -F, '/丑厂/ { sum += $5 } END { printf "%d", sum }')"
+sed '0,/取高/s//累加/' stack.ding >mixed.ding
+if "$fangding" policy grants a_grant,b_grant --data claims.csv --definitions mixed.ding --on 2026-06-30 2>err >/dev/null; then echo "two rules are taken"; failed=1; fi
+has "two rules" "$(cat err)" "规则不一样"
+
+# an officer's spreadsheet: out, in, and the samples still hold
+"$fangding" form export hte --out hte.xlsx >/dev/null 2>&1
+"$fangding" form import hte.xlsx --out hte.ding >/dev/null 2>&1
+sed -i 's|^政策 .*|政策 我市高企 / my_hte|' hte.ding
+"$fangding" policy test --policy my_hte --definitions hte.ding >/dev/null || { echo "the spreadsheet changed the policy"; failed=1; }
+
 # the samples are tests
 "$fangding" policy test >/dev/null || { echo "samples fail"; failed=1; }
 
@@ -96,6 +139,20 @@ cmp a.csv b.csv || failed=1
 has "large firms" "$(cat a.csv)" "size_large,,符合"
 # statistical returns do not serve policies for other roles
 same "role" "" "$("$fangding" policy check --city city.fangding --policy size_large --format csv | grep ',符合,' || true)"
+# a stricter text, twice: the answers that differ are listed with their cause, and what was answered then is the same bytes
+snapshot=$("$fangding" snapshots --city city.fangding --format csv | tail -1 | cut -d, -f1)
+"$fangding" form export rd_subsidy_2018 --out subsidy.xlsx >/dev/null 2>&1
+"$fangding" form import subsidy.xlsx --out subsidy.ding >/dev/null 2>&1
+if "$fangding" define subsidy.ding --city city.fangding >/dev/null 2>&1; then echo "twice without 替代 is taken"; failed=1; fi
+for cap in 90 80; do
+    sed -e "s|^政策 .*|&\n  替代 rd_subsidy_2018|" -e "s/封顶 100 万元/封顶 $cap 万元/" subsidy.ding >mine.ding
+    "$fangding" define mine.ding --city city.fangding >/dev/null 2>&1 || { echo "define $cap"; failed=1; }
+done
+changed=$("$fangding" policy changed --city city.fangding --since "$snapshot" --role 统计 --format csv 2>/dev/null)
+has "changed" "$changed" "rd_subsidy_2018,,符合,符合,1000000.00,800000.00,政策修订,"
+same "only what changed" "rd_subsidy_2018" "$(tail -n +2 <<<"$changed" | cut -d, -f2 | sort -u)"
+"$fangding" policy check --city city.fangding --role 统计 --as-of "$snapshot" --format csv >then.csv
+cmp a.csv then.csv || failed=1
 push=$("$fangding" policy push --city city.fangding --role 统计 --policy rd_subsidy_2018 --format csv)
 has "push" "$push" "rd_subsidy_2018,,已符合"
 has "feed" "$push" "rd_expense,研发费用,"

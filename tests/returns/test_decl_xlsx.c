@@ -93,7 +93,9 @@ static void every_shipped_declaration(void **state)
     (void)state;
     assert_true(round_trip_folder(FD_SOURCE_DIR "/definitions", xlsx, kinds) > 50);
     assert_true(round_trip_folder(FD_SOURCE_DIR "/definitions/forms", xlsx, kinds) > 15);
+    assert_true(round_trip_folder(FD_SOURCE_DIR "/definitions/policies", xlsx, kinds) > 10);
     assert_true(kinds[FD_DECL_FORM] >= 15);
+    assert_true(kinds[FD_DECL_POLICY] >= 10);
     assert_true(kinds[FD_DECL_RECORD] >= 3);
     unlink(xlsx);
     free(xlsx);

@@ -263,6 +263,35 @@ done:
     return err;
 }
 
+/* The city's definitions as they would stand: one that says 替代 and has the id of one held takes
+ * its place in the file. */
+static int check_whole(fd_call *call, fd_result *result)
+{
+    workbench w = { 0 };
+    fd_program *program = NULL;
+    fd_table *held = NULL, *beside = NULL;
+    fd_script **scripts = NULL;
+    size_t count = 0;
+    int err = fd_reader_definitions(call->city->reader, &held);
+
+    for (size_t i = 0; i < call->rest_count && err >= 0; i++)
+        err = add_path(&w, call->rest[i]);
+    if (err >= 0 && (err = fd_definitions_beside(&beside, held, w.scripts, w.count)) >= 0)
+        err = fd_definitions_parse(&scripts, &count, beside, &w.diags);
+    for (size_t i = 0; i < count; i++)
+        push(&w, scripts[i]);
+    free(scripts);
+    if (err >= 0)
+        err = fd_program_load(&program, (const fd_script *const *)w.scripts, w.count, &w.diags);
+    if (w.diags.list.count)
+        add_findings(result, &w.diags, call->lang);
+    fd_table_free(held);
+    fd_table_free(beside);
+    fd_program_free(program);
+    workbench_dispose(&w);
+    return err;
+}
+
 /* Check first against what the city holds, then store. */
 static int run_define(fd_call *call, fd_result *result)
 {
@@ -285,28 +314,8 @@ static int run_define(fd_call *call, fd_result *result)
     }
     if (diags.faults)
         add_findings(result, &diags, call->lang);
-    if (err >= 0) {
-        workbench w = { 0 };
-        fd_program *program = NULL;
-        fd_table *held = NULL;
-        fd_script **scripts = NULL;
-        size_t count = 0;
-
-        /* The whole, as it would stand: what the city holds and the new files together. */
-        if ((err = fd_reader_definitions(call->city->reader, &held)) >= 0)
-            err = fd_definitions_parse(&scripts, &count, held, &w.diags);
-        w.scripts = scripts;
-        w.count = w.capacity = count;
-        for (size_t i = 0; i < call->rest_count && err >= 0; i++)
-            err = add_path(&w, call->rest[i]);
-        if (err >= 0)
-            err = fd_program_load(&program, (const fd_script *const *)w.scripts, w.count, &w.diags);
-        if (w.diags.list.count)
-            add_findings(result, &w.diags, call->lang);
-        fd_table_free(held);
-        fd_program_free(program);
-        workbench_dispose(&w);
-    }
+    if (err >= 0)
+        err = check_whole(call, result);
     if (err < 0) {
         fd_batch_abandon(batch);
     } else if ((err = fd_batch_publish(batch, &snapshot)) >= 0) {

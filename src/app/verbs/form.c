@@ -15,7 +15,8 @@
 static const fd_decl_kind order[] = { FD_DECL_FORM,   FD_DECL_RECORD, FD_DECL_ITEM,
                                       FD_DECL_UNIT,   FD_DECL_CLASS,  FD_DECL_INDICATOR,
                                       FD_DECL_TARGET, FD_DECL_PARAM,  FD_DECL_LIGHT,
-                                      FD_DECL_CHAIN,  FD_DECL_CUBE };
+                                      FD_DECL_CHAIN,  FD_DECL_CUBE,   FD_DECL_POLICY,
+                                      FD_DECL_LADDER };
 enum { KINDS = sizeof order / sizeof *order };
 
 static int not_found(const char *id)
@@ -124,16 +125,18 @@ done:
 }
 
 static const fd_verb_param export_params[] = {
-    { "id", FD_P_TEXT, true, true, false, "ID", "报表、记录等定义的别名或名称",
-      "id or name of a form, a record type or another definition", NULL },
+    { "id", FD_P_TEXT, true, true, false, "ID", "报表、记录、政策等定义的别名或名称",
+      "id or name of a form, a record type, a policy or another definition", NULL },
     { "out", FD_P_OUTPUT, false, true, false, "FILE", "写到这个 XLSX 文件", "write this XLSX file",
       NULL },
 };
-static const char *const export_examples[] = { "form export dispatch --out 调度表.xlsx", NULL };
+static const char *const export_examples[] = { "form export dispatch --out 调度表.xlsx",
+                                               "form export hte --out 政策.xlsx", NULL };
 const fd_verb fd_verb_form_export = {
     .name = "form export",
-    .zh = "把报表或记录的定义写成 Excel 表,不会鼎言也能改",
-    .en = "write a form or record type as a spreadsheet, to be edited without the language",
+    .zh = "把报表、记录或政策写成 Excel 表,不会鼎言也能改",
+    .en = "write a form, a record type or a policy as a spreadsheet, to be edited without the "
+          "language",
     .purpose = FD_ADMINISTRATION,
     .params = export_params,
     .param_count = sizeof export_params / sizeof *export_params,

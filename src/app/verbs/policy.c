@@ -151,27 +151,30 @@ static int run_push(fd_call *call, fd_result *result)
 
 /* ---- grants ---- */
 
+static int pool_of_one(fd_table **out, fd_policy_desk *desk)
+{
+    const fd_policy *policy = desk->policies[0];
+    const fd_policy_slot *slot = fd_policy_set_slot(desk->set, policy, -1);
+
+    return slot && policy->grant
+               ? fd_policy_grants(out, desk->set, slot)
+               : fd_error_set(FD_ENOTFOUND, "「%s」没有资助,或关键日当天无效",
+                              "%s grants nothing, or is not in force", policy->name);
+}
+
 static int run_grants(fd_call *call, fd_result *result)
 {
     fd_policy_desk desk;
-    const fd_policy *policy;
-    const fd_policy_slot *slot;
     fd_table *t = NULL;
     int err;
 
-    if ((err = fd_policy_desk_open(&desk, call)) < 0 ||
-        (err = fd_policy_desk_find(&policy, &desk, fd_call_text(call, "id"))) < 0)
+    if ((err = fd_policy_desk_open(&desk, call)) < 0 || (err = fd_policy_desk_run(&desk, NULL)) < 0)
         goto done;
-    desk.policies = &policy;
-    desk.policy_count = 1;
-    if ((err = fd_policy_desk_run(&desk, NULL)) < 0)
+    err = desk.policy_count == 1 ? pool_of_one(&t, &desk) : fd_policy_stack(&t, desk.set);
+    if (err < 0)
         goto done;
-    slot = fd_policy_set_slot(desk.set, policy, -1);
-    if (!slot || !policy->grant)
-        err = fd_error_set(FD_ENOTFOUND, "「%s」没有资助,或关键日当天无效",
-                           "%s grants nothing, or is not in force", policy->name);
-    else if ((err = fd_policy_grants(&t, desk.set, slot)) >= 0)
-        fd_result_add(result, t);
+    fd_table_add_note(t, desk.note, desk.note);
+    fd_result_add(result, t);
 done:
     fd_policy_desk_close(&desk);
     return err;
@@ -348,14 +351,27 @@ const fd_verb fd_verb_policy_push = {
     .run = run_push,
 };
 
-static const fd_verb_param grants_params[] = { ID, DATA, ON, DEFINITIONS };
+static const fd_verb_param grants_params[] = {
+    { "policy", FD_P_LIST, true, false, false, "ID,…", "政策;不写是全部",
+      "policies; all by default", NULL },
+    DATA,
+    ON,
+    DEFINITIONS,
+};
 static const char *const grants_examples[] = {
-    "policy grants fullload_2026q1 --data enterprises.csv --on 2026-03-31", NULL
+    "policy grants fullload_2026q1 --data enterprises.csv --on 2026-03-31",
+    "policy grants --data enterprises.csv --on 2026-03-31", NULL
 };
 const fd_verb fd_verb_policy_grants = {
     .name = "policy grants",
-    .zh = "应得、资金池兑付、各级分担,到分",
-    .en = "claims, what the pool pays, and who bears it, to the fen",
+    .zh = "应得、资金池兑付、各级分担,到分;几项政策一起时按叠加规则合",
+    .en = "claims, what the pool pays, who bears it, to the fen; several policies: what stacks",
+    .detail_zh =
+        "一项政策:应得、兑付、分担。几项政策:每家企业各项应得,按叠加组取高、累加或封顶后计入多少;"
+        "组里有一项算不出,计入就是未知。",
+    .detail_en = "One policy: claim, payment, shares. Several: what each enterprise may claim of "
+                 "each, and what counts by the rules of the stacking groups; while one amount of a "
+                 "group is unknown, so is what counts.",
     .purpose = FD_SERVICE,
     .takes_city = true,
     .params = grants_params,
