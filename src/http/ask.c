@@ -24,10 +24,18 @@ bool fd_verb_takes(const fd_verb *verb, fd_param_type type)
     return false;
 }
 
-bool fd_verb_is_get(const fd_verb *verb)
+bool fd_verb_may_get(const fd_verb *verb)
 {
-    return verb->effect == FD_READ && !verb->is_job && !fd_verb_takes(verb, FD_P_PATH) &&
-           !fd_verb_takes(verb, FD_P_OUTPUT);
+    for (size_t i = 0; i < verb->param_count; i++)
+        if (verb->params[i].type == FD_P_OUTPUT ||
+            (verb->params[i].type == FD_P_PATH && (verb->params[i].required || !verb->takes_city)))
+            return false;
+    return verb->effect == FD_READ && !verb->is_job;
+}
+
+bool fd_verb_may_post(const fd_verb *verb)
+{
+    return !fd_verb_may_get(verb) || fd_verb_takes(verb, FD_P_PATH);
 }
 
 bool fd_verb_is_remote(const fd_verb *verb)

@@ -26,8 +26,10 @@ typedef struct fd_ask {
 int fd_ask_verb(const fd_verb **out, const fd_request *r);
 /** Has the verb a parameter of this type? */
 bool fd_verb_takes(const fd_verb *verb, fd_param_type type);
-/** Does the verb only read, at once, and without files? Then it is asked by GET, else by POST. */
-bool fd_verb_is_get(const fd_verb *verb);
+/** Does the verb only read, at once, without a file that it must have? Then GET asks it. */
+bool fd_verb_may_get(const fd_verb *verb);
+/** Is POST for it: what GET may not ask, and what files may come along with? */
+bool fd_verb_may_post(const fd_verb *verb);
 /** May anybody use the verb over the network? */
 bool fd_verb_is_remote(const fd_verb *verb);
 

@@ -245,7 +245,7 @@ static void put_verb_query(fd_jsonw *w, const fd_verb *verb)
     for (size_t i = 0; i < verb->param_count; i++) {
         const fd_verb_param *p = &verb->params[i];
 
-        if (p->type != FD_P_OUTPUT)
+        if (p->type != FD_P_OUTPUT && p->type != FD_P_PATH)
             put_query_parameter(w, p->name, p->zh, p->en, p->required, p, NULL);
     }
     for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
@@ -315,24 +315,18 @@ static void put_verb_body(fd_jsonw *w, const fd_verb *verb)
     fd_jsonw_end_object(w);
 }
 
-static void put_verb(fd_jsonw *w, const fd_verb *verb)
+static void put_verb_operation(fd_jsonw *w, const fd_verb *verb, bool is_get, bool also_get)
 {
-    bool is_get = fd_verb_is_get(verb);
-    char path[160], id[128];
+    char id[128];
     const fd_route *route = NULL;
 
-    snprintf(path, sizeof path, "/api/v1/verbs/%s", verb->name);
-    snprintf(id, sizeof id, "verb-%s", verb->name);
-    for (char *c = path; *c; c++)
-        if (*c == ' ')
-            *c = '/';
+    snprintf(id, sizeof id, "verb-%s%s", verb->name, also_get ? "-with-files" : "");
     for (char *c = id; *c; c++)
         if (*c == ' ')
             *c = '-';
     for (size_t i = 0; i < fd_api_route_count; i++)
         if (fd_api_routes[i].handle == (is_get ? fd_handle_verb_get : fd_handle_verb_post))
             route = &fd_api_routes[i];
-    open_object(w, path);
     open_object(w, is_get ? "get" : "post");
     put_head(w, route, id, verb->zh, verb->en, "verbs");
     if (is_get) {
@@ -343,6 +337,22 @@ static void put_verb(fd_jsonw *w, const fd_verb *verb)
     }
     put_responses(w, route, "Answer", verb->is_job || fd_verb_takes(verb, FD_P_OUTPUT));
     fd_jsonw_end_object(w);
+}
+
+static void put_verb(fd_jsonw *w, const fd_verb *verb)
+{
+    const bool may_get = fd_verb_may_get(verb);
+    char path[160];
+
+    snprintf(path, sizeof path, "/api/v1/verbs/%s", verb->name);
+    for (char *c = path; *c; c++)
+        if (*c == ' ')
+            *c = '/';
+    open_object(w, path);
+    if (may_get)
+        put_verb_operation(w, verb, true, false);
+    if (fd_verb_may_post(verb))
+        put_verb_operation(w, verb, false, may_get);
     fd_jsonw_end_object(w);
 }
 

@@ -78,7 +78,7 @@ static void put_verb(fd_jsonw *w, const fd_verb *verb, const fd_identity *who)
     fd_jsonw_key(w, "job");
     fd_jsonw_bool(w, verb->is_job);
     fd_jsonw_key(w, "method");
-    fd_jsonw_string(w, fd_verb_is_get(verb) ? "GET" : "POST");
+    fd_jsonw_string(w, fd_verb_may_get(verb) ? "GET" : "POST");
     fd_jsonw_key(w, "allowed");
     fd_jsonw_bool(w, fd_role_may(who->role, verb));
     fd_jsonw_key(w, "params");
@@ -133,7 +133,7 @@ static int read_ask(fd_ask *ask, fd_request *r)
 
     if (err < 0)
         return err;
-    if (!fd_verb_is_get(ask->verb)) {
+    if (!fd_verb_may_get(ask->verb)) {
         fd_reply_add(r, "Allow", "POST");
         fd_reply_problem(r, 405, "%s 用 POST", "%s takes POST", ask->verb->name);
         return 1;
@@ -324,7 +324,7 @@ static int run_or_queue(fd_request *r)
 
     if (err < 0)
         return err;
-    if (fd_verb_is_get(ask.verb)) {
+    if (!fd_verb_may_post(ask.verb)) {
         fd_reply_add(r, "Allow", "GET");
         return fd_reply_problem(r, 405, "%s 用 GET", "%s takes GET", ask.verb->name);
     }

@@ -167,6 +167,7 @@ static int add_next(fd_table *t, climb *c, size_t row, size_t now, size_t next)
     }
     at = fd_table_add_row(t);
     fd_column_set_text(t->columns[0], at, c->set->frame->codes[row]);
+    fd_column_set_text(t->columns[11], at, c->set->frame->names[row]);
     fd_column_set_text(t->columns[1], at, now == SIZE_MAX ? "" : c->g->rungs[now].name);
     if (until != FD_DATE_NONE) {
         fd_date_format(until, text, sizeof text);
@@ -190,6 +191,21 @@ static int add_next(fd_table *t, climb *c, size_t row, size_t now, size_t next)
     return 0;
 }
 
+static const fd_column_spec firm_columns[] = {
+    { "enterprise", "企业", "Enterprise", FD_TEXT, NULL, 0 },
+    { "rung", "现在", "Rung", FD_TEXT, NULL, 0 },
+    { "until", "有效至", "Until", FD_TEXT, NULL, 0 },
+    { "alert", "提醒", "Alert", FD_TEXT, NULL, 0 },
+    { "next", "下一级", "Next", FD_TEXT, NULL, 0 },
+    { "result", "结果", "Result", FD_TEXT, NULL, 0 },
+    { "readiness", "就绪", "Readiness", FD_TEXT, NULL, 0 },
+    { "repairs", "要补的", "Repairs", FD_TEXT, NULL, 0 },
+    { "money", "差的钱", "Money", FD_QUOT, "万元", 0 },
+    { "years", "买不到的年数", "Years", FD_DEC, "年", 0 },
+    { "marks", "标记", "Marks", FD_TEXT, NULL, 0 },
+    { "name", "名称", "Name", FD_TEXT, NULL, 0 },
+};
+
 int fd_ladder_table(fd_table **out, fd_policy_set *set, const fd_ladder *ladder,
                     const char *enterprise)
 {
@@ -198,17 +214,7 @@ int fd_ladder_table(fd_table **out, fd_policy_set *set, const fd_ladder *ladder,
     int err = open_columns(&c);
 
     *out = NULL;
-    fd_table_add_new(t, "enterprise", "企业", "Enterprise", FD_TEXT, "", 0);
-    fd_table_add_new(t, "rung", "现在", "Rung", FD_TEXT, "", 0);
-    fd_table_add_new(t, "until", "有效至", "Until", FD_TEXT, "", 0);
-    fd_table_add_new(t, "alert", "提醒", "Alert", FD_TEXT, "", 0);
-    fd_table_add_new(t, "next", "下一级", "Next", FD_TEXT, "", 0);
-    fd_table_add_new(t, "result", "结果", "Result", FD_TEXT, "", 0);
-    fd_table_add_new(t, "readiness", "就绪", "Readiness", FD_TEXT, "", 0);
-    fd_table_add_new(t, "repairs", "要补的", "Repairs", FD_TEXT, "", 0);
-    fd_table_add_new(t, "money", "差的钱", "Money", FD_QUOT, "万元", 0);
-    fd_table_add_new(t, "years", "买不到的年数", "Years", FD_DEC, "年", 0);
-    fd_table_add_new(t, "marks", "标记", "Marks", FD_TEXT, "", 0);
+    fd_table_add_columns(t, firm_columns, sizeof firm_columns / sizeof *firm_columns);
     for (size_t row = 0; row < set->frame->n && err >= 0; row++) {
         size_t now;
 
@@ -246,7 +252,8 @@ static int flow_years(fd_table *t, climb *c)
     size_t *count = fd_alloc(k * k * sizeof *count);
     int first = 9999, last, m, d;
 
-    fd_date_split(c->set->on, &last, &m, &d);
+    fd_date_split(c->set->on - 1, &last, &m,
+                  &d); /* a year that begins with the key date has none */
     for (size_t row = 0; row < c->set->frame->n; row++)
         for (size_t i = 0; i < c->g->rung_count; i++) {
             fd_date since = day_of(c->since[i], row);
@@ -283,6 +290,20 @@ static int flow_years(fd_table *t, climb *c)
     return 0;
 }
 
+static const fd_column_spec flow_columns[] = {
+    { "year", "年", "Year", FD_DEC, NULL, 0 },
+    { "from", "从", "From", FD_TEXT, NULL, 0 },
+    { "to", "到", "To", FD_TEXT, NULL, 0 },
+    { "firms", "户数", "Firms", FD_DEC, "户", 0 },
+};
+static const fd_column_spec pipeline_columns[] = {
+    { "rung", "级", "Rung", FD_TEXT, NULL, 0 },
+    { "holding", "已有", "Holding", FD_DEC, "户", 0 },
+    { "ready", "够条件", "Ready", FD_DEC, "户", 0 },
+    { "nearly", "差一项", "Nearly", FD_DEC, "户", 0 },
+    { "incomplete", "待补数据", "Incomplete", FD_DEC, "户", 0 },
+};
+
 int fd_ladder_flow(fd_table **flow, fd_table **pipeline, fd_policy_set *set,
                    const fd_ladder *ladder)
 {
@@ -291,15 +312,8 @@ int fd_ladder_flow(fd_table **flow, fd_table **pipeline, fd_policy_set *set,
              *p = fd_table_new("pipeline", "储备", "Pipeline");
     int err = open_columns(&c);
 
-    fd_table_add_new(f, "year", "年", "Year", FD_DEC, "", 0);
-    fd_table_add_new(f, "from", "从", "From", FD_TEXT, "", 0);
-    fd_table_add_new(f, "to", "到", "To", FD_TEXT, "", 0);
-    fd_table_add_new(f, "firms", "户数", "Firms", FD_DEC, "户", 0);
-    fd_table_add_new(p, "rung", "级", "Rung", FD_TEXT, "", 0);
-    fd_table_add_new(p, "holding", "已有", "Holding", FD_DEC, "户", 0);
-    fd_table_add_new(p, "ready", "够条件", "Ready", FD_DEC, "户", 0);
-    fd_table_add_new(p, "nearly", "差一项", "Nearly", FD_DEC, "户", 0);
-    fd_table_add_new(p, "incomplete", "待补数据", "Incomplete", FD_DEC, "户", 0);
+    fd_table_add_columns(f, flow_columns, sizeof flow_columns / sizeof *flow_columns);
+    fd_table_add_columns(p, pipeline_columns, sizeof pipeline_columns / sizeof *pipeline_columns);
     if (err >= 0)
         err = flow_years(f, &c);
     for (size_t i = 0; i < ladder->rung_count && err >= 0; i++) {

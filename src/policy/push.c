@@ -10,8 +10,6 @@
 
 #include "policy/tables.h"
 
-#define NEARLY 1 /* conditions that may fail for "nearly" */
-
 /* The fields that a policy reads, each once. */
 typedef struct inputs {
     fd_vec(int) list;
@@ -63,18 +61,27 @@ static void inputs_of(fd_policy_set *set, const fd_policy_slot *slot, inputs *in
     free(seen);
 }
 
-static size_t failing(const fd_policy_set *set, const fd_policy_slot *slot, size_t row,
-                      size_t *last)
+/* Does a single condition keep the enterprise out, with all others known to hold? Then it is
+ * `last`. What is unknown may turn out either way, so that nothing can be said of nearness. */
+static bool is_near(const fd_policy_set *set, const fd_policy_slot *slot, size_t row, size_t *last)
 {
-    size_t n = 0;
+    size_t failing = 0;
 
-    for (size_t i = 0; i < slot->part_count; i++)
-        if (slot->roots[i] >= 0 && slot->policy->parts[i].kind != FD_PART_DIRECT &&
-            fd_policy_truth(set, slot, i, row) == FD_FALSE) {
-            n++;
+    for (size_t i = 0; i < slot->part_count; i++) {
+        if (slot->roots[i] < 0 || slot->policy->parts[i].kind == FD_PART_DIRECT)
+            continue;
+        switch (fd_policy_truth(set, slot, i, row)) {
+        case FD_FALSE:
+            failing++;
             *last = i;
+            break;
+        case FD_UNKNOWN:
+            return false;
+        default:
+            break;
         }
-    return n;
+    }
+    return failing == 1;
 }
 
 static bool scope_fails(const fd_policy_set *set, const fd_policy_slot *slot, size_t row)
@@ -141,7 +148,7 @@ static int add_firm(fd_table *t, fd_policy_set *set, const fd_policy_slot *slot,
                 : complete && slot->policy->grant ? "免申即享"
                                                   : "已符合";
     } else if (result == FD_FAILS && !scope_fails(set, slot, row) &&
-               failing(set, slot, row, &last) <= NEARLY) {
+               is_near(set, slot, row, &last)) {
         state = "差一项";
         needs = slot->policy->parts[last].name;
     }
@@ -173,6 +180,22 @@ static int by_firms(const void *a, const void *b)
     return strcmp(x->item->id, y->item->id);
 }
 
+static const fd_column_spec firm_columns[] = {
+    { "enterprise", "企业", "Enterprise", FD_TEXT, NULL, 0 },
+    { "name", "名称", "Name", FD_TEXT, NULL, 0 },
+    { "policy", "政策", "Policy", FD_TEXT, NULL, 0 },
+    { "version", "版本", "Version", FD_TEXT, NULL, 0 },
+    { "state", "状态", "State", FD_TEXT, NULL, 0 },
+    { "needs", "还差", "Needs", FD_TEXT, NULL, 0 },
+    { "amount", "金额", "Amount", FD_DEC, "元", 2 },
+    { "marks", "标记", "Marks", FD_TEXT, NULL, 0 },
+};
+static const fd_column_spec feed_columns[] = {
+    { "item", "数据项", "Item", FD_TEXT, NULL, 0 },
+    { "name", "名称", "Name", FD_TEXT, NULL, 0 },
+    { "firms", "可多免申的户次", "Firms", FD_DEC, "户", 0 },
+};
+
 int fd_policy_push(fd_table **firms, fd_table **feeds, fd_policy_set *set)
 {
     fd_table *t = fd_table_new("push", "政策推送", "Push"),
@@ -181,17 +204,8 @@ int fd_policy_push(fd_table **firms, fd_table **feeds, fd_policy_set *set)
     feed_list list = { 0 };
     int err = 0;
 
-    fd_table_add_new(t, "enterprise", "企业", "Enterprise", FD_TEXT, "", 0);
-    fd_table_add_new(t, "name", "名称", "Name", FD_TEXT, "", 0);
-    fd_table_add_new(t, "policy", "政策", "Policy", FD_TEXT, "", 0);
-    fd_table_add_new(t, "version", "版本", "Version", FD_TEXT, "", 0);
-    fd_table_add_new(t, "state", "状态", "State", FD_TEXT, "", 0);
-    fd_table_add_new(t, "needs", "还差", "Needs", FD_TEXT, "", 0);
-    fd_table_add_new(t, "amount", "金额", "Amount", FD_DEC, "元", 2);
-    fd_table_add_new(t, "marks", "标记", "Marks", FD_TEXT, "", 0);
-    fd_table_add_new(f, "item", "数据项", "Item", FD_TEXT, "", 0);
-    fd_table_add_new(f, "name", "名称", "Name", FD_TEXT, "", 0);
-    fd_table_add_new(f, "firms", "可多免申的户次", "Firms", FD_DEC, "户", 0);
+    fd_table_add_columns(t, firm_columns, sizeof firm_columns / sizeof *firm_columns);
+    fd_table_add_columns(f, feed_columns, sizeof feed_columns / sizeof *feed_columns);
     for (size_t s = 0; s < set->slots.count; s++)
         inputs_of(set, &set->pub[s], &in[s]);
     for (size_t row = 0; row < set->frame->n && err >= 0; row++)

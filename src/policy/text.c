@@ -86,6 +86,20 @@ static void put_params(fd_table *t, const fd_policy *p, fd_lang lang)
         }
 }
 
+/* What a 人工 asks: its words behind the name and 仅 EDITION, which stand in columns of their own.
+ */
+static const char *by_hand(fd_buf *out, const fd_clause *c)
+{
+    size_t from = 1;
+
+    if (c->word_count > 2 && (!strcmp(c->words[1], "仅") || !strcmp(c->words[1], "only")))
+        from = 3;
+    fd_buf_clear(out);
+    for (size_t i = from; i < c->word_count; i++)
+        fd_buf_printf(out, "%s%s", i > from ? " " : "", c->words[i]);
+    return fd_buf_text(out);
+}
+
 int fd_policy_table(fd_table **out, const fd_program *program, const fd_policy *p, fd_lang lang)
 {
     static const char *const columns[][3] = {
@@ -94,7 +108,7 @@ int fd_policy_table(fd_table **out, const fd_program *program, const fd_policy *
         { "clause", "条款", "Clause" }, { "confidence", "核实", "Confidence" }
     };
     fd_table *t = fd_table_new("policy_table", p->name, p->id);
-    fd_buf editions = FD_BUF_INIT;
+    fd_buf editions = FD_BUF_INIT, manual = FD_BUF_INIT;
     char letter[16];
     int err = 0;
 
@@ -114,8 +128,8 @@ int fd_policy_table(fd_table **out, const fd_program *program, const fd_policy *
             err = put_expr(t, kinds[part->kind][lang], part->name, part->clause->expr,
                            fd_buf_text(&editions), part->cite, letter, lang);
         else
-            put(t, kinds[part->kind][lang], part->name, part->clause->text, fd_buf_text(&editions),
-                part->cite, letter);
+            put(t, kinds[part->kind][lang], part->name, by_hand(&manual, part->clause),
+                fd_buf_text(&editions), part->cite, letter);
     }
     for (size_t i = 0; i < 3 && err >= 0; i++) {
         static const char *const money[][2] = { { "资助", "grant" },
@@ -127,6 +141,7 @@ int fd_policy_table(fd_table **out, const fd_program *program, const fd_policy *
             err = put_expr(t, money[i][lang], "", c->expr, "", c->cite, "", lang);
     }
     fd_buf_dispose(&editions);
+    fd_buf_dispose(&manual);
     fd_policy__notes(t, p);
     if (err < 0)
         fd_table_free(t);

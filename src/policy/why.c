@@ -388,7 +388,6 @@ static int tell_missing(story *s)
         free(list);
         return err;
     }
-    fd_buf_puts(&s->out, either(s, "待补:", "Missing: "));
     for (size_t i = 0; i < count && err >= 0; i++) {
         fd_walk w = s->walk;
 

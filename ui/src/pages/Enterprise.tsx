@@ -5,6 +5,7 @@ import { numberOf, rowsOf, stateOf, textOf, type Row } from '../api/table';
 import { Chart, type Palette } from '../charts/Chart';
 import { lines } from '../charts/options';
 import { Choice } from '../components/Choice';
+import { FirmPolicies } from '../components/FirmPolicies';
 import { Notes } from '../components/Notes';
 import { Card, Page, type Crumb } from '../components/Page';
 import { Await } from '../components/States';
@@ -148,6 +149,7 @@ export function Enterprise({ code }: { code: string }) {
   const { t, both } = useText();
   const { query } = useLocation();
   const hasPaper = useHasVerb('paper firm');
+  const hasPolicies = useHasVerb('policy check') && code.length === 18;
   const loaded = useVerb('show', { what: code });
   const table = loaded.data?.tables[0];
   const rows = rowsOf(table);
@@ -181,9 +183,12 @@ export function Enterprise({ code }: { code: string }) {
               options={[
                 { value: 'facts', text: t('facts') },
                 { value: 'profile', text: `${t('profile')} · ${t('history')}` },
+                ...(hasPolicies ? [{ value: 'policies', text: t('policies') }] : []),
               ]}
             />
-            {tab === 'facts' ? (
+            {tab === 'policies' && hasPolicies ? (
+              <FirmPolicies code={code} />
+            ) : tab === 'facts' ? (
               <>
                 {code.length === 18 ? <Course code={code} /> : null}
                 <Facts rows={facts} code={code} />

@@ -17,6 +17,8 @@ import { Indicators } from './Indicators';
 import { LeadCell } from './LeadCell';
 import { Matrix } from './Matrix';
 import { Papers } from './Papers';
+import { Policies } from './Policies';
+import { Policy } from './Policy';
 import { Target } from './Target';
 import { Targets } from './Targets';
 import { Trace } from './Trace';
@@ -39,6 +41,8 @@ const table: [string, (p: Parts) => ComponentChild][] = [
   ['/enterprises/:code', (p) => <Enterprise code={p.code as string} />],
   ['/enterprises/:code/:item', (p) => <Value code={p.code as string} item={p.item as string} />],
   ['/data', () => <DataRoom />],
+  ['/policies', () => <Policies />],
+  ['/policies/:id', (p) => <Policy key={p.id} id={p.id as string} />],
   ['/papers', () => <Papers />],
   ['/trace', () => <Trace />],
   ['/admin/:tab', (p) => <Admin tab={p.tab as string} />],

@@ -9,22 +9,11 @@ import { DataTable } from '../components/DataTable';
 import { colorOf, Light, reasonOf } from '../components/Light';
 import { Notes } from '../components/Notes';
 import { Card, Page } from '../components/Page';
+import { Slider } from '../components/Slider';
 import { Await } from '../components/States';
 import { number, unit } from '../format';
 import { useText } from '../i18n';
 import { Link, useLocation, withQuery } from '../state/router';
-
-/** A slider that speaks while it is moved and asks when it rests for a moment. */
-function Slider({ label, value, min, max, step, text, onChange }: { label: string; value: number; min: number; max: number; step: number; text: string; onChange: (v: number) => void }) {
-  return (
-    <label class="slider">
-      <span>
-        {label} <output>{text}</output>
-      </span>
-      <input type="range" min={min} max={max} step={step} value={value} aria-valuetext={text} onInput={(e) => onChange(Number(e.currentTarget.value))} />
-    </label>
-  );
-}
 
 function Answer30({ data, due }: { data: Answer; due: string }) {
   const { t, lang } = useText();
