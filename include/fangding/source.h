@@ -32,6 +32,12 @@ typedef struct fd_frame {
     const char *const *names;
 } fd_frame;
 
+/** Position of a code, SIZE_MAX when it is none of them (or NULL). Linear: loops over all subjects
+ * build a map. */
+FD_API size_t fd_frame_find(const fd_frame *frame, const char *code);
+/** The name of a code, the code itself when it has none; NULL for NULL. */
+FD_API const char *fd_frame_name(const fd_frame *frame, const char *code);
+
 /* Where one number came from. Texts belong to the source. */
 typedef struct fd_origin {
     const char *file;   /* name as received */
@@ -83,6 +89,9 @@ typedef struct fd_source_ops {
 struct fd_source {
     const fd_source_ops *ops;
 };
+
+/** fd_frame_name() of a subject of a kind; its code when the kind cannot be read. */
+FD_API const char *fd_source_name(fd_source *source, const char *kind, const char *code);
 
 #ifdef __cplusplus
 }

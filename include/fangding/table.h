@@ -91,7 +91,7 @@ FD_API void fd_column_set_est(fd_column *column, size_t row, double value);
 FD_API void fd_column_set_day(fd_column *column, size_t row, int32_t value);
 FD_API void fd_column_set_text(fd_column *column, size_t row, const char *text);
 FD_API void fd_column_set_bool(fd_column *column, size_t row, bool value);
-/** The text of a cell, or `fallback` where it has none. */
+/** The text of a cell, or `fallback` where it has none: no value, no such row, no column (NULL). */
 FD_API const char *fd_column_text_or(const fd_column *column, size_t row, const char *fallback);
 /** Store a number of any exactness in a column of kind QUOT or EST (exact into EST converts). */
 FD_API void fd_column_set_number(fd_column *column, size_t row, fd_number value);

@@ -148,16 +148,6 @@ static int load_register(register_columns *r, fd_collect *c, const char *kind)
     return source->ops->attribute(source, kind, "phone", FD_DATE_MAX, &r->phone);
 }
 
-static const char *county_name(const register_columns *r, size_t row)
-{
-    const char *code = fd_column_text(r->county, row);
-
-    for (size_t i = 0; code && i < r->counties->n; i++)
-        if (strcmp(r->counties->codes[i], code) == 0)
-            return r->counties->names[i];
-    return code;
-}
-
 static void add_phones(fd_table *t, fd_collect *c, const fd_collection *k, const progress *p,
                        const register_columns *r, fd_date today)
 {
@@ -167,7 +157,7 @@ static void add_phones(fd_table *t, fd_collect *c, const fd_collection *k, const
         if (p->scope.sender_of[i] < 0 || p->reported[i])
             continue;
         row = fd_table_add_row(t);
-        put_text(t, 0, row, county_name(r, i));
+        put_text(t, 0, row, fd_frame_name(r->counties, fd_column_text(r->county, i)));
         put_text(t, 1, row, k->form_id);
         if (k->period)
             fd_column_set_day(t->columns[2], row, k->period);

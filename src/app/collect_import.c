@@ -108,7 +108,7 @@ static const char *title_of(intake *in, fd_period period)
 
 static bool is_return(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *name = fd_file_name(path);
 
     return name[0] != '.' && strncmp(name, "~$", 2) != 0 && !strstr(name, ".退回.") &&
            (fd_file_has_extension(path, "csv") || fd_file_has_extension(path, "xlsx") ||
@@ -130,7 +130,7 @@ static int walk(intake *in, const char *path, int depth)
         if (depth > 0 && !is_return(path))
             return 0;
         a.path = fd_strdup(path);
-        a.name = strrchr(a.path, '/') ? strrchr(a.path, '/') + 1 : a.path;
+        a.name = fd_file_name(a.path);
         a.changed = st.st_mtim;
         if ((err = fd_digest_file(path, a.digest)) < 0) {
             free(a.path);

@@ -268,8 +268,7 @@ static int remember(importer *im, const fd_returns_result *result)
 static int on_begin(void *payload, const fd_returns_result *result)
 {
     importer *im = payload;
-    const char *slash = strrchr(im->file->path, '/');
-    fd_source_file file = { .name = slash ? slash + 1 : im->file->path,
+    fd_source_file file = { .name = fd_file_name(im->file->path),
                             .digest = im->digest,
                             .bytes = im->file->bytes,
                             .encoding = result->encoding,
@@ -564,9 +563,7 @@ static int read_files(importer *im)
 /* How a batch remembers where its files came from: a path of this machine is nobody's business. */
 static const char *note_of(const char *path)
 {
-    const char *slash = *path == '/' ? strrchr(path, '/') : NULL;
-
-    return slash && slash[1] ? slash + 1 : path;
+    return *path == '/' && fd_file_name(path)[0] ? fd_file_name(path) : path;
 }
 
 /* A mapping leads to a data item, or says 代码, 名称 or 忽略. */

@@ -159,15 +159,6 @@ static void add_line(fd_table *t, const seen_form *e, const char *county, const 
     fd_column_set_dec(t->columns[6], row, sum->doubtful);
 }
 
-/* The position of a code among the counties; counties->n when it is none of them. */
-static size_t county_at(const fd_frame *counties, const char *code)
-{
-    for (size_t i = 0; code && i < counties->n; i++)
-        if (strcmp(counties->codes[i], code) == 0)
-            return i;
-    return counties->n;
-}
-
 static void add_missing(fd_import_report *report, const seen_form *e, const char *county,
                         const char *code, const char *name)
 {
@@ -214,7 +205,8 @@ static int cover(fd_import_report *report, const seen_form *e, fd_source *source
         if (id < e->size)
             flags[i] |= (uint8_t)((fd_bits_get(e->bits, id) ? REPORTED : 0) |
                                   (fd_bits_get(e->doubt, id) ? IN_DOUBT : 0));
-        at = county_at(counties, fd_column_text(county, i));
+        at = fd_frame_find(counties, fd_column_text(county, i));
+        at = at == SIZE_MAX ? counties->n : at; /* behind the counties: of none of them */
         one.reported = (flags[i] & REPORTED) != 0;
         one.doubtful = (flags[i] & IN_DOUBT) != 0;
         sums[at].expected += one.expected;

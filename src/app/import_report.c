@@ -3,13 +3,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
+#include "io/file.h"
 
 /* ---- files and findings
  * ------------------------------------------------------------------------------------- */
@@ -76,7 +70,7 @@ void fd_import_report_file(fd_import_report *report, const char *path,
                                : result->state == FD_RETURNS_LEFT_OUT ? 3
                                                                       : dry_run][report->lang];
 
-    set_text(t, 0, row, base_name(path));
+    set_text(t, 0, row, fd_file_name(path));
     set_text(t, 1, row, result->form ? fd_form_id(result->form) : NULL);
     if (result->period)
         fd_column_set_day(t->columns[2], row, result->period);
@@ -109,7 +103,7 @@ void fd_import_report_finding(fd_import_report *report, const char *path, const 
     fd_table *t = report->findings;
     size_t row = fd_table_add_row(t);
 
-    set_text(t, 0, row, base_name(path));
+    set_text(t, 0, row, fd_file_name(path));
     set_text(t, 1, row, f->sheet);
     if (f->row > 0)
         fd_column_set_dec(t->columns[2], row, f->row);

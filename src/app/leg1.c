@@ -91,18 +91,6 @@ done:
     return err;
 }
 
-const char *fd_leg1_name(fd_source *source, const char *kind, const char *code)
-{
-    const fd_frame *frame;
-
-    if (!code || source->ops->frame(source, kind, &frame) < 0)
-        return code ? code : "";
-    for (size_t i = 0; i < frame->n; i++)
-        if (strcmp(frame->codes[i], code) == 0)
-            return frame->names[i] ? frame->names[i] : code;
-    return code;
-}
-
 bool fd_leg1_sees_names(const fd_call *call)
 {
     return call->role != FD_ROLE_VIEWER;

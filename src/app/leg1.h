@@ -15,8 +15,6 @@ int fd_leg1_month(fd_call *call, fd_period *out);
 /** The matrix at a month for this call's role: disclosure applied to what rests on statistics, no
  * enterprise named to a viewer. Release with fd_matrix_dispose(). */
 int fd_leg1_matrix(fd_call *call, fd_matrix *out, fd_period month);
-/** The name of a subject by kind and code; the code itself when there is none. */
-const char *fd_leg1_name(fd_source *source, const char *kind, const char *code);
 /** May this role be shown lists of enterprises and projects by name? */
 bool fd_leg1_sees_names(const fd_call *call);
 

@@ -90,18 +90,6 @@ typedef struct returns_state {
     fd_map *by_county; /* county name → missing */
 } returns_state;
 
-static const char *county_name(fd_source *source, const char *code)
-{
-    const fd_frame *counties;
-
-    if (!code || source->ops->frame(source, "county", &counties) < 0)
-        return code ? code : "?";
-    for (size_t i = 0; i < counties->n; i++)
-        if (strcmp(counties->codes[i], code) == 0)
-            return counties->names[i];
-    return code;
-}
-
 static int count_returns(fd_status *s, returns_state *out)
 {
     static const char *const items[] = { "dispatch_output", "dispatch_revenue", "dispatch_staff",
@@ -136,7 +124,8 @@ static int count_returns(fd_status *s, returns_state *out)
         out->reported += reported;
         out->doubtful += doubt;
         if (!reported) {
-            fd_view name = fd_view_of(county_name(source, fd_column_text(county, i)));
+            const char *code = fd_column_text(county, i);
+            fd_view name = fd_view_of(code ? fd_source_name(source, "county", code) : "?");
             uint64_t before = fd_map_intern(out->by_county, name, 0);
 
             fd_map_set(out->by_county, name, before + 1);
@@ -157,13 +146,6 @@ typedef struct late_project {
     int days;
     fd_verdict verdict;
 } late_project;
-
-static const char *text_at(const fd_column *c, size_t row)
-{
-    const char *t = c && row < c->n ? fd_column_text(c, row) : NULL;
-
-    return t ? t : "";
-}
 
 static int compare_late(const void *a, const void *b)
 {
@@ -200,8 +182,11 @@ static int put_projects(fd_status *s)
             goto done;
     schedule = fd_light_time_share(month);
     for (size_t i = 0; i < frame->n; i++) {
-        const char *stage = text_at(attribute[0], i), *finish = text_at(attribute[1], i);
-        late_project p = { frame->names[i], text_at(attribute[2], i), 0, { FD_GREY, { "", "" } } };
+        const char *stage = fd_column_text_or(attribute[0], i, ""),
+                   *finish = fd_column_text_or(attribute[1], i, "");
+        late_project p = {
+            frame->names[i], fd_column_text_or(attribute[2], i, ""), 0, { FD_GREY, { "", "" } }
+        };
         fd_date due;
 
         if (fd_light_progress(&p.verdict, FD_LIGHT_YINCHUAN, fd_column_number(done, i),
@@ -255,10 +240,11 @@ static int put_stopped(fd_status *s)
     for (size_t i = 0; i < run->n; i++) {
         fd_view why;
 
-        if (strcmp(text_at(run, i), "停产") != 0)
+        if (strcmp(fd_column_text_or(run, i, ""), "停产") != 0)
             continue;
         stopped++;
-        why = fd_view_of(text_at(reason, i)[0] ? text_at(reason, i) : "原因未报");
+        why = fd_view_of(fd_column_text_or(reason, i, "")[0] ? fd_column_text_or(reason, i, "")
+                                                             : "原因未报");
         fd_map_set(reasons, why, fd_map_intern(reasons, why, 0) + 1);
     }
     if (stopped) {

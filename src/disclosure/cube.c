@@ -75,9 +75,7 @@ bool fd_disclosure__knows(const fd_cube *cube, const fd_cube_item *insider,
 
 const char *fd_disclosure__key(const fd_table *table, int column, size_t row)
 {
-    const char *text = fd_column_text(table->columns[column], row);
-
-    return text ? text : "";
+    return fd_column_text_or(table->columns[column], row, "");
 }
 
 static int find(int *out, const fd_table *t, const char *id)

@@ -13,6 +13,7 @@
 #include "base/vec.h"
 #include "http/ask.h"
 #include "http/server.h"
+#include "io/file.h"
 
 typedef struct job {
     char id[17];
@@ -414,10 +415,9 @@ int fd_jobs_file(fd_jobs *jobs, const char *id, int64_t user, size_t i, fd_arena
     pthread_mutex_lock(&jobs->lock);
     j = find(jobs, id, user);
     if (j && is_over(j) && i < j->files.count) {
-        const char *slash = strrchr(j->files.items[i], '/');
         char *path = fd_arena_printf(arena, "%s/%s", j->ask.output_folder, j->files.items[i]);
 
-        *name = fd_arena_strdup(arena, slash ? slash + 1 : j->files.items[i]);
+        *name = fd_arena_strdup(arena, fd_file_name(j->files.items[i]));
         descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
         if (descriptor < 0 || fstat(descriptor, &info) != 0)
             descriptor = fd_error_set(FD_ENOTFOUND, "文件已不在", "the file is gone");

@@ -17,14 +17,6 @@ size_t fd_matrix__at(const fd_matrix_grid *g, size_t chain, size_t county)
     return chain * (g->counties->n + 1) + county;
 }
 
-static size_t index_of(const fd_frame *frame, const char *code)
-{
-    for (size_t i = 0; code && i < frame->n; i++)
-        if (strcmp(frame->codes[i], code) == 0)
-            return i;
-    return (size_t)-1;
-}
-
 /* One figure of every cell and total, from fd_measure() with zero, one or two dimensions. */
 static int fill(fd_matrix_grid *g, fd_number *values, const fd_program *program, fd_source *source,
                 const char *id, fd_period period)
@@ -65,9 +57,9 @@ int fd_matrix__scatter(const fd_matrix_grid *g, fd_number *values, const fd_tabl
         size_t chain = g->chains->n, county = g->counties->n;
 
         if (by_chain)
-            chain = index_of(g->chains, fd_column_text(t->columns[chain_at], r));
+            chain = fd_frame_find(g->chains, fd_column_text(t->columns[chain_at], r));
         if (by_county)
-            county = index_of(g->counties, fd_column_text(t->columns[county_at], r));
+            county = fd_frame_find(g->counties, fd_column_text(t->columns[county_at], r));
         if (chain > g->chains->n || county > g->counties->n)
             continue;
         values[fd_matrix__at(g, chain, county)] = fd_column_number(t->columns[value_at], r);
@@ -194,7 +186,7 @@ static int find_leaders(fd_matrix_grid *g, fd_source *source, fd_period period)
         goto done;
     for (size_t i = 0; i < firms->n; i++) {
         fd_view rest = fd_view_of(fd_column_text(chain, i)), part;
-        size_t place = index_of(g->counties, fd_column_text(county, i));
+        size_t place = fd_frame_find(g->counties, fd_column_text(county, i));
 
         if (place > g->counties->n || fd_column_state(revenue, i) != FD_HAS)
             continue;

@@ -254,9 +254,16 @@ int fd_file_list(char ***paths, size_t *count, const char *folder)
     return 0;
 }
 
+const char *fd_file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
 fd_view fd_file_extension(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *name = fd_file_name(path);
     const char *dot = strrchr(name, '.');
 
     return dot && dot != name ? fd_view_of(dot + 1) : (fd_view){ "", 0 };

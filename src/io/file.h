@@ -49,6 +49,8 @@ void fd_file_abandon(fd_file_out *out);
  */
 int fd_file_list(char ***paths, size_t *count, const char *folder);
 
+/** The last name of a path: what stands behind its last slash. Points into `path`. */
+const char *fd_file_name(const char *path);
 /** The part after the last dot of the last name, without the dot; empty when there is none. */
 fd_view fd_file_extension(const char *path);
 /** True when the extension is `extension` (given without dot), whatever the case of its ASCII

@@ -12,13 +12,6 @@ static fd_date day_of(const fd_composer *m)
     return m->c->at != FD_PERIOD_NONE ? fd_period_end(m->c->at) : m->c->today;
 }
 
-static const char *text_at(const fd_column *c, size_t row)
-{
-    const char *t = c && row < c->n ? fd_column_text(c, row) : NULL;
-
-    return t ? t : "";
-}
-
 static bool is_here(const fd_composer *m, const char *county, const char *chain)
 {
     const char *kind = m->c->place_kind;
@@ -59,11 +52,12 @@ int fd_report__list_groups(fd_composer *m, fd_list *list, const fd_list_words *w
                                                 &c[i])) < 0)
             goto done;
     for (size_t i = 0; i < c[1]->n; i++) {
-        fd_view group = fd_view_of(text_at(c[0], i)[0] ? text_at(c[0], i) : "原因未报");
+        fd_view group = fd_view_of(
+            fd_column_text_or(c[0], i, "")[0] ? fd_column_text_or(c[0], i, "") : "原因未报");
 
-        known += text_at(c[1], i)[0] != 0;
-        if (strcmp(text_at(c[1], i), wanted) != 0 ||
-            !is_here(m, text_at(c[2], i), text_at(c[3], i)))
+        known += fd_column_text_or(c[1], i, "")[0] != 0;
+        if (strcmp(fd_column_text_or(c[1], i, ""), wanted) != 0 ||
+            !is_here(m, fd_column_text_or(c[2], i, ""), fd_column_text_or(c[3], i, "")))
             continue;
         fd_map_set(groups, group, fd_map_intern(groups, group, 0) + 1);
     }
@@ -144,10 +138,10 @@ static bool is_finished(const char *stage)
 /* Days past the planned finish of a project that is not in production. */
 static int days_late(const projects *p, size_t i, fd_date day)
 {
-    const char *finish = text_at(p->attribute[P_FINISH], i);
+    const char *finish = fd_column_text_or(p->attribute[P_FINISH], i, "");
     fd_date due;
 
-    if (is_finished(text_at(p->attribute[P_STAGE], i)) || !finish[0])
+    if (is_finished(fd_column_text_or(p->attribute[P_STAGE], i, "")) || !finish[0])
         return 0;
     if (fd_date_parse(&due, finish, strlen(finish)) < 0) {
         fd_error_clear();
@@ -179,8 +173,9 @@ static void put_project(fd_composer *m, fd_list *list, const projects *p, size_t
     cells = fd_report__row(m, list, name, &v);
     cells[0] = fd_report__plain(m, name);
     cells[1] =
-        fd_report__plain(m, fd_report__subject(m, "county", text_at(p->attribute[P_COUNTY], i)));
-    cells[2] = fd_report__plain(m, text_at(p->attribute[P_STAGE], i));
+        fd_report__plain(m, fd_report__subject(m, "county",
+                                               fd_column_text_or(p->attribute[P_COUNTY], i, "")));
+    cells[2] = fd_report__plain(m, fd_column_text_or(p->attribute[P_STAGE], i, ""));
     cells[3] = fd_report__span(m, &v, false);
     cells[4] = fd_report__plain(m, fd_arena_printf(m->arena, "%s%s",
                                                    verdict->color == FD_RED      ? "■红"
@@ -189,12 +184,12 @@ static void put_project(fd_composer *m, fd_list *list, const projects *p, size_t
                                                                                  : "○灰",
                                                    late ? fd_arena_printf(m->arena, " 延%d天", late)
                                                         : ""));
-    cells[5] = fd_report__plain(m, text_at(p->attribute[P_REASON], i)[0]
-                                       ? text_at(p->attribute[P_REASON], i)
+    cells[5] = fd_report__plain(m, fd_column_text_or(p->attribute[P_REASON], i, "")[0]
+                                       ? fd_column_text_or(p->attribute[P_REASON], i, "")
                                        : "未报");
-    cells[6] =
-        fd_report__plain(m, text_at(p->attribute[P_OWNER], i)[0] ? text_at(p->attribute[P_OWNER], i)
-                                                                 : "未登记");
+    cells[6] = fd_report__plain(m, fd_column_text_or(p->attribute[P_OWNER], i, "")[0]
+                                       ? fd_column_text_or(p->attribute[P_OWNER], i, "")
+                                       : "未登记");
 }
 
 /* Projects become their reasons, with counts. */
@@ -253,15 +248,16 @@ int fd_report__list_projects(fd_composer *m, fd_list *list, const fd_list_words 
                 verdict.color = FD_GREY;
             }
             if (verdict.color != color ||
-                !is_here(m, text_at(p.attribute[P_COUNTY], i), text_at(p.attribute[P_CHAIN], i)))
+                !is_here(m, fd_column_text_or(p.attribute[P_COUNTY], i, ""),
+                         fd_column_text_or(p.attribute[P_CHAIN], i, "")))
                 continue;
             if (only_late && color != FD_RED && color != FD_YELLOW && !days)
                 continue;
-            if (only_open && is_finished(text_at(p.attribute[P_STAGE], i)))
+            if (only_open && is_finished(fd_column_text_or(p.attribute[P_STAGE], i, "")))
                 continue;
-            reason =
-                fd_view_of(text_at(p.attribute[P_REASON], i)[0] ? text_at(p.attribute[P_REASON], i)
-                                                                : "原因未报");
+            reason = fd_view_of(fd_column_text_or(p.attribute[P_REASON], i, "")[0]
+                                    ? fd_column_text_or(p.attribute[P_REASON], i, "")
+                                    : "原因未报");
             fd_map_set(reasons, reason, fd_map_intern(reasons, reason, 0) + 1);
             if (!reasons_only)
                 put_project(m, list, &p, i, &verdict, days);
@@ -322,9 +318,10 @@ int fd_report__list_late(fd_composer *m, fd_list *list, const fd_list_words *w)
             goto done;
     for (size_t i = 0; i < frame->n; i++) {
         bool reported = false;
-        const char *place = fd_report__subject(m, "county", text_at(county, i));
+        const char *place = fd_report__subject(m, "county", fd_column_text_or(county, i, ""));
 
-        if (!text_at(expects, i)[0] || !is_here(m, text_at(county, i), ""))
+        if (!fd_column_text_or(expects, i, "")[0] ||
+            !is_here(m, fd_column_text_or(county, i, ""), ""))
             continue;
         for (size_t k = 0; k < count; k++)
             reported |= fd_column_state(c[k], i) != FD_MISSING;
@@ -339,8 +336,8 @@ int fd_report__list_late(fd_composer *m, fd_list *list, const fd_list_words *w)
 
             cells[0] = fd_report__plain(m, frame->names[i]);
             cells[1] = fd_report__plain(m, place);
-            cells[2] = fd_report__plain(m, text_at(contact, i));
-            cells[3] = fd_report__plain(m, text_at(phone, i));
+            cells[2] = fd_report__plain(m, fd_column_text_or(contact, i, ""));
+            cells[3] = fd_report__plain(m, fd_column_text_or(phone, i, ""));
         }
     }
     if (!due)
@@ -414,9 +411,11 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
         fd_docx_span *cells;
         size_t column = 0;
 
-        if (when[0] && (when_at < 0 || strcmp(text_at(t->columns[when_at], r), wanted) != 0))
+        if (when[0] &&
+            (when_at < 0 || strcmp(fd_column_text_or(t->columns[when_at], r, ""), wanted) != 0))
             continue;
-        cells = fd_report__row(m, list, id_at >= 0 ? text_at(t->columns[id_at], r) : "", NULL);
+        cells = fd_report__row(m, list,
+                               id_at >= 0 ? fd_column_text_or(t->columns[id_at], r, "") : "", NULL);
         for (rest = fields; fd_view_split(&rest, ',', &field);) {
             int at = fd_table_find(t, fd_report__copy(m, field));
             char text[2048] = "";
@@ -513,14 +512,16 @@ int fd_report__list_states(fd_composer *m, fd_list *list, const fd_list_words *w
         (err = m->c->before->ops->attribute(m->c->before, kind, attribute, day_of(m), &before)) < 0)
         goto done;
     for (size_t i = 0, k = 0; i < frame->n; i++) {
-        const char *was = "未登记", *is = text_at(now, i)[0] ? text_at(now, i) : "未报";
+        const char *was = "未登记",
+                   *is = fd_column_text_or(now, i, "")[0] ? fd_column_text_or(now, i, "") : "未报";
         fd_docx_span *cells;
 
         while (k < earlier->n && earlier->ids[k] < frame->ids[i])
             k++;
         if (k < earlier->n && earlier->ids[k] == frame->ids[i])
-            was = text_at(before, k)[0] ? text_at(before, k) : "未报";
-        if (strcmp(was, is) == 0 || !is_here(m, text_at(county, i), text_at(chain, i)))
+            was = fd_column_text_or(before, k, "")[0] ? fd_column_text_or(before, k, "") : "未报";
+        if (strcmp(was, is) == 0 ||
+            !is_here(m, fd_column_text_or(county, i, ""), fd_column_text_or(chain, i, "")))
             continue;
         cells = fd_report__row(m, list, frame->names[i], NULL);
         cells[0] = fd_report__plain(m, frame->names[i] ? frame->names[i] : frame->codes[i]);

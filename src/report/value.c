@@ -143,23 +143,17 @@ fd_value fd_report__count(fd_composer *m, size_t count, const char *unit, const 
 ptrdiff_t fd_report__index(fd_composer *m, const char *kind, const char *code)
 {
     const fd_frame *frame;
+    size_t at;
 
     if (m->c->source->ops->frame(m->c->source, kind, &frame) < 0)
         return -1;
-    for (size_t i = 0; i < frame->n; i++)
-        if (strcmp(frame->codes[i], code) == 0)
-            return (ptrdiff_t)i;
-    return -1;
+    at = fd_frame_find(frame, code);
+    return at == SIZE_MAX ? -1 : (ptrdiff_t)at;
 }
 
 const char *fd_report__subject(fd_composer *m, const char *kind, const char *code)
 {
-    ptrdiff_t at = fd_report__index(m, kind, code);
-    const fd_frame *frame;
-
-    if (at < 0 || m->c->source->ops->frame(m->c->source, kind, &frame) < 0 || !frame->names[at])
-        return code;
-    return frame->names[at];
+    return fd_source_name(m->c->source, kind, code);
 }
 
 /* ---- periods ---- */

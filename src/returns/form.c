@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "io/file.h"
 #include "base/utf8.h"
 
 /* ---- folding --------------------------------------------------------------------------------- */
@@ -672,8 +673,7 @@ const fd_form *fd_forms_find(const fd_forms *forms, const char *name)
 
 const fd_form *fd_forms_guess(const fd_forms *forms, const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path,
-               *dot = strrchr(name, '.');
+    const char *name = fd_file_name(path), *dot = strrchr(name, '.');
     const fd_form *found = NULL;
     fd_buf folded = FD_BUF_INIT;
     size_t n = 0;

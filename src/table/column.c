@@ -310,7 +310,7 @@ const char *fd_column_text(const fd_column *c, size_t row)
 
 const char *fd_column_text_or(const fd_column *c, size_t row, const char *fallback)
 {
-    const char *text = fd_column_text(c, row);
+    const char *text = c && row < c->n ? fd_column_text(c, row) : NULL;
 
     return text ? text : fallback;
 }

@@ -133,6 +133,7 @@ static inline int city_open(void **state)
 
     city_scripts(c, FD_SOURCE_DIR "/definitions");
     city_scripts(c, FD_SOURCE_DIR "/definitions/forms");
+    city_scripts(c, FD_SOURCE_DIR "/definitions/policies");
     err =
         fd_program_load(&c->program, (const fd_script *const *)c->scripts, c->script_count, &diags);
     if (err < 0)

@@ -80,13 +80,6 @@ static int add_path(workbench *w, const char *path)
     return err;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* Is a shipped file itself what is checked: a named file of the same name that declares something
  * in common? */
 static bool is_edition(const workbench *own, const fd_script *shipped)
@@ -98,7 +91,7 @@ static bool is_edition(const workbench *own, const fd_script *shipped)
             for (size_t n = 0; n < shipped->count; n++)
                 if (ours->kind == shipped->decls[n].kind &&
                     strcmp(ours->alias, shipped->decls[n].alias) == 0 &&
-                    strcmp(base_name(ours->file), base_name(shipped->decls[n].file)) == 0)
+                    strcmp(fd_file_name(ours->file), fd_file_name(shipped->decls[n].file)) == 0)
                     return true;
         }
     return false;

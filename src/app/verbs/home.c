@@ -255,9 +255,9 @@ static void put_firm(fd_table *t, size_t row, fd_call *call, const dispatch *d, 
     put(t, row, "code", d->frame->codes[i]);
     put(t, row, "name", d->frame->names[i] ? d->frame->names[i] : d->frame->codes[i]);
     put(t, row, "county", county);
-    put(t, row, "county_name", fd_leg1_name(source, "county", county));
+    put(t, row, "county_name", fd_source_name(source, "county", county));
     if (fd_table_find(t, "chain_name") >= 0)
-        put(t, row, "chain_name", fd_leg1_name(source, "chain", chain));
+        put(t, row, "chain_name", fd_source_name(source, "chain", chain));
 }
 
 static const char *const chase_columns[][3] = {

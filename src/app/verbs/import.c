@@ -74,13 +74,6 @@ static int read_map(text_list *out, fd_call *call)
 /* ---- what a terminal shows ----------------------------------------------------------------------
  */
 
-static const char *text_at(const fd_table *t, const char *column, size_t row)
-{
-    const char *text = fd_column_text(t->columns[fd_table_find(t, column)], row);
-
-    return text ? text : "";
-}
-
 static int64_t number_at(const fd_table *t, const char *column, size_t row)
 {
     const fd_column *c = t->columns[fd_table_find(t, column)];
@@ -121,7 +114,8 @@ static int print_files(fd_buf *out, const fd_table *files, fd_lang lang)
     keep = fd_alloc(files->rows * sizeof *keep);
     for (size_t i = 0; i < files->rows; i++) {
         keep[i] = number_at(files, "rejected", i) > 0 || number_at(files, "warnings", i) > 0 ||
-                  strcmp(text_at(files, "state", i), lang == FD_ZH ? "退回" : "left out") == 0;
+                  strcmp(fd_column_text_or(files->columns[fd_table_find(files, "state")], i, ""),
+                         lang == FD_ZH ? "退回" : "left out") == 0;
         kept += keep[i];
     }
     err = fd_table_filter(&few, files, keep);
@@ -164,17 +158,24 @@ static void print_findings(fd_buf *out, const fd_table *t, fd_lang lang)
     for (size_t i = 0; i < t->rows && i < FINDINGS_LISTED; i++) {
         const int64_t row = number_at(t, "row", i);
 
-        print_place(out, "", text_at(t, "file", i));
-        print_place(out, zh ? " · 表 " : " · sheet ", text_at(t, "sheet", i));
+        print_place(out, "", fd_column_text_or(t->columns[fd_table_find(t, "file")], i, ""));
+        print_place(out, zh ? " · 表 " : " · sheet ",
+                    fd_column_text_or(t->columns[fd_table_find(t, "sheet")], i, ""));
         if (row)
             fd_buf_printf(out, zh ? " · 第 %lld 行" : " · row %lld", (long long)row);
-        print_place(out, zh ? " · 列 " : " · column ", text_at(t, "column", i));
-        fd_buf_printf(out, "\n    %s %s  ", text_at(t, "severity", i), text_at(t, "rule", i));
-        fd_print__clean(out, text_at(t, "message", i));
+        print_place(out, zh ? " · 列 " : " · column ",
+                    fd_column_text_or(t->columns[fd_table_find(t, "column")], i, ""));
+        fd_buf_printf(out, "\n    %s %s  ",
+                      fd_column_text_or(t->columns[fd_table_find(t, "severity")], i, ""),
+                      fd_column_text_or(t->columns[fd_table_find(t, "rule")], i, ""));
+        fd_print__clean(out, fd_column_text_or(t->columns[fd_table_find(t, "message")], i, ""));
         fd_buf_putc(out, '\n');
-        print_part(out, zh ? "实得" : "found", text_at(t, "found", i));
-        print_part(out, zh ? "应为" : "expected", text_at(t, "expected", i));
-        print_part(out, zh ? "建议" : "hint", text_at(t, "hint", i));
+        print_part(out, zh ? "实得" : "found",
+                   fd_column_text_or(t->columns[fd_table_find(t, "found")], i, ""));
+        print_part(out, zh ? "应为" : "expected",
+                   fd_column_text_or(t->columns[fd_table_find(t, "expected")], i, ""));
+        print_part(out, zh ? "建议" : "hint",
+                   fd_column_text_or(t->columns[fd_table_find(t, "hint")], i, ""));
     }
     if (t->rows > FINDINGS_LISTED)
         fd_buf_printf(out,

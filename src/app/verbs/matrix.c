@@ -152,7 +152,7 @@ static int firms_of(fd_table **out, fd_call *call, const char *chain, const char
         row = fd_table_add_row(t);
         fd_column_set_text(t->columns[0], row, frame->codes[i]);
         fd_column_set_text(t->columns[1], row, frame->names[i] ? frame->names[i] : frame->codes[i]);
-        fd_column_set_text(t->columns[2], row, fd_leg1_name(source, "county", place));
+        fd_column_set_text(t->columns[2], row, fd_source_name(source, "county", place));
         if ((err = fd_decimal_rescale(&weight, weight, 4)) < 0)
             goto done;
         fd_column_set_dec(t->columns[3], row, weight.mantissa);
@@ -203,8 +203,8 @@ static bool mentions(const fd_table *t, size_t row, const char *name)
 /* Promises whose text names the chain or the county. */
 static int promises_of(fd_table **out, fd_call *call, const char *chain, const char *county)
 {
-    const char *names[2] = { chain ? fd_leg1_name(call->city->source, "chain", chain) : NULL,
-                             county ? fd_leg1_name(call->city->source, "county", county) : NULL };
+    const char *names[2] = { chain ? fd_source_name(call->city->source, "chain", chain) : NULL,
+                             county ? fd_source_name(call->city->source, "county", county) : NULL };
     fd_table *all = NULL;
     bool *keep;
     int err;

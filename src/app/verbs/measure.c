@@ -205,7 +205,7 @@ static int note_published(fd_table *tree, fd_city *city, const fd_indicator *ind
         char zh[400], en[400];
 
         for (size_t c = 0; c < 8; c++)
-            cell[c] = fd_column_text(t->columns[c], r) ? fd_column_text(t->columns[c], r) : "";
+            cell[c] = fd_column_text_or(t->columns[c], r, "");
         snprintf(zh, sizeof zh, "公开数字 %s%s(%s%s%s),出处:%s", cell[4], cell[5], cell[2],
                  cell[6][0] ? ";" : "", cell[6], cell[7]);
         snprintf(en, sizeof en, "published %s%s (%s%s%s), source: %s", cell[4], cell[5], cell[2],

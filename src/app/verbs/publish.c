@@ -169,18 +169,7 @@ done:
 
 static const char *name_of(fd_source *source, const char *dimension, const char *code)
 {
-    const fd_frame *frame;
-
-    if (!code || !code[0])
-        return "合计";
-    if (source->ops->frame(source, dimension, &frame) < 0) {
-        fd_error_clear();
-        return code;
-    }
-    for (size_t i = 0; i < frame->n; i++)
-        if (strcmp(frame->codes[i], code) == 0)
-            return frame->names[i] ? frame->names[i] : code;
-    return code;
+    return code && code[0] ? fd_source_name(source, dimension, code) : "合计";
 }
 
 /* Append "<dimension>_name" for each dimension column of a table of published cells. */

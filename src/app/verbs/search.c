@@ -96,9 +96,8 @@ static int put_detail(fd_column *out, size_t row, fd_call *call, const hit *h)
             break;
         }
         code = fd_column_text(codes, h->row);
-        for (size_t i = 0; code && i < frame->n; i++)
-            if (strcmp(frame->codes[i], code) == 0)
-                fd_buf_printf(&text, "%s%s", text.len ? " · " : "", frame->names[i]);
+        if (fd_frame_find(frame, code) != SIZE_MAX)
+            fd_buf_printf(&text, "%s%s", text.len ? " · " : "", fd_frame_name(frame, code));
         fd_column_unref(codes);
     }
     if (text.len)

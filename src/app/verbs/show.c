@@ -221,13 +221,6 @@ static int show_indicators(fd_call *call, fd_result *result)
     return 0;
 }
 
-static const char *text_of(const fd_table *t, size_t column, size_t row)
-{
-    const char *text = fd_column_text(t->columns[column], row);
-
-    return text ? text : "";
-}
-
 /* A line for each published figure, its source not cut off: name, value, period with remarks, who.
  */
 static char *published_lines(const fd_table *t)
@@ -242,16 +235,19 @@ static char *published_lines(const fd_table *t)
             size_t width;
 
             if (stop == 0)
-                fd_buf_puts(&out, text_of(t, 1, r));
+                fd_buf_puts(&out, fd_column_text_or(t->columns[1], r, ""));
             else if (stop == 1)
-                fd_buf_printf(&out, "%s %s", text_of(t, 4, r), text_of(t, 5, r));
+                fd_buf_printf(&out, "%s %s", fd_column_text_or(t->columns[4], r, ""),
+                              fd_column_text_or(t->columns[5], r, ""));
             else
-                fd_buf_printf(&out, "%s %s%s%s", text_of(t, 2, r), text_of(t, 3, r),
-                              text_of(t, 6, r)[0] ? ";" : "", text_of(t, 6, r));
+                fd_buf_printf(&out, "%s %s%s%s", fd_column_text_or(t->columns[2], r, ""),
+                              fd_column_text_or(t->columns[3], r, ""),
+                              fd_column_text_or(t->columns[6], r, "")[0] ? ";" : "",
+                              fd_column_text_or(t->columns[6], r, ""));
             width = fd_utf8_columns((fd_view){ out.ptr + start, out.len - start });
             fd_buf_repeat(&out, " ", width < stops[stop] ? stops[stop] - width : 1);
         }
-        fd_buf_printf(&out, "%s\n", text_of(t, 7, r));
+        fd_buf_printf(&out, "%s\n", fd_column_text_or(t->columns[7], r, ""));
     }
     return fd_buf_take(&out);
 }

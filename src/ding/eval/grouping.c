@@ -52,14 +52,6 @@ const char *fd_grouping_code(const fd_grouping *grouping, size_t group, size_t d
         .ptr;
 }
 
-static const char *declared_name(const fd_frame *frame, const char *code)
-{
-    for (size_t i = 0; frame && frame->names && i < frame->n; i++)
-        if (strcmp(frame->codes[i], code) == 0)
-            return frame->names[i];
-    return NULL;
-}
-
 const char *fd_grouping_name(const fd_grouping *grouping, size_t group, size_t dim, fd_lang lang)
 {
     const char *code = fd_grouping_code(grouping, group, dim);
@@ -74,7 +66,7 @@ const char *fd_grouping_name(const fd_grouping *grouping, size_t group, size_t d
     }
     if (code[0] == '\0')
         return lang == FD_ZH ? "未登记" : "not entered";
-    return declared_name(d->declared, code);
+    return fd_frame_find(d->declared, code) != SIZE_MAX ? fd_frame_name(d->declared, code) : NULL;
 }
 
 const char *fd_grouping__subject(const fd_grouping *grouping, size_t group, const char **code)
