@@ -58,4 +58,35 @@ int fd_policy_read_table(fd_facts **out, const char **ignored, fd_arena *arena,
                          const fd_program *program, const char *path, fd_date on,
                          const fd_policy *const *policies, size_t policy_count);
 
+/* Parameters that these verbs share. */
+#define FD_POLICY_DATA                                                                             \
+    {                                                                                              \
+        "data", FD_P_PATH, false, false, false, "TABLE", "企业表(CSV 或 XLSX),代替城市文件",       \
+            "a table of enterprises (CSV or XLSX) instead of a city file", NULL                    \
+    }
+#define FD_POLICY_CHOSEN                                                                           \
+    {                                                                                              \
+        "policy", FD_P_LIST, false, false, false, "ID,…", "政策;不写是全部",                       \
+            "policies; all by default", NULL                                                       \
+    }
+#define FD_POLICY_ON                                                                               \
+    {                                                                                              \
+        "on", FD_P_TEXT, false, false, false, "DATE", "关键日(申请日、期末日、评价日)",            \
+            "the key date", NULL                                                                   \
+    }
+#define FD_POLICY_DEFINITIONS                                                                      \
+    {                                                                                              \
+        "definitions", FD_P_PATH, false, false, false, "FILE", "另加的鼎言文件",                   \
+            "a further definition file", NULL                                                      \
+    }
+#define FD_POLICY_ID                                                                               \
+    {                                                                                              \
+        "id", FD_P_TEXT, true, true, false, "POLICY", "政策", "the policy", NULL                   \
+    }
+#define FD_POLICY_ENTERPRISE                                                                       \
+    {                                                                                              \
+        "enterprise", FD_P_TEXT, false, false, false, "CODE", "一家企业(代码或名称);不写是全部",   \
+            "one enterprise, by code or name; all by default", NULL                                \
+    }
+
 #endif

@@ -22,6 +22,7 @@
 #include "base/str.h"
 #include "fangding/uscc.h"
 #include "io/file.h"
+#include "remove_all.h"
 
 typedef struct world {
     fd_script *scripts[32];
@@ -53,22 +54,6 @@ static inline int open_world(void **state)
     assert_non_null(mkdtemp(w->folder));
     *state = w;
     return 0;
-}
-
-static inline void remove_all(const char *path)
-{
-    char **paths;
-    size_t count;
-
-    if (fd_file_list(&paths, &count, path) == 0) {
-        for (size_t i = 0; i < count; i++) {
-            if (unlink(paths[i]) != 0)
-                remove_all(paths[i]);
-            free(paths[i]);
-        }
-        free(paths);
-    }
-    (void)rmdir(path);
 }
 
 static inline int close_world(void **state)

@@ -18,6 +18,7 @@
 #include "fangding/uscc.h"
 #include "io/file.h"
 #include "io/rows.h"
+#include "remove_all.h"
 
 enum { FIRMS = 6 };
 
@@ -130,22 +131,6 @@ static int open_world(void **state)
     assert_int_equal(fd_city_open(&w->city, w->path, 0, true), 0);
     *state = w;
     return 0;
-}
-
-static void remove_all(const char *path)
-{
-    char **paths;
-    size_t count;
-
-    if (fd_file_list(&paths, &count, path) == 0) {
-        for (size_t i = 0; i < count; i++) {
-            if (unlink(paths[i]) != 0)
-                remove_all(paths[i]);
-            free(paths[i]);
-        }
-        free(paths);
-    }
-    (void)rmdir(path);
 }
 
 static int close_world(void **state)

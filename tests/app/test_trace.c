@@ -19,6 +19,7 @@
 #include "base/str.h"
 #include "fangding/verbs.h"
 #include "io/file.h"
+#include "remove_all.h"
 
 enum { THINGS = 105 };
 
@@ -100,22 +101,6 @@ static int setup(void **state)
     return 0;
 }
 
-static void remove_all(const char *path)
-{
-    char **paths;
-    size_t count;
-
-    if (fd_file_list(&paths, &count, path) == 0) {
-        for (size_t i = 0; i < count; i++) {
-            if (unlink(paths[i]) != 0)
-                remove_all(paths[i]);
-            free(paths[i]);
-        }
-        free(paths);
-    }
-    (void)rmdir(path);
-}
-
 static int teardown(void **state)
 {
     world *w = *state;
@@ -157,7 +142,7 @@ static void test_ids(void **state)
     assert_int_equal(t->rows, THINGS);
     for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
         for (int i = 1; i <= parts[p].count; i++, row++) {
-            char id[8];
+            char id[16];
 
             snprintf(id, sizeof id, "%c%d", parts[p].letter, i);
             assert_string_equal(cell(t, "id", row), id);

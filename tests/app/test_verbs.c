@@ -22,6 +22,7 @@
 #include "fangding/verbs.h"
 #include "io/file.h"
 #include "io/rows.h"
+#include "remove_all.h"
 
 enum { MOST_WORDS = 40 };
 
@@ -213,22 +214,6 @@ static void write_file(const char *path, const char *text)
     assert_non_null(file);
     fputs(text, file);
     assert_int_equal(fclose(file), 0);
-}
-
-static void remove_all(const char *path)
-{
-    char **paths;
-    size_t count;
-
-    if (fd_file_list(&paths, &count, path) == 0) {
-        for (size_t i = 0; i < count; i++) {
-            if (unlink(paths[i]) != 0)
-                remove_all(paths[i]);
-            free(paths[i]);
-        }
-        free(paths);
-    }
-    (void)rmdir(path);
 }
 
 /* A folder in which the examples of the help make sense. */

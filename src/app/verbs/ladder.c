@@ -48,12 +48,10 @@ done:
 static const fd_verb_param ladder_params[] = {
     { "ladder", FD_P_TEXT, true, false, false, "LADDER", "梯度;不写是第一个",
       "the ladder; the first by default", NULL },
-    { "data", FD_P_PATH, false, false, false, "TABLE", "企业表(CSV 或 XLSX),代替城市文件",
-      "a table of enterprises (CSV or XLSX) instead of a city file", NULL },
-    { "enterprise", FD_P_TEXT, false, false, false, "CODE", "一家企业", "one enterprise", NULL },
-    { "on", FD_P_TEXT, false, false, false, "DATE", "关键日", "the key date", NULL },
-    { "definitions", FD_P_PATH, false, false, false, "FILE", "另加的鼎言文件",
-      "a further definition file", NULL },
+    FD_POLICY_DATA,
+    FD_POLICY_ENTERPRISE,
+    FD_POLICY_ON,
+    FD_POLICY_DEFINITIONS,
 };
 static const char *const ladder_examples[] = { "ladder --city out/huanzhou.fangding",
                                                "ladder --data enterprises.csv --on 2026-06-30",

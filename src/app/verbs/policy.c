@@ -223,32 +223,7 @@ static int run_test(fd_call *call, fd_result *result)
 
 /* ---- declarations ---- */
 
-#define DATA                                                                                       \
-    {                                                                                              \
-        "data", FD_P_PATH, false, false, false, "TABLE", "企业表(CSV 或 XLSX),代替城市文件",       \
-            "a table of enterprises (CSV or XLSX) instead of a city file", NULL                    \
-    }
-#define POLICY                                                                                     \
-    {                                                                                              \
-        "policy", FD_P_LIST, false, false, false, "ID,…", "政策;不写是全部",                       \
-            "policies; all by default", NULL                                                       \
-    }
-#define ON                                                                                         \
-    {                                                                                              \
-        "on", FD_P_TEXT, false, false, false, "DATE", "关键日(申请日、期末日、评价日)",            \
-            "the key date", NULL                                                                   \
-    }
-#define DEFINITIONS                                                                                \
-    {                                                                                              \
-        "definitions", FD_P_PATH, false, false, false, "FILE", "另加的鼎言文件",                   \
-            "a further definition file", NULL                                                      \
-    }
-#define ID                                                                                         \
-    {                                                                                              \
-        "id", FD_P_TEXT, true, true, false, "POLICY", "政策", "the policy", NULL                   \
-    }
-
-static const fd_verb_param list_params[] = { POLICY, DEFINITIONS };
+static const fd_verb_param list_params[] = { FD_POLICY_CHOSEN, FD_POLICY_DEFINITIONS };
 static const char *const list_examples[] = { "policy list", NULL };
 const fd_verb fd_verb_policy_list = {
     .name = "policy list",
@@ -263,12 +238,7 @@ const fd_verb fd_verb_policy_list = {
 };
 
 static const fd_verb_param check_params[] = {
-    DATA,
-    POLICY,
-    { "enterprise", FD_P_TEXT, false, false, false, "CODE", "一家企业(代码或名称);不写是全部",
-      "one enterprise, by code or name; all by default", NULL },
-    ON,
-    DEFINITIONS,
+    FD_POLICY_DATA, FD_POLICY_CHOSEN, FD_POLICY_ENTERPRISE, FD_POLICY_ON, FD_POLICY_DEFINITIONS,
 };
 static const char *const check_examples[] = {
     "policy check --city out/huanzhou.fangding",
@@ -295,10 +265,10 @@ const fd_verb fd_verb_policy_check = {
 static const fd_verb_param why_params[] = {
     { "firm", FD_P_TEXT, true, true, false, "ENTERPRISE", "企业:代码或名称",
       "the enterprise: code or name", NULL },
-    ID,
-    DATA,
-    ON,
-    DEFINITIONS,
+    FD_POLICY_ID,
+    FD_POLICY_DATA,
+    FD_POLICY_ON,
+    FD_POLICY_DEFINITIONS,
 };
 static const char *const why_examples[] = {
     "policy why 甲厂 hte --data enterprises.csv --on 2026-06-30", NULL
@@ -317,7 +287,7 @@ const fd_verb fd_verb_policy_why = {
     .run = run_why,
 };
 
-static const fd_verb_param table_params[] = { ID, DEFINITIONS };
+static const fd_verb_param table_params[] = { FD_POLICY_ID, FD_POLICY_DEFINITIONS };
 static const char *const table_examples[] = { "policy table hte", "policy table giant --lang en",
                                               NULL };
 const fd_verb fd_verb_policy_table = {
@@ -332,7 +302,8 @@ const fd_verb fd_verb_policy_table = {
     .run = run_table,
 };
 
-static const fd_verb_param push_params[] = { DATA, POLICY, ON, DEFINITIONS };
+static const fd_verb_param push_params[] = { FD_POLICY_DATA, FD_POLICY_CHOSEN, FD_POLICY_ON,
+                                             FD_POLICY_DEFINITIONS };
 static const char *const push_examples[] = { "policy push --city out/huanzhou.fangding", NULL };
 const fd_verb fd_verb_policy_push = {
     .name = "policy push",
@@ -354,9 +325,9 @@ const fd_verb fd_verb_policy_push = {
 static const fd_verb_param grants_params[] = {
     { "policy", FD_P_LIST, true, false, false, "ID,…", "政策;不写是全部",
       "policies; all by default", NULL },
-    DATA,
-    ON,
-    DEFINITIONS,
+    FD_POLICY_DATA,
+    FD_POLICY_ON,
+    FD_POLICY_DEFINITIONS,
 };
 static const char *const grants_examples[] = {
     "policy grants fullload_2026q1 --data enterprises.csv --on 2026-03-31",
@@ -380,7 +351,7 @@ const fd_verb fd_verb_policy_grants = {
     .run = run_grants,
 };
 
-static const fd_verb_param test_params[] = { POLICY, DEFINITIONS };
+static const fd_verb_param test_params[] = { FD_POLICY_CHOSEN, FD_POLICY_DEFINITIONS };
 static const char *const test_examples[] = { "policy test", NULL };
 const fd_verb fd_verb_policy_test = {
     .name = "policy test",

@@ -89,11 +89,9 @@ done:
 static const fd_verb_param changed_params[] = {
     { "since", FD_P_INTEGER, false, true, false, "SNAPSHOT", "和这个快照比",
       "compare with this one", NULL },
-    { "policy", FD_P_LIST, false, false, false, "ID,…", "政策;不写是全部",
-      "policies; all by default", NULL },
-    { "enterprise", FD_P_TEXT, false, false, false, "CODE", "一家企业(代码或名称);不写是全部",
-      "one enterprise, by code or name; all by default", NULL },
-    { "on", FD_P_TEXT, false, false, false, "DATE", "关键日", "the key date", NULL },
+    FD_POLICY_CHOSEN,
+    FD_POLICY_ENTERPRISE,
+    FD_POLICY_ON,
 };
 static const char *const changed_examples[] = {
     "policy changed --city out/huanzhou.fangding --since 2 --on 2025-01-01", NULL

@@ -157,32 +157,13 @@ done:
     return err;
 }
 
-#define ID                                                                                         \
-    {                                                                                              \
-        "id", FD_P_TEXT, true, true, false, "POLICY", "政策", "the policy", NULL                   \
-    }
-#define DATA                                                                                       \
-    {                                                                                              \
-        "data", FD_P_PATH, false, false, false, "TABLE", "企业表(CSV 或 XLSX),代替城市文件",       \
-            "a table of enterprises (CSV or XLSX) instead of a city file", NULL                    \
-    }
-#define ON                                                                                         \
-    {                                                                                              \
-        "on", FD_P_TEXT, false, false, false, "DATE", "关键日", "the key date", NULL               \
-    }
-#define DEFINITIONS                                                                                \
-    {                                                                                              \
-        "definitions", FD_P_PATH, false, false, false, "FILE", "另加的鼎言文件",                   \
-            "a further definition file", NULL                                                      \
-    }
-
 static const fd_verb_param what_if_params[] = {
-    ID,
+    FD_POLICY_ID,
     { "set", FD_P_LIST, false, true, false, "PARAM=VALUE,…", "参数改成的值",
       "parameters and their values", NULL },
-    DATA,
-    ON,
-    DEFINITIONS,
+    FD_POLICY_DATA,
+    FD_POLICY_ON,
+    FD_POLICY_DEFINITIONS,
 };
 static const char *const what_if_examples[] = {
     "policy what-if giant --set 主营占比下限=80% --data enterprises.csv --on 2026-06-30", NULL
@@ -200,12 +181,12 @@ const fd_verb fd_verb_policy_what_if = {
 };
 
 static const fd_verb_param diff_params[] = {
-    ID,
+    FD_POLICY_ID,
     { "from", FD_P_TEXT, true, true, false, "V1", "原版本", "the edition before", NULL },
     { "to", FD_P_TEXT, true, true, false, "V2", "新版本", "the edition after", NULL },
-    DATA,
-    ON,
-    DEFINITIONS,
+    FD_POLICY_DATA,
+    FD_POLICY_ON,
+    FD_POLICY_DEFINITIONS,
 };
 static const char *const diff_examples[] = {
     "policy diff giant 2022 2026 --data enterprises.csv --on 2026-06-30", NULL

@@ -252,6 +252,14 @@ static void finish(fd_accounts *a)
     pthread_mutex_unlock(&a->lock);
 }
 
+static int run_and_finish(fd_accounts *a, sqlite3_stmt *stmt)
+{
+    int err = run(a, stmt, NULL);
+
+    finish(a);
+    return err;
+}
+
 static void bind_text(sqlite3_stmt *stmt, int i, const char *text)
 {
     sqlite3_bind_text(stmt, i, text ? text : "", -1, SQLITE_STATIC);
@@ -462,16 +470,13 @@ int fd_user_list(fd_accounts *accounts, int (*each)(void *payload, const fd_user
 int fd_session_add(fd_accounts *accounts, const fd_session *session)
 {
     sqlite3_stmt *stmt = start(accounts, SESSION_ADD);
-    int err;
 
     bind_text(stmt, 1, session->hash);
     sqlite3_bind_int64(stmt, 2, session->user);
     bind_text(stmt, 3, session->csrf);
     sqlite3_bind_int64(stmt, 4, session->created);
     sqlite3_bind_int64(stmt, 5, session->seen);
-    err = run(accounts, stmt, NULL);
-    finish(accounts);
-    return err;
+    return run_and_finish(accounts, stmt);
 }
 
 int fd_session_get(fd_accounts *accounts, const char *hash, int64_t idle_before,
@@ -501,36 +506,27 @@ int fd_session_get(fd_accounts *accounts, const char *hash, int64_t idle_before,
 int fd_session_touch(fd_accounts *accounts, const char *hash, int64_t now)
 {
     sqlite3_stmt *stmt = start(accounts, SESSION_TOUCH);
-    int err;
 
     bind_text(stmt, 1, hash);
     sqlite3_bind_int64(stmt, 2, now);
-    err = run(accounts, stmt, NULL);
-    finish(accounts);
-    return err;
+    return run_and_finish(accounts, stmt);
 }
 
 int fd_session_remove(fd_accounts *accounts, const char *hash)
 {
     sqlite3_stmt *stmt = start(accounts, SESSION_REMOVE);
-    int err;
 
     bind_text(stmt, 1, hash);
-    err = run(accounts, stmt, NULL);
-    finish(accounts);
-    return err;
+    return run_and_finish(accounts, stmt);
 }
 
 int fd_session_remove_user(fd_accounts *accounts, int64_t user, const char *except)
 {
     sqlite3_stmt *stmt = start(accounts, SESSION_REMOVE_USER);
-    int err;
 
     sqlite3_bind_int64(stmt, 1, user);
     bind_text(stmt, 2, except);
-    err = run(accounts, stmt, NULL);
-    finish(accounts);
-    return err;
+    return run_and_finish(accounts, stmt);
 }
 
 int fd_session_count(fd_accounts *accounts, int64_t *count)
@@ -654,28 +650,22 @@ int fd_key_finish(fd_accounts *accounts, int64_t user, const char *key, int stat
                   const char *body, size_t length, const char *location)
 {
     sqlite3_stmt *stmt = start(accounts, KEY_FINISH);
-    int err;
 
     sqlite3_bind_int64(stmt, 1, user);
     bind_text(stmt, 2, key);
     sqlite3_bind_int(stmt, 3, status);
     sqlite3_bind_blob64(stmt, 4, body, length, SQLITE_STATIC);
     bind_text(stmt, 5, location);
-    err = run(accounts, stmt, NULL);
-    finish(accounts);
-    return err;
+    return run_and_finish(accounts, stmt);
 }
 
 int fd_key_forget(fd_accounts *accounts, int64_t user, const char *key)
 {
     sqlite3_stmt *stmt = start(accounts, KEY_FORGET);
-    int err;
 
     sqlite3_bind_int64(stmt, 1, user);
     bind_text(stmt, 2, key);
-    err = run(accounts, stmt, NULL);
-    finish(accounts);
-    return err;
+    return run_and_finish(accounts, stmt);
 }
 
 int fd_accounts_sweep(fd_accounts *accounts, int64_t now, int64_t idle_before, int64_t born_before,

@@ -366,7 +366,7 @@ static int prepare_scan(fd_sqlite_link *link, fd_scan scan, const char *path)
     return err;
 }
 
-static void bind_cell(sqlite3_stmt *stmt, int at, const fd_cell *cell)
+void fd_sqlite__bind(sqlite3_stmt *stmt, int at, const fd_cell *cell)
 {
     switch (cell->type) {
     case FD_CELL_NULL:
@@ -426,7 +426,7 @@ static int sqlite_scan(fd_link *base, fd_scan scan, const fd_cell *keys, fd_scan
         return err;
     stmt = link->scans[scan];
     for (int k = 0; k < spec->key_count; k++)
-        bind_cell(stmt, k + 1, &keys[k]);
+        fd_sqlite__bind(stmt, k + 1, &keys[k]);
     while (err == 0 && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
         if (rc != SQLITE_ROW) {
             err = fd_sqlite__error(link->db, rc, path);

@@ -83,4 +83,7 @@ int fd_sqlite__batch_drop(fd_backend *backend, int64_t batch);
 int fd_sqlite__reserve(fd_backend *backend, const char *counter, int32_t n, int32_t *first);
 int fd_sqlite__audit_append(fd_backend *backend, fd_audit_line *lines, size_t count);
 
+/** Bind a cell; its text or blob must stay until the statement has run. */
+void fd_sqlite__bind(sqlite3_stmt *stmt, int at, const fd_cell *cell);
+
 #endif

@@ -174,28 +174,8 @@ static int insert(fd_sqlite *s, const fd_row *row)
 {
     sqlite3_stmt *stmt = s->inserts[row->rel];
 
-    for (size_t i = 0; i < fd_store__relations[row->rel].width; i++) {
-        const fd_cell *cell = &row->cells[i];
-        const int at = (int)i + 1;
-
-        switch (cell->type) {
-        case FD_CELL_NULL:
-            sqlite3_bind_null(stmt, at);
-            break;
-        case FD_CELL_INT:
-            sqlite3_bind_int64(stmt, at, cell->as.integer);
-            break;
-        case FD_CELL_REAL:
-            sqlite3_bind_double(stmt, at, cell->as.real);
-            break;
-        case FD_CELL_TEXT:
-            sqlite3_bind_text64(stmt, at, cell->as.text, cell->length, SQLITE_STATIC, SQLITE_UTF8);
-            break;
-        case FD_CELL_BLOB:
-            sqlite3_bind_blob64(stmt, at, cell->as.blob, cell->length, SQLITE_STATIC);
-            break;
-        }
-    }
+    for (size_t i = 0; i < fd_store__relations[row->rel].width; i++)
+        fd_sqlite__bind(stmt, (int)i + 1, &row->cells[i]);
     return run(s, stmt);
 }
 
