@@ -107,6 +107,34 @@ static void put_target(fd_table *t, size_t row, fd_call *call, const char *id)
     fd_target_result_dispose(&r);
 }
 
+static void put_figure(fd_table *tiles, size_t row, const fd_figure *f)
+{
+    char period[48];
+
+    fd_period_format(f->period, period, sizeof period);
+    put(tiles, row, "value", f->value);
+    put(tiles, row, "at", period);
+    put(tiles, row, "period", f->period_title);
+    put(tiles, row, "marks", f->marks);
+}
+
+/* Who may not see what an indicator is computed from sees what was published of it. */
+static int put_published(fd_table *tiles, size_t row, fd_call *call, const fd_indicator *indicator)
+{
+    fd_figure f;
+
+    if (fd_figure_published(&f, call->city, indicator->id, FD_PERIOD_NONE, call->lang) < 0) {
+        fd_error_clear();
+        return 0;
+    }
+    if (!f.has_value)
+        return 0;
+    put_figure(tiles, row, &f);
+    put(tiles, row, "unit", f.unit);
+    put(tiles, row, "basis", "published");
+    return 0;
+}
+
 static int put_tile(fd_table *tiles, fd_table *points, fd_call *call, const fd_row *cells)
 {
     const fd_indicator *indicator;
@@ -132,12 +160,8 @@ static int put_tile(fd_table *tiles, fd_table *points, fd_call *call, const fd_r
         return 0;
     }
     if (!now.has_value)
-        return 0;
-    fd_period_format(now.period, buf[0], sizeof buf[0]);
-    put(tiles, row, "value", now.value);
-    put(tiles, row, "at", buf[0]);
-    put(tiles, row, "period", now.period_title);
-    put(tiles, row, "marks", now.marks);
+        return put_published(tiles, row, call, indicator);
+    put_figure(tiles, row, &now);
     if (fd_figure_at(&before, call->city, indicator, fd_period_years_before(now.period, 1),
                      call->lang) < 0)
         fd_error_clear();

@@ -35,7 +35,7 @@ function Tile({ row, points, lights, hidden }: { row: Row; points: number[]; lig
     <div class="tile">
       <h3>
         <Link href={href}>{label}</Link>
-        <span class={`chip basis-${textOf(row.basis)}`}>{textOf(row.basis) === 'verified' ? t('basisVerified') : t('basisEstimated')}</span>
+        <span class={`chip basis-${textOf(row.basis)}`}>{textOf(row.basis) === 'verified' ? t('basisVerified') : textOf(row.basis) === 'published' ? t('basisPublished') : t('basisEstimated')}</span>
       </h3>
       <p class="tile-value">
         <b>{value.replace('-', '−')}</b>
