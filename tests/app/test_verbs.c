@@ -244,6 +244,9 @@ static int setup(void **state)
     write_file("财务状况B103-1.csv", "2024年财务状况\n统一社会信用代码,厂房原值,资产总计\n");
     write_file("enterprises.csv", "企业,营业收入[-1],规上在库,直供电\n甲厂,5000,是,是\n");
     write_file("trade.csv", "place,product,value\nA,x,10\nA,y,5\nB,x,3\nB,z,8\nC,y,7\nC,z,1\n");
+    write_file("industries.csv", "industry,year,q,k,l,sk,sl\n食品,2022,100,80,50,0.4,0.6\n"
+                                 "食品,2023,108,84,50,0.42,0.58\n纺织,2022,60,40,45,0.3,0.7\n"
+                                 "纺织,2023,59,41,43,0.31,0.69\n");
     *state = w;
     return 0;
 }
