@@ -57,11 +57,14 @@ static inline const char *text_at(const fd_table *t, size_t row, const char *col
     return fd_column_text_or(t->columns[fd_table_find(t, column)], row, "");
 }
 
-/* A fixed sequence of numbers in 0..1 for properties. */
+/* A fixed sequence of numbers in 0..1 for properties: a counter, well mixed. */
 static inline double chance(unsigned *seed)
 {
-    *seed = *seed * 1664525u + 1013904223u;
-    return (double)(*seed >> 8) / 16777216.0;
+    unsigned x = *seed += 0x9E3779B9u;
+
+    x = (x ^ (x >> 16)) * 0x85EBCA6Bu;
+    x = (x ^ (x >> 13)) * 0xC2B2AE35u;
+    return (double)((x ^ (x >> 16)) >> 8) / 16777216.0;
 }
 
 #endif

@@ -216,6 +216,27 @@ static void write_file(const char *path, const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
+/* A panel of plants that is no more than big enough for a production function. */
+static void write_plants(const char *path)
+{
+    fd_buf lines = FD_BUF_INIT;
+    unsigned seed = 5;
+
+    fd_buf_puts(&lines, "id,t,ln_y,ln_l_staff,ln_k,ln_proxy,ln_inv\n");
+    for (int i = 0; i < 160; i++) {
+        double v[4];
+
+        for (int k = 0; k < 4; k++) {
+            seed = seed * 1664525u + 1013904223u;
+            v[k] = (double)(seed >> 8) / 16777216.0;
+        }
+        fd_buf_printf(&lines, "u%d,%d,%.6f,%.6f,%.6f,%.6f,%.6f\n", i / 4, 2020 + i % 4,
+                      0.6 * v[0] + 0.3 * v[1] + 0.1 * v[2], v[0], v[1], v[2] + v[1], v[3] + v[1]);
+    }
+    write_file(path, fd_buf_text(&lines));
+    fd_buf_dispose(&lines);
+}
+
 /* A folder in which the examples of the help make sense. */
 static int setup(void **state)
 {
@@ -247,6 +268,7 @@ static int setup(void **state)
     write_file("industries.csv", "industry,year,q,k,l,sk,sl\n食品,2022,100,80,50,0.4,0.6\n"
                                  "食品,2023,108,84,50,0.42,0.58\n纺织,2022,60,40,45,0.3,0.7\n"
                                  "纺织,2023,59,41,43,0.31,0.69\n");
+    write_plants("plants.csv");
     *state = w;
     return 0;
 }

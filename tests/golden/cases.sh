@@ -13,9 +13,10 @@ trap 'rm -rf "$work"' EXIT
 good=0 bad=0
 
 # Reflections lose digits by their nature: 18 steps shrink differences to 1e-7 of the values, and the published
-# numbers carry that noise (1e-7); everything else agrees to the tolerance of the cases' README.
+# numbers carry that noise (1e-7); the state coefficient of a production function is where a sum of squares is lowest,
+# and published to 1e-5; everything else agrees to the tolerance of the cases' README.
 compare() { # EXPECTED GOT
-    awk -F, -v tolerance=1e-8 -v loose="mor18_z" '
+    awk -F, -v tolerance=1e-8 -v loose="mor18_z" -v looser="b_k" '
         function clean(s) { gsub(/^"|"$|\r/, "", s); return s }
         function number(s) { return s ~ /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$/ }
         function key(k,   i, s) { s = ""; for (i = 1; i <= k; i++) s = s "|" clean($(at[i])); return s }
@@ -43,7 +44,7 @@ compare() { # EXPECTED GOT
                 e = expected[r, i]; g = clean($(at[i])); compared++
                 if (number(e) && number(g)) {
                     d = e - g; if (d < 0) d = -d; size = e < 0 ? -e : e; if (size < 1) size = 1
-                    t = index("," loose ",", "," name[i] ",") ? 1e-7 : tolerance
+                    t = index("," loose ",", "," name[i] ",") ? 1e-7 : index("," looser ",", "," name[i] ",") ? 1e-5 : tolerance
                     if (d > t * size) { if (failed++ < 5) print s " " name[i] ": expected " e ", got " g }
                 } else if (e != g) { if (failed++ < 5) print s " " name[i] ": expected " e ", got " g }
             }
