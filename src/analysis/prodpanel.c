@@ -153,10 +153,14 @@ static int read_units(fd_prodpanel *p, entry *e, const fd_column *id)
 static int read_times(fd_prodpanel *p, entry *e, char **label, const fd_column *time)
 {
     for (size_t r = 0; r < p->n; r++)
-        if (!cell_text(&label[r], time, r))
+        if (!time)
+            label[r] = fd_strdup("");
+        else if (!cell_text(&label[r], time, r))
             return fd_error_set(FD_EINVAL, "第 %zu 行的列 %s 是空的:不知道是哪一期",
                                 "row %zu: column %s is empty, the period is not known", r + 2,
                                 time->id);
+    if (!time)
+        return 0;
     if (times_are_periods(e, label, p->n))
         return 0;
     fd_error_clear();
@@ -180,9 +184,10 @@ static int arrange(fd_prodpanel *p, entry *e, char **label)
     }
     for (size_t i = 1; i < p->n; i++)
         if (e[i].unit == e[i - 1].unit && e[i].time == e[i - 1].time)
-            return fd_error_set(FD_EINVAL, "%s 在 %s 有两行:第 %zu 行和第 %zu 行",
-                                "%s stands twice in %s: rows %zu and %zu", p->unit[e[i].unit],
-                                p->label[i], e[i - 1].row + 2, e[i].row + 2);
+            return fd_error_set(FD_EINVAL, "%s%s%s 有两行:第 %zu 行和第 %zu 行",
+                                "%s%s%s stands twice: rows %zu and %zu", p->unit[e[i].unit],
+                                p->label[i][0] ? " " : "", p->label[i], e[i - 1].row + 2,
+                                e[i].row + 2);
     return 0;
 }
 
@@ -210,20 +215,21 @@ int fd_prodpanel_read(fd_prodpanel *p, const fd_table *in, const char *id, const
     const fd_column *unit = id                 ? named(in, id)
                             : in->column_count ? in->columns[0]
                                                : named(in, "id");
-    const fd_column *when = unit ? time_column(in, time) : NULL;
+    const bool timeless = time && !time[0];
+    const fd_column *when = unit && !timeless ? time_column(in, time) : NULL;
     entry *e = NULL;
     char **label = NULL;
     int err;
 
     memset(p, 0, sizeof *p);
-    if (!unit || !when)
+    if (!unit || (!when && !timeless))
         return FD_ENOTFOUND;
     if (in->rows == 0)
         return fd_error_set(FD_EINVAL, "表里没有数据行", "the table has no row of data");
     p->n = in->rows;
     p->columns = count;
     p->id_name = fd_strdup(unit->id);
-    p->time_name = fd_strdup(when->id);
+    p->time_name = fd_strdup(when ? when->id : "");
     e = fd_alloc(p->n * sizeof *e);
     label = fd_alloc(p->n * sizeof *label);
     if ((err = read_units(p, e, unit)) >= 0 && (err = read_times(p, e, label, when)) >= 0 &&

@@ -9,6 +9,9 @@
 
 #include "fangding/table.h"
 
+/* For `time`: the table has no periods, each unit stands once. Labels are "". */
+#define FD_PRODPANEL_NO_TIME ""
+
 typedef struct fd_prodpanel {
     size_t n, units, columns;
     char **unit;   /* units: their codes; owned */

@@ -46,6 +46,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_ladder,
     &fd_verb_tfp,
     &fd_verb_prodfun,
+    &fd_verb_index,
     &fd_verb_trace,
     &fd_verb_doctor,
     &fd_verb_audit,

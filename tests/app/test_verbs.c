@@ -269,6 +269,13 @@ static int setup(void **state)
                                  "食品,2023,108,84,50,0.42,0.58\n纺织,2022,60,40,45,0.3,0.7\n"
                                  "纺织,2023,59,41,43,0.31,0.69\n");
     write_plants("plants.csv");
+    write_file("counties.csv",
+               "county,year,output,patents,energy\n甲,2023,10,3,2.1\n乙,2023,8,5,1.7\n"
+               "丙,2023,4,1,2.6\n甲,2024,11,4,2.0\n乙,2024,9,6,1.6\n丙,2024,5,1,2.4\n");
+    write_file("weights.csv",
+               "code,parent,direction,low,high,weight,method\noutput,,+,4,11,0.5,fixed\n"
+               "patents,,+,1,6,0.5,fixed\n");
+    write_file("subsystems.csv", "county,industry,green\n甲,0.6,0.4\n乙,0.7,0.8\n");
     *state = w;
     return 0;
 }
