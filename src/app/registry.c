@@ -47,6 +47,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_tfp,
     &fd_verb_prodfun,
     &fd_verb_index,
+    &fd_verb_maturity,
     &fd_verb_trace,
     &fd_verb_doctor,
     &fd_verb_audit,

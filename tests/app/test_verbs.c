@@ -275,6 +275,9 @@ static int setup(void **state)
     write_file("weights.csv",
                "code,parent,direction,low,high,weight,method\noutput,,+,4,11,0.5,fixed\n"
                "patents,,+,1,6,0.5,fixed\n");
+    write_file("claims.csv",
+               "id,item,level,evidence,expires,chain,output\n甲厂,设备,3,证书,2025-12-31,"
+               "铝,300\n甲厂,数据,2,,2025-12-31,铝,300\n乙厂,设备,2,照片,2024-12-31,铝,100\n");
     write_file("subsystems.csv", "county,industry,green\n甲,0.6,0.4\n乙,0.7,0.8\n");
     *state = w;
     return 0;
