@@ -48,6 +48,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_prodfun,
     &fd_verb_index,
     &fd_verb_maturity,
+    &fd_verb_forecast,
     &fd_verb_trace,
     &fd_verb_doctor,
     &fd_verb_audit,

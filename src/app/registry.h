@@ -20,7 +20,8 @@ extern const fd_verb fd_verb_paper_monthly, fd_verb_paper_county, fd_verb_paper_
     fd_verb_paper_firm, fd_verb_paper_promises, fd_verb_paper_weekly, fd_verb_paper_check;
 extern const fd_verb fd_verb_ding_check, fd_verb_ding_format, fd_verb_ding_explain;
 extern const fd_verb fd_verb_complexity;
-extern const fd_verb fd_verb_tfp, fd_verb_prodfun, fd_verb_index, fd_verb_maturity;
+extern const fd_verb fd_verb_tfp, fd_verb_prodfun, fd_verb_index, fd_verb_maturity,
+    fd_verb_forecast;
 extern const fd_verb fd_verb_series, fd_verb_explain, fd_verb_search, fd_verb_home;
 extern const fd_verb fd_verb_matrix, fd_verb_cell, fd_verb_projects, fd_verb_peers,
     fd_verb_promises;

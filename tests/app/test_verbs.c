@@ -278,6 +278,8 @@ static int setup(void **state)
     write_file("claims.csv",
                "id,item,level,evidence,expires,chain,output\n甲厂,设备,3,证书,2025-12-31,"
                "铝,300\n甲厂,数据,2,,2025-12-31,铝,300\n乙厂,设备,2,照片,2024-12-31,铝,100\n");
+    write_file("share.csv", "year,share\n2014,10\n2015,11.2\n2016,11.9\n2017,13.1\n2018,13.8\n"
+                            "2019,15.2\n2020,15.9\n2021,17.1\n2022,18\n2023,19.1\n2024,19.9\n");
     write_file("subsystems.csv", "county,industry,green\n甲,0.6,0.4\n乙,0.7,0.8\n");
     *state = w;
     return 0;
