@@ -120,7 +120,7 @@ static double evaluate(trial *t, const double *x)
 /* Nelder and Mead's simplex in up to three dimensions. @return the value at *x */
 static double simplex(trial *t, double *x, size_t d)
 {
-    double p[MOST_FREE + 1][MOST_FREE], f[MOST_FREE + 1];
+    double p[MOST_FREE + 1][MOST_FREE] = { { 0 } }, f[MOST_FREE + 1] = { 0 };
 
     for (size_t k = 0; k <= d; k++) {
         memcpy(p[k], x, d * sizeof *x);
@@ -131,7 +131,7 @@ static double simplex(trial *t, double *x, size_t d)
     for (int step = 0; step < 400; step++) {
         static const double moves[] = { 2, 3, 0.5, 1.5 }; /* reflect, expand, contract in and out */
         size_t worst = 0, best = 0, second = 0;
-        double centre[MOST_FREE] = { 0 }, q[MOST_FREE], g[4];
+        double centre[MOST_FREE] = { 0 }, q[MOST_FREE] = { 0 }, g[4] = { 0 };
         bool done = false;
 
         for (size_t k = 1; k <= d; k++) {
@@ -269,28 +269,27 @@ int fd_ets_fit(fd_ets *out, const double *y, size_t n, fd_forecast_model model, 
 
 int fd_ets_choose(fd_ets *out, const double *y, size_t n, size_t season)
 {
-    bool any = false;
+    fd_ets tried[FD_FORECAST_MODELS] = { { .seasonal = NULL } };
+    int best = -1, err = FD_EINVAL;
 
     memset(out, 0, sizeof *out);
     for (int k = 0; k < FD_FORECAST_MODELS; k++) {
-        fd_ets m;
-
         if (k == FD_FORECAST_WINTERS && season < 2)
             continue;
-        if (fd_ets_fit(&m, y, n, (fd_forecast_model)k, season, NULL) < 0)
+        if ((err = fd_ets_fit(&tried[k], y, n, (fd_forecast_model)k, season, NULL)) < 0)
             continue;
-        if (any && !(m.aicc < out->aicc)) { /* of exact fits the first, which is the simplest */
-            fd_ets_dispose(&m);
-            continue;
-        }
-        if (any)
-            fd_ets_dispose(out);
-        *out = m;
-        any = true;
+        if (best < 0 || tried[k].aicc < tried[best].aicc) /* of exact fits the simplest stays */
+            best = k;
     }
-    if (any)
+    if (best >= 0) {
         fd_error_clear();
-    return any ? 0 : fd_error_last()->code;
+        err = 0;
+        *out = tried[best];
+        tried[best].seasonal = NULL;
+    }
+    for (int k = 0; k < FD_FORECAST_MODELS; k++)
+        fd_ets_dispose(&tried[k]);
+    return err;
 }
 
 void fd_ets_ahead(double *point, double *deviation, const fd_ets *m, size_t h)

@@ -3,7 +3,9 @@
  */
 #include "fangding/forecast.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +40,7 @@ static void label_of(char *buf, size_t size, const series *s, ptrdiff_t after_la
     if (s->periods)
         fd_period_format(fd_period_step(s->last, (int)after_last), buf, size);
     else
-        snprintf(buf, size, "%lld", (long long)(s->last_number + after_last));
+        snprintf(buf, size, "%" PRId64, s->last_number + after_last);
 }
 
 static const fd_column *column_of(const fd_table *in, const char *name, size_t otherwise)
@@ -133,7 +135,7 @@ static int check_series(const series *s, const size_t *row)
             if (s->periods)
                 fd_period_format(s->period[i - 1], text, sizeof text);
             else
-                snprintf(text, sizeof text, "%lld", (long long)s->number[i - 1]);
+                snprintf(text, sizeof text, "%" PRId64, s->number[i - 1]);
             return fd_error_set(FD_EINVAL, "%s 之后缺期:序列要连续,缺的不当 0",
                                 "there is a gap after %s: the series must be whole, what is "
                                 "missing is not 0",
@@ -496,6 +498,7 @@ int fd_forecast_run(fd_forecast *out, const fd_table *in, const fd_forecast_opti
     memset(out, 0, sizeof *out);
     if ((err = read_series(&s, in, o)) < 0)
         goto done;
+    assert(s.y && s.n >= 5);
     if (o->model == FD_FORECAST_WINTERS && s.season < 2)
         err = fd_error_set(FD_EINVAL, "winters 要有季节:用 --season 说明一季几期",
                            "winters needs a season: say with --season how many periods it has");

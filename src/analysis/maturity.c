@@ -134,7 +134,7 @@ static int read_unit(unit *u, const work *w, size_t row, bool first)
         group[0] ? (size_t)fd_map_intern(w->groups, fd_view_of(group), fd_map_count(w->groups))
                  : SIZE_MAX;
 
-    if (weight < 0)
+    if (w->weight && weight < 0)
         return out_of_range(row, w->weight->id, weight);
     if (first) {
         u->group = at;
