@@ -31,10 +31,13 @@ typedef struct work {
     const char **names; /* of the coefficients, without b_ */
 } work;
 
+enum { SHOWN_ROOTS = 4 };
+
 /* What one method says of one (re)sample. */
 typedef struct estimate {
     double b[FD_PRODFUN_MOST], criterion;
     size_t n, roots, starts;
+    double other[SHOWN_ROOTS][FD_PRODFUN_MOST]; /* ACF: roots that were not taken */
     bool known, converged;
     char why[2][256]; /* when not known */
 } estimate;
@@ -431,6 +434,9 @@ static void search_roots(estimate *e, const work *w, const fd_prodfun__sample *s
             e->converged = root;
         }
     }
+    for (size_t r = 0, to = 0; r < e->roots && to < SHOWN_ROOTS; r++)
+        if (distance(found[r], e->b, w->m) >= 1e-8)
+            memcpy(e->other[to++], found[r], w->m * sizeof *e->b);
 }
 
 /* home: where to begin and what to stay near to; refined: home is a root of the whole sample. */
@@ -575,6 +581,22 @@ static void put(fd_table *t, size_t column_at, size_t row, double value)
         fd_column_set_est(t->columns[column_at], row, value);
 }
 
+/* The roots that were not taken, so that the reader can judge the choice. */
+static void note_others(fd_table *t, const work *w, const estimate *e)
+{
+    fd_buf text = FD_BUF_INIT;
+
+    if (e->roots < 2)
+        return;
+    for (size_t r = 0; r + 1 < e->roots && r < SHOWN_ROOTS; r++)
+        for (size_t j = 0; j < w->m; j++)
+            fd_buf_printf(&text, "%s%.6g%s", j ? ", " : " (", e->other[r][j],
+                          j + 1 == w->m ? ")" : "");
+    fd_table_add_note(t, fd_arena_printf(w->arena, "ACF 的其他根:%s", fd_buf_text(&text)),
+                      fd_arena_printf(w->arena, "other roots of ACF:%s", fd_buf_text(&text)));
+    fd_buf_dispose(&text);
+}
+
 static void note(fd_table *t, const work *w, const estimate *e, int method)
 {
     if (!e->known)
@@ -598,6 +620,8 @@ static void note(fd_table *t, const work *w, const estimate *e, int method)
             fd_arena_printf(w->arena,
                             "ACF: %zu roots from %zu starts; the one nearest to LP is given",
                             e->roots, e->starts));
+    if (e->converged)
+        note_others(t, w, e);
 }
 
 static fd_table *make_table(const work *w, const estimate *all, const bootstrap *boot)
