@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "fangding/arena.h"
 #include "io/file.h"
+#include "io/gzip.h"
 #include "io/rows_internal.h"
 
 /* A pipe cannot be passed over twice; more than this through one is no return. */
@@ -65,6 +66,30 @@ int fd_rows_open_memory(fd_rows **out, const void *data, size_t size, const char
     return err;
 }
 
+/* A nameless temporary file, which this takes over. */
+static int open_spool(fd_rows **out, int fd, const char *path, const fd_rows_options *o)
+{
+    char link[64], magic[4];
+    ssize_t got = pread(fd, magic, sizeof magic, 0);
+    int err;
+
+    if (got < 0 || !has_magic(magic, (size_t)got))
+        return fd_rows__csv_open(out, fd, NULL, 0, path, o);
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    err = fd_rows__xlsx_open(out, link, NULL, 0, path, o);
+    close(fd);
+    return err;
+}
+
+/* A file packed with gzip, which this takes over. */
+static int open_packed(fd_rows **out, int fd, const char *path, const fd_rows_options *o)
+{
+    const int spool = fd_gzip_unpack(fd, path, o->max_inflated, o->max_ratio);
+
+    close(fd);
+    return spool < 0 ? spool : open_spool(out, spool, path, o);
+}
+
 /* A pipe: its bytes go to a nameless temporary file first. */
 static int open_pipe(fd_rows **out, const char *path, const fd_rows_options *o)
 {
@@ -81,14 +106,10 @@ static int open_pipe(fd_rows **out, const char *path, const fd_rows_options *o)
         err = fd_file__errno(path, errno);
         if (fds[0] >= 0)
             close(fds[0]);
-    } else if (has_magic(text, length)) {
-        char link[64];
-
-        snprintf(link, sizeof link, "/proc/self/fd/%d", fds[0]);
-        err = fd_rows__xlsx_open(out, link, NULL, 0, path, o);
-        close(fds[0]);
+    } else if (fd_gzip_is(text, length)) {
+        err = open_packed(out, fds[0], path, o);
     } else {
-        err = fd_rows__csv_open(out, fds[0], NULL, 0, path, o);
+        err = open_spool(out, fds[0], path, o);
     }
     if (spool)
         fclose(spool);
@@ -123,6 +144,8 @@ int fd_rows_open(fd_rows **out, const char *path, const fd_rows_options *options
     if (has_magic(magic, (size_t)got)) {
         close(fd);
         err = fd_rows__xlsx_open(out, path, NULL, 0, path, &o);
+    } else if (fd_gzip_is(magic, (size_t)got)) {
+        err = open_packed(out, fd, path, &o);
     } else {
         err = fd_rows__csv_open(out, fd, NULL, 0, path, &o);
     }

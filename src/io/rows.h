@@ -11,7 +11,8 @@
  *             ...                              // row->cells[0 .. row->count-1]
  *     } while (err == 0 && (err = fd_rows_next_sheet(rows)) > 0);
  *
- * The format is told by content (a zip archive is XLSX, else CSV), never by the name.  Memory stays
+ * The format is told by content (a zip archive is XLSX, else CSV; either may be packed with gzip),
+ * never by the name.  Memory stays
  * flat: CSV is read in blocks, XLSX is inflated and parsed as rows are asked for (its shared
  * strings are held).  Nothing here knows what a cell means: a number in CSV is text.
  */
@@ -101,7 +102,7 @@ typedef struct fd_rows_options {
     fd_encoding encoding;  /* CSV: default: told from the bytes */
     size_t max_row_bytes;  /* 16 MiB */
     size_t max_cells;      /* in a row; 16,384 */
-    uint64_t max_inflated; /* XLSX: bytes of all parts read; 1 GiB */
+    uint64_t max_inflated; /* XLSX: bytes of all parts read; gzip: of the file; 1 GiB */
     unsigned max_ratio;    /* XLSX: inflated to packed bytes of a part, beyond 10 MiB; 200 */
     size_t max_strings;    /* XLSX: shared strings; 5,000,000 */
     size_t max_merged;     /* XLSX: cells of a sheet filled from merged ranges; 16,000,000 */

@@ -235,6 +235,22 @@ static void write_plants(const char *path)
     }
     write_file(path, fd_buf_text(&lines));
     fd_buf_dispose(&lines);
+/* A balanced table of three sectors; its figures are invented. */
+static void write_tables(void)
+{
+    assert_int_equal(mkdir("投入产出表", 0700), 0);
+    write_file("投入产出表/Z_domestic.csv",
+               "code,农业,工业,服务业\n农业,10,30,5\n工业,20,120,40\n服务业,10,60,60\n");
+    write_file("投入产出表/Z_import.csv",
+               "code,农业,工业,服务业\n农业,1,5,1\n工业,4,40,10\n服务业,0,5,4\n");
+    write_file("投入产出表/Y_domestic.csv",
+               "code,TC,FU,EX\n农业,40,5,10\n工业,60,100,60\n服务业,120,30,20\n");
+    write_file("投入产出表/Y_import.csv", "code,TC,FU,EX\n农业,3,0,0\n工业,8,12,0\n服务业,2,1,0\n");
+    write_file("投入产出表/output.csv", "code,x\n农业,100\n工业,400\n服务业,300\n");
+    write_file("投入产出表/value_added.csv", "code,农业,工业,服务业\nVA001,40,70,100\n"
+                                             "VA002,1,15,12\nVA003,14,55,68\n");
+    write_file("投入产出表/employment.csv", "code,persons\n农业,30\n工业,40\n服务业,50\n");
+    write_file("投入产出表/emissions.csv", "code,农业,工业,服务业\nCO2,10,200,30\n");
 }
 
 /* A folder in which the examples of the help make sense. */
@@ -281,6 +297,7 @@ static int setup(void **state)
     write_file("share.csv", "year,share\n2014,10\n2015,11.2\n2016,11.9\n2017,13.1\n2018,13.8\n"
                             "2019,15.2\n2020,15.9\n2021,17.1\n2022,18\n2023,19.1\n2024,19.9\n");
     write_file("subsystems.csv", "county,industry,green\n甲,0.6,0.4\n乙,0.7,0.8\n");
+    write_tables();
     *state = w;
     return 0;
 }
