@@ -31,7 +31,7 @@ int fd_io_price(fd_table **out, fd_io *io, double percent, const char *const *pa
     *out = NULL;
     if (accounts && (err = fd_io__order_columns(io, accounts, "accounts")) < 0)
         goto done;
-    strcpy(columns[0].id, "base_price");
+    snprintf(columns[0].id, sizeof columns[0].id, "base_price");
     columns[0].zh = "基准价格";
     columns[0].en = "base price";
     columns[0].scale = 1;

@@ -239,6 +239,21 @@ static int read_consumption(fd_io *io)
     return 0;
 }
 
+static fd_labelled *take(fd_labelled **m)
+{
+    fd_labelled *taken = *m;
+
+    *m = NULL;
+    return taken;
+}
+
+static void drop(fd_labelled *m)
+{
+    if (m)
+        fd_labelled_dispose(m);
+    free(m);
+}
+
 /* ---- competitive tables ---- */
 
 static fd_labelled *copy_of(const fd_labelled *m)
@@ -268,6 +283,7 @@ static int split_imports(fd_io *io, const double *imports)
     io->z_total = fd_alloc(io->n * io->n * sizeof *io->z_total + 1);
     memcpy(io->z_total, io->z->v, io->n * io->n * sizeof *io->z_total);
     io->z_import = copy_of(io->z);
+    drop(io->y_import);
     io->y_import = copy_of(io->y);
     io->import_ratio = fd_alloc(io->n * sizeof *io->import_ratio + 1);
     for (size_t i = 0; i < io->n; i++) {
@@ -412,21 +428,6 @@ static int make_coefficients(fd_io *io)
 
 /* ---- the whole ---- */
 
-static fd_labelled *take(fd_labelled **m)
-{
-    fd_labelled *taken = *m;
-
-    *m = NULL;
-    return taken;
-}
-
-static void drop(fd_labelled *m)
-{
-    if (m)
-        fd_labelled_dispose(m);
-    free(m);
-}
-
 static int check_shapes(fd_io *io)
 {
     int err;
@@ -498,10 +499,12 @@ int fd_io_new(fd_io **out, fd_io_tables *t, const fd_io_options *options)
                                io->z->row[i], io->x[i]);
     if (err < 0)
         goto done;
-    if (imports && ((err = read_vector(&im, io, imports, NULL, "imports")) < 0 ||
-                    (err = split_imports(io, im)) < 0))
+    /* Imports given cell by cell need no splitting. */
+    if (imports && !io->z_import &&
+        ((err = read_vector(&im, io, imports, NULL, "imports")) < 0 ||
+         (err = split_imports(io, im)) < 0))
         goto done;
-    if (imports) {
+    if (io->competitive) {
         free(io->f);
         io->f = sum_rows(io->y);
     }

@@ -136,7 +136,7 @@ int fd_csv_matrix(fd_labelled *out, const char *path)
     int err;
 
     memset(out, 0, sizeof *out);
-    options.max_inflated = MOST_BYTES;
+    options.max_inflated = MOST_BYTES / 2;
     if ((err = fd_rows_open(&rows, path, &options)) < 0)
         return err;
     r.codes = fd_map_new();
