@@ -92,8 +92,13 @@ static void put_losses(fd_table *t, const fd_io *io, const double *x, double sha
 
 int fd_io_extract(fd_table **out, fd_io *io, double share)
 {
-    static const char *const zh[] = { "整体", "后向", "前向" };
-    static const char *const en[] = { "full", "backward", "forward" };
+    static const char *const zh[3][3] = { { "产出·整体", "产出·后向", "产出·前向" },
+                                          { "增加值·整体", "增加值·后向", "增加值·前向" },
+                                          { "就业·整体", "就业·后向", "就业·前向" } };
+    static const char *const en[3][3] = { { "output, full", "output, backward", "output, forward" },
+                                          { "value added, full", "value added, backward",
+                                            "value added, forward" },
+                                          { "jobs, full", "jobs, backward", "jobs, forward" } };
     static const char *const output[] = { "full", "backward", "forward" };
     static const char *const va[] = { "full_va", "backward_va", "forward_va" };
     static const char *const employment[] = { "full_employment", "backward_employment",
@@ -112,10 +117,10 @@ int fd_io_extract(fd_table **out, fd_io *io, double share)
     t = fd_io__table(io, "extract", "假设提取:每个部门拿掉以后损失多少",
                      "hypothetical extraction: what is lost without each sector");
     fd_io__codes(t, io->z->row, io->n, "code");
-    put_losses(t, io, x, share, NULL, output, zh, en);
-    put_losses(t, io, x, share, io->va, va, zh, en);
+    put_losses(t, io, x, share, NULL, output, zh[0], en[0]);
+    put_losses(t, io, x, share, io->va, va, zh[1], en[1]);
     if (io->employment)
-        put_losses(t, io, x, share, io->employment, employment, zh, en);
+        put_losses(t, io, x, share, io->employment, employment, zh[2], en[2]);
     snprintf(note[FD_ZH], sizeof note[FD_ZH],
              "拿掉 %g%%;损失含本部门;整体:行、列、最终使用一起;后向:只拿列;前向:只拿行",
              share * 100);

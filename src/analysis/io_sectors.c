@@ -438,13 +438,14 @@ int fd_io_sectors(fd_table **out, fd_io *io, const char *const *columns, size_t 
 int fd_io_multipliers(fd_table **out, fd_io *io)
 {
     static const struct {
-        const char *factor, *simple, *zh, *en, *ratio;
+        const char *simple, *zh, *en, *ratio, *ratio_zh, *ratio_en;
     } kinds[] = {
-        { "va", "va", "增加值乘数", "value added", "va_type1" },
-        { "income", "income", "收入乘数", "income", "income_type1" },
-        { "employment", "employment", "就业乘数", "employment", "employment_type1" },
-        { "tax", "tax", "税收乘数", "tax", "tax_type1" },
-        { "import", "import", "进口乘数", "import", "import_type1" },
+        { "va", "增加值乘数", "value added", "va_type1", "增加值Ⅰ型比", "value added, type I" },
+        { "income", "收入乘数", "income", "income_type1", "收入Ⅰ型比", "income, type I" },
+        { "employment", "就业乘数", "employment", "employment_type1", "就业Ⅰ型比",
+          "employment, type I" },
+        { "tax", "税收乘数", "tax", "tax_type1", "税收Ⅰ型比", "tax, type I" },
+        { "import", "进口乘数", "import", "import_type1", "进口Ⅰ型比", "import, type I" },
     };
     enum { KINDS = sizeof kinds / sizeof *kinds, WIDTH = KINDS + 1 };
     const size_t n = io->n;
@@ -474,7 +475,8 @@ int fd_io_multipliers(fd_table **out, fd_io *io)
 
         if (!amount[k])
             continue;
-        c = fd_table_add_new(t, kinds[k].ratio, kinds[k].zh, kinds[k].en, FD_EST, "", 12);
+        c = fd_table_add_new(t, kinds[k].ratio, kinds[k].ratio_zh, kinds[k].ratio_en, FD_EST, "",
+                             12);
         for (size_t i = 0; i < n; i++)
             if (w[i * WIDTH + 1 + k] != 0)
                 fd_column_set_est(c, i, m[i * WIDTH + 1 + k] / w[i * WIDTH + 1 + k]);

@@ -127,19 +127,14 @@ static int read_row(reading *r, const fd_rows *rows, const fd_row *row)
     return 0;
 }
 
-int fd_csv_matrix(fd_labelled *out, const char *path)
+/* Reads all of `rows` and closes it. */
+static int read_all(fd_labelled *out, fd_rows *rows, const char *path)
 {
-    fd_rows_options options = FD_ROWS_OPTIONS_INIT;
-    reading r = { path, out, NULL, 0 };
-    fd_rows *rows = NULL;
+    reading r = { path, out, fd_map_new(), 0 };
     const fd_row *row;
     int err;
 
     memset(out, 0, sizeof *out);
-    options.max_inflated = MOST_BYTES / 2;
-    if ((err = fd_rows_open(&rows, path, &options)) < 0)
-        return err;
-    r.codes = fd_map_new();
     if ((err = fd_rows_next(rows, &row)) == 0)
         err = fd_error_set(FD_EFORMAT, "%s 是空的:第一行应是列名",
                            "%s is empty: the first row names the columns", path);
@@ -152,4 +147,29 @@ int fd_csv_matrix(fd_labelled *out, const char *path)
     if (err < 0)
         fd_labelled_dispose(out);
     return err;
+}
+
+int fd_csv_matrix(fd_labelled *out, const char *path)
+{
+    fd_rows_options options = FD_ROWS_OPTIONS_INIT;
+    fd_rows *rows;
+    int err;
+
+    memset(out, 0, sizeof *out);
+    options.max_inflated = MOST_BYTES / 2;
+    if ((err = fd_rows_open(&rows, path, &options)) < 0)
+        return err;
+    return read_all(out, rows, path);
+}
+
+int fd_csv_matrix_memory(fd_labelled *out, const void *data, size_t size, const char *name)
+{
+    fd_rows_options options = FD_ROWS_OPTIONS_INIT;
+    fd_rows *rows;
+    int err;
+
+    memset(out, 0, sizeof *out);
+    if ((err = fd_rows_open_memory(&rows, data, size, name, &options)) < 0)
+        return err;
+    return read_all(out, rows, name);
 }

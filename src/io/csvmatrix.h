@@ -17,4 +17,7 @@
  */
 int fd_csv_matrix(fd_labelled *out, const char *path);
 
+/** The same from bytes in memory; `name` is for messages. */
+int fd_csv_matrix_memory(fd_labelled *out, const void *data, size_t size, const char *name);
+
 #endif

@@ -27,7 +27,7 @@ static int run_matrix(fd_call *call, fd_result *result, const choice *choices, s
         return err;
     err = k < count ? fd_io_matrix_table(&t, io, choices[k].matrix) : fd_io_cells(&t, io);
     if (err >= 0)
-        fd_result_add(result, t);
+        err = fd_io_answer(result, call, t);
     fd_io_free(io);
     return err;
 }
@@ -99,7 +99,7 @@ static int run_sectors(fd_call *call, fd_result *result)
             fd_result_say(result, "%zu 个部门里 %zu 个是关键部门(影响力系数和感应度系数都不小于 1)",
                           "of %zu sectors %zu are key: both linkages at or above 1", t->rows,
                           count_key(t, "key_leontief"));
-        fd_result_add(result, t);
+        err = fd_io_answer(result, call, t);
     }
     fd_io_free(io);
     return err;
@@ -113,7 +113,7 @@ static int run_multipliers(fd_call *call, fd_result *result)
     int err;
 
     if ((err = fd_io_load(&io, call, pool)) >= 0 && (err = fd_io_multipliers(&t, io)) >= 0) {
-        fd_result_add(result, t);
+        err = fd_io_answer(result, call, t);
         fd_result_say(result, "乘数:最终需求每增 1 元,带动产出、增加值、收入、就业、税、进口各多少",
                       "multipliers: what one more unit of final demand calls forth");
     }
@@ -137,7 +137,7 @@ static int run_extract(fd_call *call, fd_result *result)
     else
         err = fd_io_extract(&t, io, fd_io_number(call, "share", 100) / 100);
     if (err >= 0) {
-        fd_result_add(result, t);
+        err = fd_io_answer(result, call, t);
         fd_result_say(result, "如果没有这个部门,全表会少多少:这是上限,不算替代和进口",
                       "what the table loses without the sector: an upper bound, no substitution");
     }
@@ -163,7 +163,7 @@ static int run_balance(fd_call *call, fd_result *result)
         return err;
     if ((err = fd_io_balance(&t, io)) >= 0) {
         worst = fd_io_worst(io, &code, &is_column);
-        fd_result_add(result, t);
+        err = fd_io_answer(result, call, t);
         if (is_column)
             fd_result_say(result, "差得最多:部门 %s 的列,%.4f%%", "worst: the column of %s, %.4f%%",
                           code, worst * 100);
@@ -182,25 +182,15 @@ static int run_balance(fd_call *call, fd_result *result)
     {                                                                                              \
         "out", FD_P_CHOICE, false, false, false, "NAME", zh_, en_, choices_                        \
     }
-#define IO_VERB(symbol, name_, zh_, en_, params_, examples_, run_)                                 \
-    const fd_verb symbol = { .name = name_,                                                        \
-                             .zh = zh_,                                                            \
-                             .en = en_,                                                            \
-                             .purpose = FD_PLANNING,                                               \
-                             .is_job = true,                                                       \
-                             .params = params_,                                                    \
-                             .param_count = sizeof params_ / sizeof *params_,                      \
-                             .examples = examples_,                                                \
-                             .run = run_ }
 
 static const fd_verb_param coefficients_params[] = {
     OUT("A|A_import|A_total|B|x", "要哪张表(默认 A)", "which table (A)"), FD_IO_PARAMS
 };
 static const char *const coefficients_examples[] = { "io coefficients --dir 投入产出表 --out B",
                                                      NULL };
-IO_VERB(fd_verb_io_coefficients, "io coefficients", "投入产出:直接消耗系数、进口消耗系数、分配系数",
-        "input–output coefficients A, B", coefficients_params, coefficients_examples,
-        run_coefficients);
+FD_IO_VERB(fd_verb_io_coefficients, "io coefficients",
+           "投入产出:直接消耗系数、进口消耗系数、分配系数", "input–output coefficients A, B",
+           coefficients_params, coefficients_examples, run_coefficients);
 
 static const fd_verb_param leontief_params[] = {
     OUT("L|complete|L_total|cells", "要哪张表(默认 L;complete 完全消耗系数;cells 逐格)",
@@ -209,16 +199,16 @@ static const fd_verb_param leontief_params[] = {
 };
 static const char *const leontief_examples[] = { "io leontief --dir 投入产出表 --out complete",
                                                  NULL };
-IO_VERB(fd_verb_io_leontief, "io leontief", "投入产出:完全需要系数、完全消耗系数(列昂惕夫逆)",
-        "Leontief inverse and complete coefficients", leontief_params, leontief_examples,
-        run_leontief);
+FD_IO_VERB(fd_verb_io_leontief, "io leontief", "投入产出:完全需要系数、完全消耗系数(列昂惕夫逆)",
+           "Leontief inverse and complete coefficients", leontief_params, leontief_examples,
+           run_leontief);
 
 static const fd_verb_param ghosh_params[] = { OUT("G|G_use|B", "要哪张表(默认 G;G_use 除以总使用)",
                                                   "which table (G; G_use by total use)"),
                                               FD_IO_PARAMS };
 static const char *const ghosh_examples[] = { "io ghosh --dir 投入产出表", NULL };
-IO_VERB(fd_verb_io_ghosh, "io ghosh", "投入产出:完全供给系数(高什逆)", "Ghosh inverse",
-        ghosh_params, ghosh_examples, run_ghosh);
+FD_IO_VERB(fd_verb_io_ghosh, "io ghosh", "投入产出:完全供给系数(高什逆)", "Ghosh inverse",
+           ghosh_params, ghosh_examples, run_ghosh);
 
 static const fd_verb_param sectors_params[] = {
     { "columns", FD_P_LIST, false, false, false, "COLUMNS",
@@ -234,17 +224,17 @@ static const char *const sectors_examples[] = {
     "--format csv",
     NULL
 };
-IO_VERB(fd_verb_io_sectors, "io sectors",
-        "投入产出:各部门影响力系数、感应度系数、关键部门、乘数、上下游度",
-        "input–output sectors: linkages, key sectors, multipliers, position", sectors_params,
-        sectors_examples, run_sectors);
+FD_IO_VERB(fd_verb_io_sectors, "io sectors",
+           "投入产出:各部门影响力系数、感应度系数、关键部门、乘数、上下游度",
+           "input–output sectors: linkages, key sectors, multipliers, position", sectors_params,
+           sectors_examples, run_sectors);
 
 static const fd_verb_param multipliers_params[] = { FD_IO_PARAMS };
 static const char *const multipliers_examples[] = { "io multipliers --dir 投入产出表", NULL };
-IO_VERB(fd_verb_io_multipliers, "io multipliers",
-        "投入产出:产出、增加值、收入、就业、税、进口乘数,核对增加值+进口=1",
-        "multipliers of output, value added, income, employment, tax, import", multipliers_params,
-        multipliers_examples, run_multipliers);
+FD_IO_VERB(fd_verb_io_multipliers, "io multipliers",
+           "投入产出:产出、增加值、收入、就业、税、进口乘数,核对增加值+进口=1",
+           "multipliers of output, value added, income, employment, tax, import",
+           multipliers_params, multipliers_examples, run_multipliers);
 
 static const fd_verb_param extract_params[] = {
     { "sectors", FD_P_LIST, false, false, false, "CODES",
@@ -260,12 +250,12 @@ static const char *const extract_examples[] = { "io extract --dir 投入产出�
                                                 "io extract --dir 投入产出表 --share 30",
                                                 "io extract --dir 投入产出表 --sectors 农业,工业",
                                                 NULL };
-IO_VERB(fd_verb_io_extract, "io extract", "投入产出:假设提取,没有这个部门会损失多少",
-        "hypothetical extraction: what is lost without a sector", extract_params, extract_examples,
-        run_extract);
+FD_IO_VERB(fd_verb_io_extract, "io extract", "投入产出:假设提取,没有这个部门会损失多少",
+           "hypothetical extraction: what is lost without a sector", extract_params,
+           extract_examples, run_extract);
 
 static const fd_verb_param balance_params[] = { FD_IO_PARAMS };
 static const char *const balance_examples[] = { "io balance --dir 投入产出表", NULL };
-IO_VERB(fd_verb_io_balance, "io balance", "投入产出:平衡检查,差得最多的行和列",
-        "input–output balance: the worst rows and columns", balance_params, balance_examples,
-        run_balance);
+FD_IO_VERB(fd_verb_io_balance, "io balance", "投入产出:平衡检查,差得最多的行和列",
+           "input–output balance: the worst rows and columns", balance_params, balance_examples,
+           run_balance);

@@ -23,7 +23,7 @@ static int run_price(fd_call *call, fd_result *result)
         (err = fd_io_load(&io, call, pool)) >= 0 &&
         (err = fd_io_price(&t, io, fd_io_number(call, "percent", 10), parts, count, accounts,
                            fd_io_number(call, "levy", 1))) >= 0) {
-        fd_result_add(result, t);
+        err = fd_io_answer(result, call, t);
         fd_result_say(result, "成本变动沿产业链全额传导后,各部门价格变多少;数量不变",
                       "how prices move when a cost is passed on in full; quantities unchanged");
     }
@@ -47,12 +47,10 @@ static int parse_shock(fd_io_shock *out, fd_call *call, const char *text)
 
 static int run_shock(fd_call *call, fd_result *result)
 {
-    static const char *const names[] = { "effects", "sectors" };
     const char **texts;
     const size_t count = fd_call_list(call, "by", &texts);
     fd_io_shock *shocks = fd_arena_alloc(call->arena, (count + 1) * sizeof *shocks);
     fd_table *effects = NULL, *sectors = NULL;
-    fd_table **const tables[] = { &effects, &sectors };
     fd_pool *pool;
     fd_io *io;
     int err = 0;
@@ -64,7 +62,11 @@ static int run_shock(fd_call *call, fd_result *result)
     pool = fd_pool_new(0);
     if ((err = fd_io_load(&io, call, pool)) >= 0 &&
         (err = fd_io_shocks(&effects, &sectors, io, shocks, count)) >= 0) {
-        err = fd_result_pick(result, fd_call_text(call, "out"), tables, names, 2);
+        const char *wanted = fd_call_text(call, "out");
+        const bool by_sector = wanted && strcmp(wanted, "sectors") == 0;
+
+        err = fd_io_answer(result, call, by_sector ? sectors : effects);
+        *(by_sector ? &sectors : &effects) = NULL;
         fd_result_say(result, "直接:需求本身;间接:上游配套;诱发:工资再消费",
                       "direct: the demand; indirect: its suppliers; induced: wages spent again");
     }
@@ -85,7 +87,7 @@ static int run_demand(fd_call *call, fd_result *result)
 
     if ((err = fd_io_load(&io, call, pool)) >= 0 &&
         (err = fd_io_demand(&t, io, factor ? factor : "va")) >= 0) {
-        fd_result_add(result, t);
+        err = fd_io_answer(result, call, t);
         fd_result_say(result, "各部门靠哪类最终需求吃饭:消费、投资,还是出口",
                       "whose demand each sector lives on: consumption, investment or exports");
     }
@@ -185,7 +187,7 @@ static int run_carbon(fd_call *call, fd_result *result)
         (err = fd_io_load_matrix(&households, call, "households")) >= 0 &&
         (err = fd_io_load(&io, call, pool)) >= 0 &&
         (err = fd_io_carbon(&t, io, accounts, households)) >= 0) {
-        fd_result_add(result, t);
+        err = fd_io_answer(result, call, t);
         fd_result_say(result, "本地生产排放多少,其中为出口排多少;消费进口品又在外面排多少",
                       "what arises here, how much of it for exports, and what imports cause "
                       "elsewhere");
@@ -198,17 +200,6 @@ static int run_carbon(fd_call *call, fd_result *result)
 }
 
 /* ---- declarations ---- */
-
-#define IO_VERB(symbol, name_, zh_, en_, params_, examples_, run_)                                 \
-    const fd_verb symbol = { .name = name_,                                                        \
-                             .zh = zh_,                                                            \
-                             .en = en_,                                                            \
-                             .purpose = FD_PLANNING,                                               \
-                             .is_job = true,                                                       \
-                             .params = params_,                                                    \
-                             .param_count = sizeof params_ / sizeof *params_,                      \
-                             .examples = examples_,                                                \
-                             .run = run_ }
 
 static const fd_verb_param price_params[] = {
     { "percent", FD_P_NUMBER, false, false, false, "PERCENT", "涨价的百分比(默认 10)",
@@ -227,9 +218,9 @@ static const char *const price_examples[] = {
     "io price --dir 投入产出表 --percent 5",
     "io price --dir 投入产出表 --accounts 投入产出表/emissions.csv --levy 0.01", NULL
 };
-IO_VERB(fd_verb_io_price, "io price", "投入产出:价格模型,进口、工资、碳价传导到各部门",
-        "price model: how imports, wages and levies reach each sector", price_params,
-        price_examples, run_price);
+FD_IO_VERB(fd_verb_io_price, "io price", "投入产出:价格模型,进口、工资、碳价传导到各部门",
+           "price model: how imports, wages and levies reach each sector", price_params,
+           price_examples, run_price);
 
 static const fd_verb_param shock_params[] = {
     { "by", FD_P_LIST, false, true, false, "SECTOR=AMOUNT,…", "哪些部门的最终需求各变动多少",
@@ -242,9 +233,9 @@ static const char *const shock_examples[] = { "io shock --dir 投入产出表 --
                                               "io shock --dir 投入产出表 --by 工业=100,服务业=50 "
                                               "--out sectors --format csv",
                                               NULL };
-IO_VERB(fd_verb_io_shock, "io shock", "投入产出:需求变动的直接、间接、诱发影响",
-        "a change of demand: direct, indirect and induced effects", shock_params, shock_examples,
-        run_shock);
+FD_IO_VERB(fd_verb_io_shock, "io shock", "投入产出:需求变动的直接、间接、诱发影响",
+           "a change of demand: direct, indirect and induced effects", shock_params, shock_examples,
+           run_shock);
 
 static const fd_verb_param demand_params[] = {
     { "factor", FD_P_CHOICE, false, false, false, "NAME", "看什么(默认 va 增加值)",
@@ -252,8 +243,8 @@ static const fd_verb_param demand_params[] = {
     FD_IO_PARAMS
 };
 static const char *const demand_examples[] = { "io demand --dir 投入产出表", NULL };
-IO_VERB(fd_verb_io_demand, "io demand", "投入产出:各部门增加值由哪类最终需求带动",
-        "whose final demand each sector lives on", demand_params, demand_examples, run_demand);
+FD_IO_VERB(fd_verb_io_demand, "io demand", "投入产出:各部门增加值由哪类最终需求带动",
+           "whose final demand each sector lives on", demand_params, demand_examples, run_demand);
 
 static const fd_verb_param paths_params[] = {
     { "target", FD_P_LIST, false, false, false, "CODES", "最终使用在这些部门(默认全部)",
@@ -271,9 +262,9 @@ static const fd_verb_param paths_params[] = {
 static const char *const paths_examples[] = {
     "io paths --dir 投入产出表 --target 工业 --count 20 --links 4", NULL
 };
-IO_VERB(fd_verb_io_paths, "io paths", "投入产出:结构路径,从源头到最终使用按大小排列",
-        "structural paths from source to final demand, the largest first", paths_params,
-        paths_examples, run_paths);
+FD_IO_VERB(fd_verb_io_paths, "io paths", "投入产出:结构路径,从源头到最终使用按大小排列",
+           "structural paths from source to final demand, the largest first", paths_params,
+           paths_examples, run_paths);
 
 #define ACCOUNT_PARAMS(required_)                                                                  \
     { "accounts",                                                                                  \
@@ -300,15 +291,15 @@ static const fd_verb_param footprint_params[] = {
 static const char *const footprint_examples[] = {
     "io footprint --dir 投入产出表 --accounts 投入产出表/emissions.csv --out by_demand", NULL
 };
-IO_VERB(fd_verb_io_footprint, "io footprint",
-        "投入产出:多地区足迹(强度、乘数、消费侧、生产侧、进出口隐含)",
-        "multi-region footprints: intensity, multipliers, consumption, production, trade",
-        footprint_params, footprint_examples, run_footprint);
+FD_IO_VERB(fd_verb_io_footprint, "io footprint",
+           "投入产出:多地区足迹(强度、乘数、消费侧、生产侧、进出口隐含)",
+           "multi-region footprints: intensity, multipliers, consumption, production, trade",
+           footprint_params, footprint_examples, run_footprint);
 
 static const fd_verb_param carbon_params[] = { ACCOUNT_PARAMS(true), FD_IO_PARAMS };
 static const char *const carbon_examples[] = {
     "io carbon --dir 投入产出表 --accounts 投入产出表/emissions.csv", NULL
 };
-IO_VERB(fd_verb_io_carbon, "io carbon", "投入产出:隐含碳、隐含能:生产侧、出口、进口、消费侧",
-        "embodied carbon and energy: production, exports, imports, consumption", carbon_params,
-        carbon_examples, run_carbon);
+FD_IO_VERB(fd_verb_io_carbon, "io carbon", "投入产出:隐含碳、隐含能:生产侧、出口、进口、消费侧",
+           "embodied carbon and energy: production, exports, imports, consumption", carbon_params,
+           carbon_examples, run_carbon);
