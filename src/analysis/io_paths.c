@@ -7,8 +7,8 @@
  * holds finished paths by value and possible nodes by bound; what is taken from its top and is
  * finished is the next best, since no bound is above it.
  *
- * A sector may have thousands of suppliers, of which a few matter.  They are sorted once by
- * |a| × remaining multiplier, and a node enters only its best supplier; a supplier that is taken
+ * A sector may have thousands of suppliers, of which a few matter.  They are sorted as far as asked
+ * by |a| × remaining multiplier, and a node enters only its best supplier; a supplier that is taken
  * enters the next one.  So each step adds at most three entries to the heap.
  */
 #include <math.h>
@@ -24,6 +24,7 @@
 #define MOST_PATHS 1000000
 #define MOST_STEPS ((size_t)200000000)
 #define NONE       UINT32_MAX
+#define TOLERANCE  1e-13
 
 typedef struct node {
     uint32_t sector, parent;
@@ -39,13 +40,15 @@ typedef struct entry {
     uint32_t node, rank;
 } entry;
 
+typedef struct supplier_list supplier_list;
+
 typedef struct search {
     const fd_sparse *suppliers;
     const double *w, *f;
-    const double **rest; /* remaining multiplier by links left; one entry without a limit */
-    size_t links;        /* 0: no limit */
-    uint32_t ***sorted;  /* [links left][sector]: its suppliers, best first, NULL until asked */
-    uint32_t *roots;     /* targets, best first */
+    const double **rest;   /* remaining multiplier by links left; one entry without a limit */
+    size_t links;          /* 0: no limit */
+    supplier_list **lists; /* [links left][sector] */
+    uint32_t *roots;       /* targets, best first */
     size_t root_count;
     fd_vec(node) nodes;
     fd_vec(entry) heap;
@@ -95,42 +98,74 @@ static entry heap_pop(search *s)
 
 /* ---- suppliers in order ---- */
 
-typedef struct ranked {
-    double score;
-    uint32_t at;
-} ranked;
+/* Suppliers of a sector by |a| × remaining multiplier, sorted only as far as somebody asked: a heap
+ * at the front, and what was taken off it behind, so that the r-th best is the r-th from the end.
+ * Numbers are positions in the row of the compressed matrix. */
+struct supplier_list {
+    uint32_t *at; /* NULL until asked */
+    uint32_t count, sorted;
+};
 
-static int by_score(const void *a, const void *b)
+typedef struct ordering {
+    const double *value; /* of the row */
+    const uint32_t *column;
+    const double *rest;
+} ordering;
+
+static bool is_better(const ordering *o, uint32_t a, uint32_t b)
 {
-    const ranked *x = a, *y = b;
+    const double x = fabs(o->value[a]) * o->rest[o->column[a]];
+    const double y = fabs(o->value[b]) * o->rest[o->column[b]];
 
-    if (x->score != y->score)
-        return x->score < y->score ? 1 : -1;
-    return x->at < y->at ? -1 : x->at > y->at;
+    return x != y ? x > y : a < b;
 }
 
-/* Entries of the row of `sector`, as positions in the compressed matrix less the row's start. */
-static const uint32_t *sorted_suppliers(search *s, uint32_t sector, size_t left)
+static void sift_down(const ordering *o, uint32_t *heap, size_t count, size_t at)
+{
+    const uint32_t moved = heap[at];
+
+    for (;;) {
+        size_t child = at * 2 + 1;
+
+        if (child >= count)
+            break;
+        if (child + 1 < count && is_better(o, heap[child + 1], heap[child]))
+            child++;
+        if (!is_better(o, heap[child], moved))
+            break;
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = moved;
+}
+
+/* The rank-th best supplier of a sector that has more than `rank`, as an entry of the matrix;
+ * `left` links may still be made. */
+static size_t best_supplier(search *s, uint32_t sector, size_t left, uint32_t rank)
 {
     const fd_sparse *m = s->suppliers;
-    const size_t level = s->links ? left : 0, from = m->start[sector];
-    const size_t count = m->start[sector + 1] - from;
+    const size_t from = m->start[sector];
+    supplier_list *list = &s->lists[s->links ? left : 0][sector];
     /* The supplier has one link less to go on with. */
-    const double *rest = s->rest[s->links ? left - 1 : 0];
-    uint32_t **list = &s->sorted[level][sector];
-    ranked *order;
+    const ordering o = { m->value + from, m->column + from, s->rest[s->links ? left - 1 : 0] };
 
-    if (*list)
-        return *list;
-    order = fd_alloc(count * sizeof *order + 1);
-    for (size_t e = 0; e < count; e++)
-        order[e] = (ranked){ fabs(m->value[from + e]) * rest[m->column[from + e]], (uint32_t)e };
-    qsort(order, count, sizeof *order, by_score);
-    *list = fd_alloc(count * sizeof **list + 1);
-    for (size_t e = 0; e < count; e++)
-        (*list)[e] = order[e].at;
-    free(order);
-    return *list;
+    if (!list->at) {
+        list->count = (uint32_t)(m->start[sector + 1] - from);
+        list->at = fd_alloc(list->count * sizeof *list->at + 1);
+        for (uint32_t e = 0; e < list->count; e++)
+            list->at[e] = e;
+        for (size_t e = list->count / 2; e-- > 0;)
+            sift_down(&o, list->at, list->count, e);
+    }
+    while (list->sorted <= rank) {
+        const uint32_t last = list->count - 1 - list->sorted, top = list->at[0];
+
+        list->at[0] = list->at[last];
+        sift_down(&o, list->at, last, 0);
+        list->at[last] = top;
+        list->sorted++;
+    }
+    return from + list->at[list->count - 1 - rank];
 }
 
 /* Enter the rank-th continuation of a node (NONE: of nothing), where there is one. */
@@ -150,7 +185,7 @@ static void enter(search *s, uint32_t parent, uint32_t rank)
 
         if (left == 0 || rank >= m->start[p->sector + 1] - from)
             return;
-        e = from + sorted_suppliers(s, p->sector, left)[rank];
+        e = best_supplier(s, p->sector, left, rank);
         bound = fabs(p->weight * m->value[e]) * s->rest[s->links ? left - 1 : 0][m->column[e]];
     }
     if (bound > 0)
@@ -170,8 +205,7 @@ static int take_node(search *s, const entry *e)
     } else {
         const node *p = &s->nodes.items[e->node];
         const size_t left = s->links ? s->links - p->depth : 1;
-        const size_t at =
-            s->suppliers->start[p->sector] + sorted_suppliers(s, p->sector, left)[e->rank];
+        const size_t at = best_supplier(s, p->sector, left, e->rank);
 
         n = (node){ s->suppliers->column[at], e->node,
                     (uint16_t)(p->depth < UINT16_MAX ? p->depth + 1 : p->depth),
@@ -259,6 +293,20 @@ static double *remaining(const search *s)
     return rest;
 }
 
+typedef struct ranked {
+    double score;
+    uint32_t at;
+} ranked;
+
+static int by_score(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+
+    if (x->score != y->score)
+        return x->score < y->score ? 1 : -1;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
 static void sort_roots(search *s)
 {
     const size_t n = s->suppliers->n;
@@ -323,9 +371,9 @@ int fd_io__search(fd_io_path **out, size_t *found, const fd_sparse *suppliers, c
         rest = remaining(&s);
     for (size_t d = 0; d < levels; d++)
         s.rest[d] = links ? rest + d * n : bound;
-    s.sorted = fd_alloc(levels * sizeof *s.sorted);
+    s.lists = fd_alloc(levels * sizeof *s.lists);
     for (size_t d = 0; d < levels; d++)
-        s.sorted[d] = fd_alloc(n * sizeof **s.sorted + 1);
+        s.lists[d] = fd_alloc(n * sizeof **s.lists + 1);
     sort_roots(&s);
     err = run(&s, out, found, count);
     sort_paths(*out, *found, codes);
@@ -333,10 +381,10 @@ int fd_io__search(fd_io_path **out, size_t *found, const fd_sparse *suppliers, c
         free((*out)[*found - 1].sectors);
     for (size_t d = 0; d < levels; d++) {
         for (size_t j = 0; j < n; j++)
-            free(s.sorted[d][j]);
-        free(s.sorted[d]);
+            free(s.lists[d][j].at);
+        free(s.lists[d]);
     }
-    free(s.sorted);
+    free(s.lists);
     free(s.rest);
     free(rest);
     free(s.roots);
@@ -352,29 +400,43 @@ int fd_io__search(fd_io_path **out, size_t *found, const fd_sparse *suppliers, c
 
 /* ---- on a table ---- */
 
-/* |w|' (I - |A|)^-1, a hair larger: the bound must not fall below what it bounds by rounding. */
-static int unlimited_bound(double *bound, const fd_io *io, const double *w)
+/*
+ * m = w' (I - A)^-1 and, for the search, |w|' (I - |A|)^-1 a hair larger: a bound must not fall
+ * below what it bounds by rounding. Tables have no negative cells as a rule; then one solve gives
+ * both.
+ */
+static int path_multipliers(double *m, double *bound, const fd_io *io, const double *w,
+                            bool unlimited)
 {
     fd_sparse absolute = io->by_column;
-    double *positive = fd_alloc(io->n * sizeof *positive), *values = NULL;
-    const size_t entries = absolute.start[io->n];
+    const size_t entries = absolute.start[io->n], n = io->n;
+    double *both = fd_alloc(2 * n * sizeof *both), *values = NULL;
     bool negative = false;
     int err;
 
     for (size_t e = 0; e < entries && !negative; e++)
         negative = absolute.value[e] < 0;
-    if (negative) {
+    for (size_t i = 0; i < n; i++) {
+        both[2 * i] = w[i];
+        both[2 * i + 1] = fabs(w[i]);
+    }
+    err = fd_sparse_solve(&io->by_column, both, both, 2, TOLERANCE, io->options.pool, NULL);
+    for (size_t i = 0; i < n; i++) {
+        m[i] = both[2 * i];
+        bound[i] = both[2 * i + 1] * (1 + 1e-9);
+    }
+    if (negative && unlimited && err >= 0) {
         values = fd_alloc(entries * sizeof *values);
         for (size_t e = 0; e < entries; e++)
             values[e] = fabs(absolute.value[e]);
         absolute.value = values;
+        for (size_t i = 0; i < n; i++)
+            both[i] = fabs(w[i]);
+        err = fd_sparse_solve(&absolute, both, bound, 1, TOLERANCE, io->options.pool, NULL);
+        for (size_t i = 0; i < n; i++)
+            bound[i] *= 1 + 1e-9;
     }
-    for (size_t i = 0; i < io->n; i++)
-        positive[i] = fabs(w[i]);
-    err = fd_sparse_solve(&absolute, positive, bound, 1, 1e-12, io->options.pool, NULL);
-    for (size_t i = 0; i < io->n; i++)
-        bound[i] *= 1 + 1e-9;
-    free(positive);
+    free(both);
     free(values);
     return err;
 }
@@ -440,12 +502,10 @@ int fd_io_paths(fd_table **out, fd_io *io, const fd_io_path_options *o)
         goto done;
     for (size_t i = 0; i < n; i++)
         w[i] = fd_io__per_output(io, i, amount[i]);
-    if ((err = fd_sparse_solve(&io->by_column, w, m, 1, 1e-13, io->options.pool, NULL)) < 0)
+    if ((err = path_multipliers(m, bound, io, w, o->links == 0)) < 0)
         goto done;
     for (size_t i = 0; i < n; i++)
         total += m[i] * f[i];
-    if (o->links == 0 && (err = unlimited_bound(bound, io, w)) < 0)
-        goto done;
     if ((err = fd_io__search(&paths, &found, &io->by_column, w, f, bound, o->count, o->links,
                              io->z->row)) < 0)
         goto done;
