@@ -48,13 +48,16 @@ int fd_io_price(fd_table **out, fd_io *io, double percent, const char *const *pa
                                                                 io->value_added->rows, parts[k])
                                              : -1;
 
-        if (at < 0)
-            err = fd_error_set(FD_ENOTFOUND, "增加值表里没有行 %s", "value added has no row %s",
-                               parts[k]);
+        if (at < 0) {
+            fd_error_set(FD_ENOTFOUND, "增加值表里没有行 %s", "value added has no row %s",
+                         parts[k]);
+            err = FD_ENOTFOUND;
+            break;
+        }
         snprintf(c->id, sizeof c->id, "dp_%.60s_up_%gpct", parts[k], percent);
         c->zh = c->en = parts[k];
         c->scale = step;
-        for (size_t i = 0; i < n && err == 0; i++)
+        for (size_t i = 0; i < n; i++)
             w[i * width + 3 + k] = fd_io__per_output(io, i, io->value_added->v[(size_t)at * n + i]);
     }
     if (err < 0)

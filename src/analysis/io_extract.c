@@ -14,9 +14,10 @@ static int leontief_output(double **out, const fd_io *io)
     const size_t n = io->n;
     double *x;
 
-    if (!io->f)
-        return fd_error_set(FD_ENOTFOUND, "没有最终使用表,不能做提取",
-                            "extraction needs final demand");
+    if (!io->f) {
+        fd_error_set(FD_ENOTFOUND, "没有最终使用表,不能做提取", "extraction needs final demand");
+        return FD_ENOTFOUND;
+    }
     x = fd_alloc(n * sizeof *x);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)

@@ -432,9 +432,10 @@ static int check_shapes(fd_io *io)
 {
     int err;
 
-    if (io->n == 0)
-        return fd_error_set(FD_EINVAL, "中间使用表是空的",
-                            "the table of intermediate use is empty");
+    if (!io->z || io->n == 0) {
+        fd_error_set(FD_EINVAL, "中间使用表是空的", "the table of intermediate use is empty");
+        return FD_EINVAL;
+    }
     if ((err = fd_io__order_columns(io, io->z, "Z (columns)")) < 0 ||
         (err = check_numbers(io->z, "Z")) < 0)
         return err;
@@ -454,9 +455,11 @@ static int read_output(fd_io *io, fd_labelled *output)
 {
     if (output)
         return read_vector(&io->x, io, output, NULL, "output");
-    if (!io->y)
-        return fd_error_set(FD_EINVAL, "没有总产出,也没有最终使用,不知道产出是多少",
-                            "neither output nor final demand is given: output is not known");
+    if (!io->y) {
+        fd_error_set(FD_EINVAL, "没有总产出,也没有最终使用,不知道产出是多少",
+                     "neither output nor final demand is given: output is not known");
+        return FD_EINVAL;
+    }
     io->x = sum_rows(io->z);
     for (size_t i = 0; i < io->n; i++)
         io->x[i] += io->f[i];

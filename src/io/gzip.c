@@ -88,7 +88,6 @@ static int unpack_all(unpacking *u, int fd)
         while (u->z.avail_in > 0) {
             if (!inside && inflateReset(&u->z) != Z_OK)
                 return damaged(u);
-            inside = true;
             if ((err = take_block(u)) < 0)
                 return err;
             inside = err == 0;

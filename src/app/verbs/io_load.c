@@ -249,7 +249,7 @@ int fd_io_answer(fd_result *result, const fd_call *call, fd_table *t)
         const char *code = fd_column_text(codes, r);
         uint64_t at;
 
-        if (code && fd_map_get(map, fd_view_of(code), &at))
+        if (code && names && fd_map_get(map, fd_view_of(code), &at))
             fd_column_set_text(added, r, names[at]);
     }
     memmove(t->columns + 2, t->columns + 1, (t->column_count - 2) * sizeof *t->columns);

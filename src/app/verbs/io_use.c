@@ -167,6 +167,9 @@ static int run_footprint(fd_call *call, fd_result *result)
 
         err = fd_result_pick(result, fd_call_text(call, "out"), tables, names,
                              sizeof names / sizeof *names);
+        if (err < 0)
+            fd_error_hint("按地区的表要求部门和最终使用的代码写成 地区.部门 或 地区_部门",
+                          "tables by region need codes of the form region.sector or region_sector");
         fd_result_say(result, "消费侧:谁消费算谁的;生产侧:在哪里发生算哪里的;两者在全世界相等",
                       "consumption-based: charged to who consumes; production-based: to where it "
                       "arises; equal for the world");
