@@ -22,7 +22,7 @@
 
 #define MOST_LINKS 64
 #define MOST_PATHS 1000000
-#define MOST_STEPS ((size_t)200000000)
+#define MOST_STEPS ((size_t)20000000) /* about 1.5 GB of nodes and heap */
 #define NONE       UINT32_MAX
 #define TOLERANCE  1e-13
 

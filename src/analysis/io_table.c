@@ -362,36 +362,50 @@ static int check_balance(fd_io *io, const fd_io_tables *given)
                          "accepts them");
 }
 
-/* Spectral radius of |A|, needed only where some column does not leave anything: then no bound by
- * column sums holds. Steps on (|A| + I) / 2, whose largest eigenvalue is unique in size. */
+/* u' |A|, a pass over z. */
+static void times_absolute(const fd_io *io, const double *u, double *w)
+{
+    memset(w, 0, io->n * sizeof *w);
+    for (size_t i = 0; i < io->n; i++)
+        for (size_t j = 0; j < io->n; j++)
+            w[j] += fabs(io->z->v[i * io->n + j]) * u[i];
+    for (size_t j = 0; j < io->n; j++)
+        w[j] = fd_io__per_output(io, j, w[j]);
+}
+
+/*
+ * Spectral radius of |A|, needed only where some column does not leave anything: then no bound by
+ * column sums holds.  Steps on (|A| + I) / 2, whose largest eigenvalue is unique in size and which
+ * keeps u positive; so max_j (u' |A|)_j / u_j is an upper bound (Collatz) that as a rule proves the
+ * table productive after a few steps.
+ */
 static int check_radius(const fd_io *io)
 {
     double *u = fd_alloc(io->n * sizeof *u + 1), *w = fd_alloc(io->n * sizeof *w + 1);
-    double radius = 0, before;
+    double radius = 0, upper = 1;
 
     for (size_t i = 0; i < io->n; i++)
         u[i] = 1;
-    for (int step = 0; step < POWER_STEPS; step++) {
+    for (int step = 0; step < POWER_STEPS && upper >= 1 - 1e-10; step++) {
+        const double before = radius;
         double size = 0;
 
-        memset(w, 0, io->n * sizeof *w);
-        for (size_t i = 0; i < io->n; i++)
-            for (size_t j = 0; j < io->n; j++)
-                w[j] += fabs(io->a[i * io->n + j]) * u[i];
+        times_absolute(io, u, w);
+        upper = 0;
         for (size_t i = 0; i < io->n; i++) {
+            upper = fmax(upper, w[i] / u[i]);
             w[i] = (w[i] + u[i]) / 2;
             size = fmax(size, w[i]);
         }
-        before = radius;
         radius = 2 * size - 1; /* u has maximum norm 1 */
         for (size_t i = 0; i < io->n; i++)
-            u[i] = w[i] / size;
+            u[i] = fmax(w[i] / size, 1e-200);
         if (step > 8 && fabs(radius - before) < 1e-13)
             break;
     }
     free(u);
     free(w);
-    if (radius < 1 - 1e-10)
+    if (upper < 1 - 1e-10 || radius < 1 - 1e-10)
         return 0;
     fd_error_set(FD_EINFEASIBLE, "直接消耗系数矩阵的谱半径是 %.6g,不小于 1,没有列昂惕夫逆",
                  "the spectral radius of A is %.6g, not below 1: no Leontief inverse", radius);
@@ -415,7 +429,7 @@ static int make_coefficients(fd_io *io)
         io->column_sum_high |= fd_io__per_output(io, j, sum[j]) >= 1;
     }
     free(sum);
-    if (err < 0)
+    if (err < 0 || (io->column_sum_high && (err = check_radius(io)) < 0))
         return err;
     if (io->n > io->options.dense_order)
         return 0; /* the compressed matrices take the place of A */
@@ -423,7 +437,7 @@ static int make_coefficients(fd_io *io)
     for (size_t i = 0; i < io->n; i++)
         for (size_t j = 0; j < io->n; j++)
             io->a[i * io->n + j] = fd_io__per_output(io, j, io->z->v[i * io->n + j]);
-    return io->column_sum_high ? check_radius(io) : 0;
+    return 0;
 }
 
 /* ---- the whole ---- */

@@ -845,6 +845,15 @@ static void bad_tables(void **state)
     refused(&t, FD_EINVAL, "s2 has no output");
     t = (fd_io_tables){ .z = matrix(2, 2, more, "s", "s"), .y = matrix(2, 1, less, "s", "f") };
     refused(&t, FD_EINFEASIBLE, "spectral radius");
+    {
+        /* Also where nothing would be inverted. */
+        fd_io_options large = FD_IO_OPTIONS_INIT;
+        fd_io *io;
+
+        large.dense_order = 0;
+        t = (fd_io_tables){ .z = matrix(2, 2, more, "s", "s"), .y = matrix(2, 1, less, "s", "f") };
+        assert_int_equal(fd_io_new(&io, &t, &large), FD_EINFEASIBLE);
+    }
     t = (fd_io_tables){ 0 };
     refused(&t, FD_EINVAL, "empty");
 }
