@@ -149,9 +149,10 @@ typedef struct fd_io_shock {
     double amount;
 } fd_io_shock;
 /**
- * Demand for a sector's goods rises: effects is one row for each shock and step (direct: the
- * demand itself; indirect: L f - f; induced: through household income, type II), sectors one row
- * for each sector with dx_CODE, dva_CODE, demp_CODE of type I. Each may be NULL.
+ * Demand for a sector's goods rises: effects is one row for each step of each shock, and of
+ * "all" when there are several (direct: the demand itself; indirect: L f - f; induced: through
+ * household income, type II), sectors one row for each sector with dx_CODE, dva_CODE, demp_CODE of
+ * type I. Each may be NULL.
  */
 FD_API int fd_io_shocks(fd_table **effects, fd_table **sectors, fd_io *io,
                         const fd_io_shock *shocks, size_t count);

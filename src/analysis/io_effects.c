@@ -148,7 +148,7 @@ static int household_spread(double **out, double *schur, fd_io *io)
 }
 
 static void put_effect(fd_table *t, const fd_io *io, const char *shock, const char *effect,
-                       const double *dx, size_t step)
+                       const double *dx)
 {
     const double *amount[FACTORS];
     const size_t r = fd_table_add_row(t);
@@ -163,10 +163,33 @@ static void put_effect(fd_table *t, const fd_io *io, const char *shock, const ch
         if (!amount[k])
             continue;
         for (size_t i = 0; i < io->n; i++)
-            sum +=
-                k == OUTPUT ? dx[i * step] : fd_io__per_output(io, i, amount[k][i]) * dx[i * step];
+            sum += k == OUTPUT ? dx[i] : fd_io__per_output(io, i, amount[k][i]) * dx[i];
         fd_column_set_est(t->columns[at++], r, sum);
     }
+}
+
+/* Four rows: the demand itself, what its suppliers make, what households' spending adds (where they
+ * are known), and all. dx: output of type I, every `step`-th. */
+static void put_steps(fd_table *t, const fd_io *io, const char *shock, const double *direct,
+                      const double *dx, size_t step, const double *spread, double schur)
+{
+    const size_t n = io->n;
+    double *part = fd_alloc(n * sizeof *part), income = 0;
+
+    put_effect(t, io, shock, "direct", direct);
+    for (size_t i = 0; i < n; i++)
+        part[i] = dx[i * step] - direct[i];
+    put_effect(t, io, shock, "indirect", part);
+    for (size_t i = 0; i < n && spread; i++)
+        income += fd_io__per_output(io, i, io->labour[i]) * dx[i * step];
+    for (size_t i = 0; i < n; i++)
+        part[i] = spread ? spread[i] * income / schur : 0;
+    if (spread)
+        put_effect(t, io, shock, "induced", part);
+    for (size_t i = 0; i < n; i++)
+        part[i] += dx[i * step];
+    put_effect(t, io, shock, "total", part);
+    free(part);
 }
 
 static int effects_table(fd_table **out, fd_io *io, const fd_io_shock *shocks, size_t count,
@@ -174,7 +197,8 @@ static int effects_table(fd_table **out, fd_io *io, const fd_io_shock *shocks, s
 {
     const size_t n = io->n;
     const double *amount[FACTORS];
-    double *spread = NULL, *part = fd_alloc(n * sizeof *part), schur = 1;
+    double *spread = NULL, schur = 1;
+    double *direct = fd_alloc(n * sizeof *direct), *sum = fd_alloc(n * sizeof *sum);
     fd_table *t = fd_io__table(io, "effects", "需求变动的影响:直接、间接、诱发",
                                "a change of demand: direct, indirect, induced");
     fd_column *first = fd_column_new("shock", FD_TEXT, "", 0, 0);
@@ -190,24 +214,17 @@ static int effects_table(fd_table **out, fd_io *io, const fd_io_shock *shocks, s
     if ((err = household_spread(&spread, &schur, io)) < 0)
         goto done;
     for (size_t s = 0; s < count; s++) {
-        double income = 0;
-
-        memset(part, 0, n * sizeof *part);
-        part[at[s]] = shocks[s].amount;
-        put_effect(t, io, shocks[s].sector, "direct", part, 1);
-        for (size_t i = 0; i < n; i++)
-            part[i] = dx[i * count + s] - (i == at[s] ? shocks[s].amount : 0);
-        put_effect(t, io, shocks[s].sector, "indirect", part, 1);
-        for (size_t i = 0; i < n && spread; i++)
-            income += fd_io__per_output(io, i, io->labour[i]) * dx[i * count + s];
-        for (size_t i = 0; i < n && spread; i++)
-            part[i] = spread[i] * income / schur;
-        if (spread)
-            put_effect(t, io, shocks[s].sector, "induced", part, 1);
-        for (size_t i = 0; i < n; i++)
-            part[i] = dx[i * count + s] + (spread ? part[i] : 0);
-        put_effect(t, io, shocks[s].sector, "total", part, 1);
+        direct[at[s]] = shocks[s].amount;
+        put_steps(t, io, shocks[s].sector, direct, dx + s, count, spread, schur);
+        direct[at[s]] = 0;
     }
+    for (size_t s = 0; s < count; s++) {
+        direct[at[s]] = shocks[s].amount;
+        for (size_t i = 0; i < n; i++)
+            sum[i] += dx[i * count + s];
+    }
+    if (count > 1)
+        put_steps(t, io, "all", direct, sum, 1, spread, schur);
     fd_table_add_note(t,
                       spread ? "诱发:劳动报酬按居民消费结构再花出去(Ⅱ型)"
                              : "表里没有劳动报酬或居民消费,没有诱发影响",
@@ -215,7 +232,8 @@ static int effects_table(fd_table **out, fd_io *io, const fd_io_shock *shocks, s
                              : "no induced effect: labour income or consumption is not known");
 done:
     free(spread);
-    free(part);
+    free(direct);
+    free(sum);
     if (err < 0)
         fd_table_free(t);
     else

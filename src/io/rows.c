@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,24 +49,6 @@ static bool has_magic(const void *data, size_t size)
     return size >= 4 && (memcmp(data, "PK\3\4", 4) == 0 || memcmp(data, "PK\5\6", 4) == 0);
 }
 
-int fd_rows_open_memory(fd_rows **out, const void *data, size_t size, const char *name,
-                        const fd_rows_options *options)
-{
-    fd_rows_options o;
-    int err;
-
-    *out = NULL;
-    if (!name)
-        name = "";
-    if ((err = resolve(&o, options)) < 0)
-        return err;
-    if (has_magic(data, size))
-        err = fd_rows__xlsx_open(out, NULL, data, size, name, &o);
-    else
-        err = fd_rows__csv_open(out, -1, data, size, name, &o);
-    return err;
-}
-
 /* A nameless temporary file, which this takes over. */
 static int open_spool(fd_rows **out, int fd, const char *path, const fd_rows_options *o)
 {
@@ -88,6 +71,52 @@ static int open_packed(fd_rows **out, int fd, const char *path, const fd_rows_op
 
     close(fd);
     return spool < 0 ? spool : open_spool(out, spool, path, o);
+}
+
+/* Packed bytes in memory: unpacking reads from a descriptor. */
+static int open_packed_memory(fd_rows **out, const char *data, size_t size, const char *name,
+                              const fd_rows_options *o)
+{
+    const int fd = memfd_create("packed", MFD_CLOEXEC);
+
+    if (fd < 0)
+        return fd_file__errno(name, errno);
+    for (size_t done = 0; done < size;) {
+        const ssize_t put = write(fd, data + done, size - done);
+
+        if (put <= 0) {
+            const int err = fd_file__errno(name, errno);
+
+            close(fd);
+            return err;
+        }
+        done += (size_t)put;
+    }
+    if (lseek(fd, 0, SEEK_SET) != 0) {
+        close(fd);
+        return fd_file__errno(name, errno);
+    }
+    return open_packed(out, fd, name, o);
+}
+
+int fd_rows_open_memory(fd_rows **out, const void *data, size_t size, const char *name,
+                        const fd_rows_options *options)
+{
+    fd_rows_options o;
+    int err;
+
+    *out = NULL;
+    if (!name)
+        name = "";
+    if ((err = resolve(&o, options)) < 0)
+        return err;
+    if (has_magic(data, size))
+        err = fd_rows__xlsx_open(out, NULL, data, size, name, &o);
+    else if (fd_gzip_is(data, size))
+        err = open_packed_memory(out, data, size, name, &o);
+    else
+        err = fd_rows__csv_open(out, -1, data, size, name, &o);
+    return err;
 }
 
 /* A pipe: its bytes go to a nameless temporary file first. */

@@ -47,6 +47,9 @@ static void textbook(void **state)
     for (size_t i = 0; i < 2; i++)
         near(cell(out, "dx_s1", i) + cell(out, "dx_s2", i), new_output[i], 1e-5);
     near(cell(effects, "output", 0), new_demand[0], 1e-15);
+    assert_int_equal(effects->rows, 9); /* no households: three steps of each, and of all */
+    assert_string_equal(word(effects, "shock", 8), "all");
+    near(cell(effects, "output", 8), new_output[0] + new_output[1], 1e-5);
     fd_table_free(out);
     fd_table_free(effects);
     fd_io_free(io);

@@ -85,6 +85,7 @@ static void plain_and_packed(void **state)
 {
     unsigned char packed[512];
     size_t first, n = sizeof good - 1;
+    fd_labelled m;
 
     (void)state;
     put(good, n);
@@ -92,6 +93,10 @@ static void plain_and_packed(void **state)
     n = pack(packed, sizeof packed, good, n);
     put((char *)packed, n);
     check_good();
+    assert_int_equal(fd_csv_matrix_memory(&m, packed, n, "packed"), 0);
+    assert_true(m.rows == 3 && m.v[1] == -2000);
+    fd_labelled_dispose(&m);
+    assert_int_equal(fd_csv_matrix_memory(&m, packed, n - 4, "packed"), FD_EFORMAT);
     /* Two members, one after the other, are one file. */
     first = pack(packed, sizeof packed, good, 20);
     n = first + pack(packed + first, sizeof packed - first, good + 20, sizeof good - 21);
