@@ -19,9 +19,9 @@
 #include "fangding/arena.h"
 #include "fangding/verbs.h"
 
-#define FILES 5
-static const char *const files[FILES] = { "Z_domestic.csv.gz", "Y_domestic.csv", "output.csv",
-                                          "sectors.csv", "value_added.csv" };
+#define FILES 6
+static const char *const files[FILES] = { "Z_domestic.csv.gz", "Y_domestic.csv",  "output.csv",
+                                          "sectors.csv",       "value_added.csv", "imports.csv" };
 static char folder[128], home[1024];
 
 static void put(const char *name, const char *text)
@@ -52,6 +52,7 @@ static int setup(void **state)
     put(files[2], "code,x\n01,100\n02,100\n");
     put(files[3], "code,name_en,name_zh\n01,Farms,农业\n02,Works,工业\n");
     put(files[4], "code,01,02\nVA001,70,32\n");
+    put(files[5], "code,IM\n01,50\n02,50\n"); /* not to be taken out of a domestic table */
     return 0;
 }
 

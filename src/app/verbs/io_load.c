@@ -154,6 +154,7 @@ int fd_io_load(fd_io **out, const fd_call *call, struct fd_pool *pool)
     fd_io_tables t = { 0 };
     fd_labelled **const places[SOURCES] = { &t.z,      &t.y,       &t.z_import,    &t.y_import,
                                             &t.output, &t.imports, &t.value_added, &t.employment };
+    bool domestic = false;
     int err;
 
     *out = NULL;
@@ -163,8 +164,10 @@ int fd_io_load(fd_io **out, const fd_call *call, struct fd_pool *pool)
     for (size_t s = 0; s < SOURCES && err >= 0; s++) {
         const char *path = fd_call_text(call, sources[s].param);
 
-        if (!path && folder)
+        /* A domestic table has its imports taken out already. */
+        if (!path && folder && !(domestic && places[s] == &t.imports))
             path = find_file(call, folder, sources[s].names);
+        domestic |= s == 0 && path && strstr(path, "/Z_domestic.");
         if (path)
             err = read_matrix(places[s], path);
         else if (built_in)
