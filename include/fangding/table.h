@@ -74,7 +74,15 @@ typedef struct fd_column {
     uint32_t *contributors;
     double *top1, *top2;
     size_t capacity;
+    const struct fd_na_words *na_words; /* what cells that are NA print; NULL: the state's name on
+                                           screen, nothing in CSV. Borrowed, static. */
 } fd_column;
+
+/* Why a result cell does not exist, where that has a name: "infeasible" (不可行) in CSV and screen. */
+typedef struct fd_na_words {
+    const char *machine;
+    const char *screen[2];
+} fd_na_words;
 
 FD_API fd_column *fd_column_new(const char *id, fd_kind kind, const char *unit, int scale,
                                 size_t n); /* all MISSING */

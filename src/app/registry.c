@@ -62,6 +62,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_io_footprint,
     &fd_verb_io_carbon,
     &fd_verb_io_balance,
+    &fd_verb_dea,
     &fd_verb_trace,
     &fd_verb_doctor,
     &fd_verb_audit,

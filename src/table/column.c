@@ -346,6 +346,8 @@ size_t fd_column_format(const fd_column *c, size_t row, fd_lang lang, char *buf,
     char number[64];
     int n = 0;
 
+    if (state == FD_NA && c->na_words)
+        return put(c->na_words->screen[lang], buf, size);
     if (state == FD_MISSING || state == FD_NA)
         return put(fd_state_name(state, lang), buf, size);
     switch (c->kind) {

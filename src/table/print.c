@@ -74,6 +74,8 @@ void fd_print__machine(fd_buf *out, const fd_column *c, size_t row)
     fd_state state = fd_column_state(c, row);
     char text[64];
 
+    if (state == FD_NA && c->na_words)
+        fd_buf_puts(out, c->na_words->machine);
     if (state == FD_MISSING || state == FD_NA)
         return;
     switch (c->kind) {

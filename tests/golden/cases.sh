@@ -69,6 +69,7 @@ while IFS=, read -r case output command; do
     [ "$case" != case ] || continue
     folder=$cases/$case
     [ -d "$folder" ] || { echo "no case $case"; bad=$((bad + 1)); continue; }
+    command=${command#\"} command=${command%\"} # quoted where it holds commas
     read -r -a words <<<"$command"
     words[0]=$fangding
     kind=${case%%/*}

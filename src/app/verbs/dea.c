@@ -1,0 +1,141 @@
+/*
+ * dea: how far each unit stays behind the best practice; from a plain CSV.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "app/registry.h"
+#include "app/verbs/panel.h"
+#include "fangding/dea.h"
+
+static int read_rts(fd_call *call, bool rts[FD_RTS_COUNT])
+{
+    static const char *const names[] = { "crs", "vrs", "drs", "irs" };
+    const char **words;
+    size_t count = fd_call_list(call, "rts", &words);
+
+    for (int k = 0; count && k < FD_RTS_COUNT; k++)
+        rts[k] = false;
+    for (size_t i = 0; i < count; i++) {
+        int k = 0;
+
+        while (k < FD_RTS_COUNT && strcmp(words[i], names[k]) != 0)
+            k++;
+        if (k == FD_RTS_COUNT)
+            return fd_error_set(FD_EINVAL, "--rts 不认识 %s;可用 crs、vrs、drs、irs",
+                                "--rts does not know %s; there are crs, vrs, drs, irs", words[i]);
+        rts[k] = true;
+    }
+    return 0;
+}
+
+/* One sentence: how many lead, and how far the others are on average, by the first score. */
+static void say(fd_result *result, const fd_table *scores, const fd_dea_options *o)
+{
+    const fd_column *c = NULL;
+    double sum = 0, best = 0;
+
+    for (size_t k = 1; k < scores->column_count && !c; k++)
+        if (scores->columns[k]->kind == FD_EST)
+            c = scores->columns[k];
+    for (size_t r = 0; c && r < c->n; r++) {
+        sum += c->v.est[r];
+        best += fabs(c->v.est[r] - 1) < 1e-9;
+    }
+    if (!c || !c->n)
+        return;
+    if (o->input)
+        fd_result_say(
+            result,
+            "%zu 个单位中 %.0f 个在前沿上(%s);平均得分 %.3f:照最佳做法,同样产出平均可少用 "
+            "%.1f%% 的投入",
+            "of %zu units %.0f are on the frontier (%s); mean score %.3f: with "
+            "best practice the same output would take %.1f%% less input on average",
+            c->n, best, c->id, sum / (double)c->n, 100 * (1 - sum / (double)c->n));
+    else
+        fd_result_say(
+            result,
+            "%zu 个单位中 %.0f 个在前沿上(%s);平均得分 %.3f:照最佳做法,同样投入平均可多产出 "
+            "%.1f%%",
+            "of %zu units %.0f are on the frontier (%s); mean score %.3f: with "
+            "best practice the same input would give %.1f%% more output on average",
+            c->n, best, c->id, sum / (double)c->n, 100 * (sum / (double)c->n - 1));
+}
+
+static int run_dea(fd_call *call, fd_result *result)
+{
+    static const char *const names[] = { "scores", "slacks", "peers", "frontier" };
+    fd_dea_options o = FD_DEA_OPTIONS_INIT;
+    const char *wanted = fd_call_text(call, "out");
+    fd_table *in = NULL;
+    fd_dea all;
+    int err;
+
+    if ((err = read_rts(call, o.rts)) < 0 ||
+        (err = fd_verb_orientations(call, &o.input, &o.output)) < 0)
+        return err;
+    o.super = fd_call_flag(call, "super");
+    o.slacks = fd_call_flag(call, "slacks") || (wanted && strcmp(wanted, "slacks") == 0);
+    o.scale = fd_call_flag(call, "scale");
+    o.peers = fd_call_flag(call, "peers") || (wanted && strcmp(wanted, "peers") == 0);
+    if ((err = fd_verb_panel(&in, &o.columns, call)) < 0)
+        return err;
+    err = fd_verb_panel_error(call, fd_dea_run(&all, in, &o));
+    if (err >= 0) {
+        fd_table **const tables[] = { &all.scores, &all.slacks, &all.peers, &all.frontier };
+
+        say(result, all.scores, &o);
+        err = fd_result_pick(result, wanted, tables, names, sizeof names / sizeof *names);
+        fd_dea_dispose(&all);
+    }
+    fd_table_free(in);
+    return err;
+}
+
+static const fd_verb_param dea_params[] = {
+    { "file", FD_P_PATH, true, true, false, "FILE", "每个单位一行:id,in_*,out_*",
+      "one row for each unit: id, in_*, out_*", NULL },
+    { "inputs", FD_P_LIST, false, false, false, "COLUMNS", "投入列(默认 in_ 开头)",
+      "columns of inputs (those that begin with in_)", NULL },
+    { "outputs", FD_P_LIST, false, false, false, "COLUMNS", "产出列(默认 out_ 开头)",
+      "columns of outputs (those that begin with out_)", NULL },
+    { "id", FD_P_TEXT, false, false, false, "COLUMN", "单位列(默认 id)", "column of units (id)",
+      NULL },
+    { "time", FD_P_TEXT, false, false, false, "COLUMN", "时期列(默认 t):各期各有前沿",
+      "column of periods (t): each has its own frontier", NULL },
+    { "rts", FD_P_LIST, false, false, false, "LIST", "规模报酬 crs,vrs,drs,irs(默认 crs,vrs)",
+      "returns to scale: crs,vrs,drs,irs (crs,vrs)", NULL },
+    { "orient", FD_P_LIST, false, false, false, "LIST", "导向 in,out(默认都要)",
+      "orientation: in,out (both)", NULL },
+    { "super", FD_P_FLAG, false, false, false, NULL, "超效率", "super-efficiency", NULL },
+    { "slacks", FD_P_FLAG, false, false, false, NULL, "第二阶段松弛合计(除以均值)",
+      "sum of slacks of the second phase, each over its mean", NULL },
+    { "scale", FD_P_FLAG, false, false, false, NULL, "规模效率与规模报酬阶段",
+      "scale efficiency and class of returns", NULL },
+    { "peers", FD_P_FLAG, false, false, false, NULL, "标杆单位与权重", "peers and their weights",
+      NULL },
+    { "out", FD_P_CHOICE, false, false, false, "NAME", "要哪张表(默认 scores)",
+      "which table (scores)", "scores|slacks|peers|frontier" },
+};
+static const char *const dea_examples[] = {
+    "dea units.csv --rts crs,vrs --orient in --scale",
+    "dea units.csv --rts crs,vrs,drs,irs --super --slacks --scale --peers --format csv", NULL
+};
+const fd_verb fd_verb_dea = {
+    .name = "dea",
+    .zh = "数据包络分析:径向效率、规模效率、超效率、松弛、标杆",
+    .en = "data envelopment analysis: radial, scale and super-efficiency, slacks, peers",
+    .detail_zh =
+        "投入得分 theta ≤ 1,产出得分 phi ≥ 1(不取倒数)。所有数须大于零,否则指出行列并拒绝。"
+        "超效率无解时屏幕印“不可行”,CSV 印 inf(投入)或 -inf(产出)。",
+    .detail_en = "Input scores theta <= 1, output scores phi >= 1 (not their reciprocal). Every "
+                 "number must be above zero, else row and column are named and nothing is "
+                 "computed. Super-efficiency without a solution prints as infeasible, in CSV as "
+                 "inf (input) or -inf (output).",
+    .purpose = FD_PLANNING,
+    .is_job = true,
+    .params = dea_params,
+    .param_count = sizeof dea_params / sizeof *dea_params,
+    .examples = dea_examples,
+    .run = run_dea,
+};

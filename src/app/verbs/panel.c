@@ -1,0 +1,54 @@
+#include "app/verbs/panel.h"
+
+#include <string.h>
+
+#include "io/csvtable.h"
+
+static bool declares(const fd_call *call, const char *name)
+{
+    for (size_t k = 0; k < call->verb->param_count; k++)
+        if (strcmp(call->verb->params[k].name, name) == 0)
+            return true;
+    return false;
+}
+
+int fd_verb_panel(fd_table **out, fd_panel_columns *columns, fd_call *call)
+{
+    const char *text[2], **words = NULL;
+
+    columns->input_count = fd_call_list(call, "inputs", &words);
+    columns->inputs = words;
+    columns->output_count = fd_call_list(call, "outputs", &words);
+    columns->outputs = words;
+    columns->bad_count = declares(call, "bads") ? fd_call_list(call, "bads", &words) : 0;
+    columns->bads = columns->bad_count ? words : NULL;
+    columns->id = fd_call_text(call, "id");
+    columns->time = fd_call_text(call, "time");
+    text[0] = columns->id ? columns->id : "id";
+    text[1] = columns->time ? columns->time : "t";
+    return fd_csv_table(out, fd_call_text(call, "file"), text, 2, 0);
+}
+
+int fd_verb_orientations(fd_call *call, bool *input, bool *output)
+{
+    const char **words;
+    size_t count = fd_call_list(call, "orient", &words);
+
+    *input = *output = count == 0;
+    for (size_t k = 0; k < count; k++) {
+        const bool in = strcmp(words[k], "in") == 0;
+
+        if (!in && strcmp(words[k], "out") != 0)
+            return fd_error_set(FD_EINVAL, "--orient 不认识 %s;可用 in、out",
+                                "--orient does not know %s; there are in, out", words[k]);
+        *(in ? input : output) = true;
+    }
+    return 0;
+}
+
+int fd_verb_panel_error(fd_call *call, int err)
+{
+    if (err < 0 && fd_error_last()->row > 0)
+        (void)fd_error_at((fd_place){ fd_call_text(call, "file"), NULL, 0, 0 });
+    return err;
+}
