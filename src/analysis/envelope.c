@@ -141,6 +141,7 @@ void fd_envelope_dispose(fd_envelope *e)
     free(w->facet_head);
     free(w->d);
     free(w->alpha);
+    free(w->list);
     free(w);
     free(e->normal);
     free(e->peer);
@@ -301,6 +302,8 @@ static void reserve(fd_envelope__work *w, size_t columns)
     w->most = columns + columns / 2;
     free(w->d);
     free(w->alpha);
+    free(w->list);
+    w->list = fd_alloc(w->most * sizeof *w->list);
     w->d = fd_alloc(w->most * sizeof *w->d);
     w->alpha = fd_alloc(w->most * sizeof *w->alpha);
 }
@@ -464,59 +467,65 @@ static size_t leaving(const fd_envelope *e, double tolerance, bool bland, double
     return best;
 }
 
-/* The largest step that lets no reduced cost fall below -HARRIS. */
-static double harris_limit(const double *restrict d, const double *restrict alpha, size_t n)
+static double at_least_zero(double cost)
 {
-    double limit = INFINITY;
-
-    for (size_t j = 0; j < n; j++) {
-        const double cost = d[j] > 0 ? d[j] : 0;
-
-        if (alpha[j] < -PIVOT && cost + HARRIS < limit * -alpha[j])
-            limit = (cost + HARRIS) / -alpha[j];
-    }
-    return limit;
+    return cost > 0 ? cost : 0;
 }
 
-/* The column that enters, by the largest pivot among those within Harris' limit (Bland: the first
- * of the least ratio). @return false when there is none: the row shows that the program is
- * infeasible. */
+/* The columns with a negative entry in the pivot row; without branches, since half of them are. */
+static size_t candidates(uint32_t *restrict out, const double *restrict alpha, size_t n)
+{
+    size_t count = 0;
+
+    for (size_t j = 0; j < n; j++) {
+        out[count] = (uint32_t)j;
+        count += alpha[j] < -PIVOT;
+    }
+    return count;
+}
+
+/* The column that enters. Harris: the largest step that lets no reduced cost fall below -HARRIS,
+ * and of the columns whose cost that step uses up the one with the largest pivot (Bland: the
+ * first).
+ * @return false when there is none: the row shows that the program is infeasible. */
 static bool entering(const fd_envelope *e, const double *rho, bool bland, uint32_t *variable,
                      double *step)
 {
     const fd_envelope__work *w = e->work;
-    const fd_reference *r = e->ref;
+    const size_t n = e->ref->count, count = candidates(w->list, w->alpha, n);
     const double *normal = w->inverse + w->beta_at * w->rows;
-    double limit = harris_limit(w->d, w->alpha, r->count), best = 0;
-    bool found = false;
+    double limit = INFINITY, best = 0;
 
-    for (size_t i = 0; i < w->rows; i++)
-        if (rho[i] < -PIVOT && !fd_envelope__is_equality(r, i)) {
-            const double cost = normal[i] > 0 ? normal[i] : 0;
+    for (size_t k = 0; k < count; k++) {
+        const size_t j = w->list[k];
+        const double ratio = (at_least_zero(w->d[j]) + HARRIS) / -w->alpha[j];
 
-            limit = fmin(limit, (cost + HARRIS) / -rho[i]);
-        }
-    if (limit == INFINITY)
-        return false;
+        limit = ratio < limit ? ratio : limit;
+    }
     for (size_t i = 0; i < w->rows; i++)
-        if (rho[i] < -PIVOT && !fd_envelope__is_equality(r, i) && -rho[i] > best &&
-            (normal[i] > 0 ? normal[i] : 0) <= limit * -rho[i]) {
-            best = -rho[i];
-            *variable = (uint32_t)(r->count + i);
-            *step = normal[i] / -rho[i];
-            found = true;
-        }
-    for (size_t j = 0; j < r->count; j++)
-        if (w->alpha[j] < -PIVOT && -w->alpha[j] > best &&
-            (w->d[j] > 0 ? w->d[j] : 0) <= limit * -w->alpha[j]) {
+        if (rho[i] < -PIVOT && !fd_envelope__is_equality(e->ref, i))
+            limit = fmin(limit, (at_least_zero(normal[i]) + HARRIS) / -rho[i]);
+    for (size_t k = 0; k < count; k++) {
+        const size_t j = w->list[k];
+
+        if (-w->alpha[j] > best && at_least_zero(w->d[j]) <= limit * -w->alpha[j]) {
             best = -w->alpha[j];
             *variable = (uint32_t)j;
-            *step = w->d[j] / -w->alpha[j];
-            found = true;
+            *step = w->d[j] / best;
             if (bland)
-                break;
+                return true;
         }
-    return found;
+    }
+    for (size_t i = 0; i < w->rows; i++)
+        if (-rho[i] > fmax(best, PIVOT) && !fd_envelope__is_equality(e->ref, i) &&
+            at_least_zero(normal[i]) <= limit * -rho[i]) {
+            best = -rho[i];
+            *variable = (uint32_t)(n + i);
+            *step = normal[i] / best;
+            if (bland)
+                return true;
+        }
+    return best > 0;
 }
 
 static void keep_normal(fd_envelope *e, const double *row, double by)

@@ -12,7 +12,7 @@
 
 #include "analysis/envelope.h"
 
-enum { FD_FACETS = 96 }; /* remembered by a workspace */
+enum { FD_FACETS = 384 }; /* remembered by a workspace */
 
 typedef struct fd_envelope__work {
     size_t rows, most; /* most: columns that d and alpha hold */
@@ -23,8 +23,9 @@ typedef struct fd_envelope__work {
     double *x;       /* values of the basis */
     uint32_t *head;
     size_t beta_at;
-    double *d;     /* reduced costs of the columns, >= 0 at a dual feasible basis */
-    double *alpha; /* the pivot row */
+    double *d;      /* reduced costs of the columns, >= 0 at a dual feasible basis */
+    double *alpha;  /* the pivot row */
+    uint32_t *list; /* candidates of the ratio test */
     double *row, *column, *price, *dense;
     bool costs_known; /* d belongs to the basis */
     size_t updates;   /* of the inverse since it was factorised */

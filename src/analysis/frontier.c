@@ -23,6 +23,7 @@ enum {
     LAST_CHUNK = 1 << 15,
     TEST_BLOCK = 256,  /* points tested by one task */
     SCAN_BLOCK = 8192, /* points looked at by one task */
+    DOMINATORS = 64,   /* corners that a point is compared with before a program is solved */
     PLANES = 16,       /* planes of one pass, at least */
     RANDOM_SEEDS = 3   /* random planes to begin with, for each dimension */
 };
@@ -51,12 +52,35 @@ typedef struct build {
 
 /* ---- testing ---- */
 
+/* Is one of the first corners at least as good in everything? Then the point is inside, and no
+ * program is needed: true of most points. The axes and the fixed directions came first. */
+static bool is_dominated(const build *b, const double *point, size_t *last)
+{
+    const size_t dims = b->points->dims;
+    const size_t most = b->ref.count < DOMINATORS ? b->ref.count : DOMINATORS;
+
+    for (size_t k = 0; k < most && b->model->equal == 0; k++) {
+        const size_t j = k == 0 ? *last : k - (k <= *last);
+        const double *corner = b->points->v + b->ref.unit[j] * dims;
+        size_t i = 0;
+
+        while (i < dims && corner[i] <= point[i])
+            i++;
+        if (i == dims) {
+            *last = j;
+            return true;
+        }
+    }
+    return false;
+}
+
 static int test_block(void *payload, size_t block)
 {
     build *b = payload;
     const size_t dims = b->points->dims, from = block * TEST_BLOCK;
     const size_t to = from + TEST_BLOCK < b->chunk_count ? from + TEST_BLOCK : b->chunk_count;
     double *g = fd_alloc(dims * sizeof *g);
+    size_t last = 0;
     fd_envelope e;
     int err = 0;
 
@@ -64,6 +88,9 @@ static int test_block(void *payload, size_t block)
     for (size_t k = from; k < to && err == 0; k++) {
         const double *point = b->points->v + b->chunk[k] * dims;
 
+        b->outside[k] = false;
+        if (is_dominated(b, point, &last))
+            continue;
         for (size_t i = 0; i < dims; i++)
             g[i] = i + b->model->equal >= dims ? 0 : fabs(point[i]);
         err = fd_envelope_solve(&e, point, g, -INSIDE);
