@@ -12,6 +12,7 @@
 #define FEASIBLE 1e-11 /* a basic value below minus this, by steepest edge, must leave */
 #define ACCEPTED 1e-9  /* what the final checks let pass */
 #define PIVOT    1e-9  /* entries of a pivot row (of norm 1) below this are zero */
+#define EVEN     100   /* units of no more than so many times the least size are of one size */
 #define HARRIS   1e-12 /* how far the ratio test lets reduced costs slip */
 
 enum { REFACTOR_AFTER = 24, STALL = 60 };
@@ -29,8 +30,6 @@ double fd_model_size(const fd_model *m, const double *point)
 
     for (size_t i = 0; i < m->dims; i++)
         size += fabs(point[i]);
-    if (m->rts != FD_CRS && size < 1)
-        return 1;
     return size > 0 ? size : 1;
 }
 
@@ -61,6 +60,8 @@ void fd_reference_add(fd_reference *r, const fd_points *points, uint32_t unit)
         grow(r, 2 * j + 8);
     r->size[j] = fd_model_size(&r->model, v);
     r->unit[j] = unit;
+    if (j == 0 || r->size[j] < r->least_size)
+        r->least_size = r->size[j];
     for (size_t i = 0; i < r->rows; i++) {
         double entry = (i < r->model.dims ? v[i] : fd_model_scale_entry(&r->model)) / r->size[j];
 
@@ -142,6 +143,7 @@ void fd_envelope_dispose(fd_envelope *e)
     free(w->d);
     free(w->alpha);
     free(w->list);
+    free(w->factor);
     free(w);
     free(e->normal);
     free(e->peer);
@@ -162,9 +164,10 @@ static void scaled_column(double *out, const fd_envelope *e, uint32_t variable)
     const fd_envelope__work *w = e->work;
     const fd_reference *r = e->ref;
     const size_t m = w->rows, n = r->count;
+    const double factor = variable < n ? fd_envelope__factor(w, variable) : 1;
 
     for (size_t i = 0; i < m; i++)
-        out[i] = variable < n        ? r->a[i * r->stride + variable] * w->spread / w->scale[i]
+        out[i] = variable < n        ? r->a[i * r->stride + variable] * factor / w->scale[i]
                  : variable == n + m ? w->g[i] / w->scale[i]
                                      : (double)(variable - n == i);
 }
@@ -263,7 +266,7 @@ void fd_envelope__exchange(fd_envelope *e, size_t p, uint32_t variable)
     w->updates++;
 }
 
-void fd_envelope__pass(double *restrict out, const fd_reference *r, const double *price)
+static void pass(double *restrict out, const fd_reference *r, const double *price)
 {
     const size_t n = r->count;
     size_t i = 0;
@@ -286,13 +289,16 @@ void fd_envelope__pass(double *restrict out, const fd_reference *r, const double
     }
 }
 
-/* A row of the inverse as prices for the columns as they are stored. */
-static void price_of(fd_envelope *e, size_t p, double by)
+/* out[j] = by × row p of the inverse × column j */
+static void price_columns(double *restrict out, fd_envelope *e, size_t p, double by)
 {
     fd_envelope__work *w = e->work;
 
     for (size_t i = 0; i < w->rows; i++)
         w->price[i] = by * w->inverse[p * w->rows + i] * w->spread / w->scale[i];
+    pass(out, e->ref, w->price);
+    for (size_t j = 0; w->uneven && j < e->ref->count; j++)
+        out[j] *= w->factor[j];
 }
 
 static void reserve(fd_envelope__work *w, size_t columns)
@@ -303,6 +309,8 @@ static void reserve(fd_envelope__work *w, size_t columns)
     free(w->d);
     free(w->alpha);
     free(w->list);
+    free(w->factor);
+    w->factor = fd_alloc(w->most * sizeof *w->factor);
     w->list = fd_alloc(w->most * sizeof *w->list);
     w->d = fd_alloc(w->most * sizeof *w->d);
     w->alpha = fd_alloc(w->most * sizeof *w->alpha);
@@ -310,9 +318,7 @@ static void reserve(fd_envelope__work *w, size_t columns)
 
 void fd_envelope__costs(fd_envelope *e)
 {
-    reserve(e->work, e->ref->count + 1);
-    price_of(e, e->work->beta_at, 1);
-    fd_envelope__pass(e->work->d, e->ref, e->work->price);
+    price_columns(e->work->d, e, e->work->beta_at, 1);
     e->work->costs_known = true;
 }
 
@@ -383,6 +389,19 @@ static bool start_lifted(fd_envelope *e)
     return fd_envelope__factorise(e);
 }
 
+/* Does the direction meet the facet at more than a grazing angle? Else dividing by normal . g would
+ * blow its rounding up. */
+static bool is_steep(const fd_envelope__work *w, const double *normal)
+{
+    double g = 0, all = 0;
+
+    for (size_t i = 0; i < w->rows; i++) {
+        g += normal[i] * w->g[i];
+        all += fabs(normal[i]) * w->scale[i];
+    }
+    return g > 1e-6 * all;
+}
+
 /* The facet that bounds beta lowest: min (normal . b) / (normal . g). */
 static bool start_facet(fd_envelope *e)
 {
@@ -399,12 +418,12 @@ static bool start_facet(fd_envelope *e)
             b += normal[i] * w->b[i];
             g += normal[i] * w->g[i];
         }
-        if (g > 1e-7 && b < bound * g) {
+        if (g > 0 && b < bound * g) {
             bound = b / g;
             best = f;
         }
     }
-    if (best == w->facets)
+    if (best == w->facets || !is_steep(w, w->facet + best * m))
         return false;
     memcpy(w->head, w->facet_head + best * m, m * sizeof *w->head);
     return fd_envelope__factorise(e);
@@ -550,8 +569,7 @@ static int pivot_once(fd_envelope *e, bool bland, double tolerance, bool *stalle
     if (!w->costs_known)
         fd_envelope__costs(e);
     by = (w->x[p] > 0 ? -1 : 1) / norm;
-    price_of(e, p, by);
-    fd_envelope__pass(w->alpha, e->ref, w->price);
+    price_columns(w->alpha, e, p, by);
     for (size_t i = 0; i < m; i++)
         rho[i] = by * w->inverse[p * m + i];
     if (!entering(e, rho, bland, &variable, &step)) {
@@ -640,6 +658,18 @@ static int run_dual(fd_envelope *e, double stop_below)
     return 0;
 }
 
+/* A small unit's column has a large entry in the row of returns to scale when it is divided by its
+ * own size; seen from a large unit it is divided by that one's size instead. */
+static void set_factors(fd_envelope *e)
+{
+    const fd_reference *r = e->ref;
+    fd_envelope__work *w = e->work;
+
+    w->uneven = (r->model.rts == FD_VRS || r->model.rts == FD_DRS) && w->spread > EVEN * r->least_size;
+    for (size_t j = 0; w->uneven && j < r->count; j++)
+        w->factor[j] = r->size[j] < w->spread ? r->size[j] / w->spread : 1;
+}
+
 int fd_envelope_solve(fd_envelope *e, const double *point, const double *g, double stop_below)
 {
     fd_envelope__work *w = e->work;
@@ -650,7 +680,9 @@ int fd_envelope_solve(fd_envelope *e, const double *point, const double *g, doub
         w->g[i] = i < model->dims ? g[i] : 0;
         w->scale[i] = fabs(w->b[i]) > 0 ? fabs(w->b[i]) : 1;
     }
+    reserve(w, e->ref->count + 1);
     w->spread = fd_model_size(model, point);
+    set_factors(e);
     w->by_solver = false;
     e->peer_count = 0;
     if (e->ref->count && run_dual(e, stop_below))

@@ -57,6 +57,7 @@ typedef struct fd_reference {
     double *size;   /* count */
     uint32_t *unit; /* count: which point */
     double *lowest; /* rows: the least entry */
+    double least_size;
 } fd_reference;
 
 /** A reference of `count` of the points, in the order given. Release with _dispose. */
@@ -69,8 +70,7 @@ void fd_reference_dispose(fd_reference *r);
 /** Coefficient of a point in the row of returns to scale: 1, -1 for increasing ones (the row is
  * turned to read "at most"), 0 when there is no such row. */
 double fd_model_scale_entry(const fd_model *m);
-/** What a column is divided by: the sum of absolute values, not below 1 where there is a row of
- * returns to scale. */
+/** What a column is divided by: the sum of its absolute values. */
 double fd_model_size(const fd_model *m, const double *point);
 
 typedef enum fd_envelope_status {

@@ -2,10 +2,10 @@
  * Inside of the envelopment kernel: the basis of one program, shared by envelope.c (dual simplex)
  * and refine.c (second phase).
  *
- * Scaled space: row i is divided by scale[i] = |b_i|, column j by its size; `spread` times the
- * column brings its entries near 1.  So lambda = x spread / size and slack i = x scale[i].
- * Variables: 0 .. count-1 columns, count + i the slack of row i (fixed at 0 when the row is an
- * equality), count + rows beta.
+ * Scaled space: row i is divided by scale[i] = |b_i|, column j by its size; `factor
+ * (spread, the size of the point, as a rule) brings its entries near 1.  So lambda = x factor /
+ * size and slack i = x scale[i]. Variables: 0 .. count-1 columns, count + i the slack of row i
+ * (fixed at 0 when the row is an equality), count + rows beta.
  */
 #ifndef FD_ANALYSIS_ENVELOPE_WORK_H
 #define FD_ANALYSIS_ENVELOPE_WORK_H
@@ -19,6 +19,8 @@ typedef struct fd_envelope__work {
     double *b, *g;     /* as given, with the row of returns to scale */
     double *scale;
     double spread;
+    double *factor; /* columns: what spread is multiplied by; all 1 unless uneven */
+    bool uneven;
     double *inverse; /* rows × rows; row p belongs to head[p] */
     double *x;       /* values of the basis */
     uint32_t *head;
@@ -41,14 +43,18 @@ static inline bool fd_envelope__is_equality(const fd_reference *r, size_t row)
     return row < r->model.dims ? row + r->model.equal >= r->model.dims : r->model.rts == FD_VRS;
 }
 
+/** What the stored column is multiplied by in this program. */
+static inline double fd_envelope__factor(const fd_envelope__work *w, size_t column)
+{
+    return w->uneven ? w->spread * w->factor[column] : w->spread;
+}
+
 /** Factorise the basis and compute x. False when it is singular. */
 bool fd_envelope__factorise(fd_envelope *e);
 /** column = inverse × the scaled column of a variable. */
 void fd_envelope__column(fd_envelope *e, uint32_t variable);
 /** Put `variable`, whose column is in work->column, at place p with step x_p / column_p. */
 void fd_envelope__exchange(fd_envelope *e, size_t p, uint32_t variable);
-/** out[j] = sum_i price[i] a[i][j] over all columns. */
-void fd_envelope__pass(double *restrict out, const fd_reference *r, const double *price);
 /** d, from the row of beta. */
 void fd_envelope__costs(fd_envelope *e);
 /** Solve by the general solver; fills the answer of e. refine: the second phase, too. */

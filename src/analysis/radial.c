@@ -157,14 +157,18 @@ static uint32_t cut_off(const fd_envelope *e, const fd_radial *r, uint32_t self)
 
     for (size_t k = 0; k < r->count; k++) {
         const double *v = r->points->v + r->units[k] * dims;
-        double sum = constant;
+        double sum = constant, size;
 
         if (r->units[k] == self)
             continue;
         for (size_t i = 0; i < dims; i++)
             sum += e->normal[i] * v[i];
-        if (sum < 0 && sum * spread / fd_model_size(model, v) < least) {
-            least = sum * spread / fd_model_size(model, v);
+        if (sum >= 0)
+            continue;
+        size = fd_model_size(model, v);
+        sum *= spread / (model->rts != FD_CRS && size < spread ? spread : size);
+        if (sum < least) {
+            least = sum;
             at = r->units[k];
         }
     }

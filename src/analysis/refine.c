@@ -65,12 +65,13 @@ static double reduced_gain(const fd_envelope *e, const aim *a, uint32_t variable
 {
     const fd_envelope__work *w = e->work;
     const fd_reference *r = e->ref;
-    double sum = gain_of(e, a, variable);
+    double sum = gain_of(e, a, variable), factor;
 
     if (variable >= r->count)
         return sum - w->price[variable - r->count];
+    factor = fd_envelope__factor(w, variable);
     for (size_t i = 0; i < w->rows; i++)
-        sum -= w->price[i] * r->a[i * r->stride + variable] * w->spread / w->scale[i];
+        sum -= w->price[i] * r->a[i * r->stride + variable] * factor / w->scale[i];
     return sum;
 }
 
@@ -205,7 +206,8 @@ static void take(fd_envelope *e)
     e->slack_sum = 0;
     memset(e->slack, 0, w->rows * sizeof *e->slack);
     for (size_t p = 0; p < w->rows; p++)
-        if (w->head[p] < r->count && w->x[p] * w->spread / r->size[w->head[p]] > LISTED)
+        if (w->head[p] < r->count &&
+            w->x[p] * fd_envelope__factor(w, w->head[p]) / r->size[w->head[p]] > LISTED)
             e->peer[e->peer_count++] = w->head[p];
         else if (w->head[p] >= r->count && w->head[p] < r->count + r->model.dims &&
                  !fd_envelope__is_equality(r, w->head[p] - r->count) && w->x[p] > LISTED)
@@ -214,7 +216,7 @@ static void take(fd_envelope *e)
     for (size_t k = 0; k < e->peer_count; k++)
         for (size_t p = 0; p < w->rows; p++)
             if (w->head[p] == e->peer[k])
-                e->lambda[k] = w->x[p] * w->spread / r->size[e->peer[k]];
+                e->lambda[k] = w->x[p] * fd_envelope__factor(w, e->peer[k]) / r->size[e->peer[k]];
     for (size_t i = 0; i < r->model.dims; i++)
         e->slack_sum += e->slack[i];
 }
@@ -276,7 +278,8 @@ static fd_lp *general_model(const fd_envelope *e)
 
         for (size_t i = 0; i < r->rows; i++)
             if (r->a[i * r->stride + j] != 0)
-                fd_lp_put(lp, i, column, r->a[i * r->stride + j] * w->spread / w->scale[i]);
+                fd_lp_put(lp, i, column,
+                          r->a[i * r->stride + j] * fd_envelope__factor(w, j) / w->scale[i]);
     }
     beta = fd_lp_add_column(lp, 1, -FD_LP_INF, FD_LP_INF);
     for (size_t i = 0; i < r->rows; i++)
@@ -310,8 +313,8 @@ static int general_refine(fd_envelope *e, fd_lp *lp)
     e->peer_count = 0;
     e->slack_sum = fd_lp_objective(lp);
     for (size_t j = 0; j < r->count && e->peer_count < r->rows; j++)
-        if (x[j] * w->spread / r->size[j] > LISTED) {
-            e->lambda[e->peer_count] = x[j] * w->spread / r->size[j];
+        if (x[j] * fd_envelope__factor(w, j) / r->size[j] > LISTED) {
+            e->lambda[e->peer_count] = x[j] * fd_envelope__factor(w, j) / r->size[j];
             e->peer[e->peer_count++] = (uint32_t)j;
         }
     memset(e->slack, 0, w->rows * sizeof *e->slack);
