@@ -320,7 +320,7 @@ static int general_refine(fd_envelope *e, fd_lp *lp)
     memset(e->slack, 0, w->rows * sizeof *e->slack);
     for (size_t i = 0, at = r->count + 1; i < r->model.dims; i++)
         if (!fd_envelope__is_equality(r, i))
-            e->slack[i] = x[at++] * w->scale[i];
+            e->slack[i] = fmax(x[at++], 0) * w->scale[i];
     return 0;
 }
 
