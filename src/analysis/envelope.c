@@ -665,7 +665,8 @@ static void set_factors(fd_envelope *e)
     const fd_reference *r = e->ref;
     fd_envelope__work *w = e->work;
 
-    w->uneven = (r->model.rts == FD_VRS || r->model.rts == FD_DRS) && w->spread > EVEN * r->least_size;
+    w->uneven =
+        (r->model.rts == FD_VRS || r->model.rts == FD_DRS) && w->spread > EVEN * r->least_size;
     for (size_t j = 0; w->uneven && j < r->count; j++)
         w->factor[j] = r->size[j] < w->spread ? r->size[j] / w->spread : 1;
 }

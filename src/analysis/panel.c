@@ -397,3 +397,93 @@ fd_column *fd_panel_column(fd_table *t, const char *id, const char *zh, const ch
 {
     return fd_table_add_new(t, id, zh, en, FD_EST, "", 12);
 }
+
+/* ---- pairs of periods ---- */
+
+typedef struct keyed {
+    const char *id;
+    uint32_t period;
+    fd_panel_pair pair;
+} keyed;
+
+static int by_period_and_id(const void *a, const void *b)
+{
+    const keyed *x = a, *y = b;
+
+    if (x->period != y->period)
+        return x->period < y->period ? -1 : 1;
+    return strcmp(x->id, y->id);
+}
+
+int fd_panel_pairs(fd_panel_pair **out, size_t *count, const fd_panel *p)
+{
+    fd_map *seen;
+    fd_buf key = FD_BUF_INIT;
+    keyed *all;
+
+    if (p->period_count < 2)
+        return fd_error_set(FD_EINVAL, "只有一个时期,没有变化可算",
+                            "there is one period only, and so no change");
+    seen = fd_map_new();
+    all = fd_alloc((p->n + 1) * sizeof *all);
+    *count = 0;
+    for (size_t u = 0; u < p->n; u++) {
+        fd_buf_clear(&key);
+        fd_buf_printf(&key, "%u %s", (unsigned)p->period[u], p->id[u]);
+        (void)fd_map_set(seen, (fd_view){ fd_buf_text(&key), key.len }, u);
+    }
+    for (size_t u = 0; u < p->n; u++) {
+        uint64_t after;
+
+        fd_buf_clear(&key);
+        fd_buf_printf(&key, "%u %s", (unsigned)p->period[u] + 1, p->id[u]);
+        if (fd_map_get(seen, (fd_view){ fd_buf_text(&key), key.len }, &after))
+            all[(*count)++] = (keyed){ p->id[u], p->period[u], { (uint32_t)u, (uint32_t)after } };
+    }
+    qsort(all, *count, sizeof *all, by_period_and_id);
+    *out = fd_alloc((*count + 1) * sizeof **out);
+    for (size_t k = 0; k < *count; k++)
+        (*out)[k] = all[k].pair;
+    free(all);
+    fd_buf_dispose(&key);
+    fd_map_free(seen);
+    return 0;
+}
+
+static void note_unbalanced(fd_table *t, const fd_panel *p, size_t pairs)
+{
+    size_t most = 0;
+    char zh[256], en[256];
+
+    for (size_t u = 0; u < p->n; u++)
+        most += p->period[u] + 1 < p->period_count;
+    if (pairs == most && p->n == most / (p->period_count - 1) * p->period_count)
+        return;
+    snprintf(zh, sizeof zh,
+             "非平衡面板:%zu 个时期共 %zu 行,相邻两期都有的 %zu 对;各期前沿用当期全部单位",
+             p->period_count, p->n, pairs);
+    snprintf(en, sizeof en,
+             "unbalanced: %zu rows in %zu periods, %zu pairs of neighbouring periods; each "
+             "frontier is that of all units of its period",
+             p->n, p->period_count, pairs);
+    fd_table_add_note(t, zh, en);
+}
+
+fd_table *fd_panel_pair_table(const fd_panel *p, const fd_panel_pair *pairs, size_t count,
+                              const char *id, const char *zh, const char *en)
+{
+    fd_table *t = fd_table_new(id, zh, en);
+
+    fd_table_add(t, fd_column_new(p->id_name, FD_TEXT, "", 0, count));
+    fd_column_set_title(t->columns[0], "单位", "unit");
+    fd_table_add_new(t, "t0", "前期", "from", FD_TEXT, "", 0);
+    fd_table_add_new(t, "t1", "后期", "to", FD_TEXT, "", 0);
+    for (size_t k = 0; k < count; k++) {
+        fd_column_set_text(t->columns[0], k, p->id[pairs[k].before]);
+        fd_column_set_text(t->columns[1], k, p->periods[p->period[pairs[k].before]]);
+        fd_column_set_text(t->columns[2], k, p->periods[p->period[pairs[k].after]]);
+    }
+    fd_panel_note(t, p);
+    note_unbalanced(t, p, count);
+    return t;
+}

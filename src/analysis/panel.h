@@ -60,6 +60,20 @@ size_t fd_panel_units(uint32_t **out, const fd_panel *p, size_t period);
  */
 double *fd_panel_scaled(const fd_panel *p, const uint32_t *units, size_t count, bool with_bads);
 
+/* A unit in two neighbouring periods. */
+typedef struct fd_panel_pair {
+    uint32_t before, after;
+} fd_panel_pair;
+
+/** Units that stand in a period and in the next, by period and then by id (bytes). FD_EINVAL when
+ * there is only one period. The caller frees *out. */
+int fd_panel_pairs(fd_panel_pair **out, size_t *count, const fd_panel *p);
+
+/** A table of pairs: columns of ids, t0 and t1 filled in; with the notes on columns, and on units
+ * that stand in one of two periods only. */
+fd_table *fd_panel_pair_table(const fd_panel *p, const fd_panel_pair *pairs, size_t count,
+                              const char *id, const char *zh, const char *en);
+
 /** A result table with the note on rows left out and the columns used. */
 void fd_panel_note(fd_table *t, const fd_panel *p);
 

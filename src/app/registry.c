@@ -63,6 +63,8 @@ static const fd_verb *const verbs[] = {
     &fd_verb_io_carbon,
     &fd_verb_io_balance,
     &fd_verb_dea,
+    &fd_verb_malmquist,
+    &fd_verb_green_tfp,
     &fd_verb_trace,
     &fd_verb_doctor,
     &fd_verb_audit,
