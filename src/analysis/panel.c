@@ -201,15 +201,22 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y ? 1 : by_text(a, b);
 }
 
-/* Periods in ascending order; p->period points to them. */
+/* Periods in ascending order; p->period points to them. text NULL: one period without a name. */
 static void order_periods(fd_panel *p, char **text)
 {
-    fd_map *seen = fd_map_new();
+    fd_map *seen;
     bool numbers = true;
     named *names;
     uint32_t *rank;
     size_t count;
 
+    if (!text) {
+        p->periods = fd_alloc(sizeof *p->periods);
+        p->periods[0] = fd_strdup("");
+        p->period_count = 1;
+        return;
+    }
+    seen = fd_map_new();
     for (size_t u = 0; u < p->n; u++)
         p->period[u] = (uint32_t)fd_map_intern(seen, fd_view_of(text[u]), fd_map_count(seen));
     count = fd_map_count(seen);
@@ -262,7 +269,7 @@ static int refuse_twice(const fd_panel *p)
 static int read_rows(fd_panel *p, const fd_table *in, const fd_column *id, const fd_column *time,
                      fd_panel_rule rule)
 {
-    char **text = fd_alloc((in->rows + 1) * sizeof *text);
+    char **text = time ? fd_alloc((in->rows + 1) * sizeof *text) : NULL;
     int err = 0;
 
     p->v = fd_alloc((in->rows + 1) * p->dims * sizeof *p->v);
@@ -271,8 +278,8 @@ static int read_rows(fd_panel *p, const fd_table *in, const fd_column *id, const
     p->period = fd_alloc((in->rows + 1) * sizeof *p->period);
     for (size_t r = 0; r < in->rows && err >= 0; r++) {
         err = read_row(p, in, r, id, time, rule);
-        if (err > 0)
-            text[p->n - 1] = time ? key_text(time, r) : fd_strdup("");
+        if (err > 0 && time)
+            text[p->n - 1] = key_text(time, r);
         else if (err == 0)
             p->left_out++;
     }
@@ -280,9 +287,9 @@ static int read_rows(fd_panel *p, const fd_table *in, const fd_column *id, const
         err = fd_error_set(FD_EINVAL, "没有一行数据齐全", "there is no row without gaps");
     if (err >= 0) {
         order_periods(p, text);
-        err = refuse_twice(p);
+        err = id ? refuse_twice(p) : 0; /* rows that are only numbered differ */
     }
-    for (size_t u = 0; u < p->n; u++)
+    for (size_t u = 0; text && u < p->n; u++)
         free(text[u]);
     free(text);
     return err < 0 ? err : 0;

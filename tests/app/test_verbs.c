@@ -298,6 +298,8 @@ static int setup(void **state)
                             "2019,15.2\n2020,15.9\n2021,17.1\n2022,18\n2023,19.1\n2024,19.9\n");
     write_file("subsystems.csv", "county,industry,green\n甲,0.6,0.4\n乙,0.7,0.8\n");
     write_tables();
+    write_file("units.csv", "id,in_k,in_l,out_y,bad_c\nA,1,2,3,1\nB,2,2,3,2\nC,3,1,2,1\n");
+    write_file("panel.csv", "id,t,in_k,out_y,bad_c\nA,1,1,3,1\nB,1,2,3,2\nA,2,1,4,1\nB,2,2,3,1\n");
     *state = w;
     return 0;
 }
