@@ -78,7 +78,8 @@ typedef struct fd_column {
                                            screen, nothing in CSV. Borrowed, static. */
 } fd_column;
 
-/* Why a result cell does not exist, where that has a name: "infeasible" (不可行) in CSV and screen. */
+/* Why a result cell does not exist, where that has a name: "infeasible" (不可行) in CSV and screen.
+ */
 typedef struct fd_na_words {
     const char *machine;
     const char *screen[2];
