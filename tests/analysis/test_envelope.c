@@ -249,13 +249,56 @@ static void test_general_solver(void **state)
     free(v);
 }
 
+/* Points that are not of the set, as across periods: kernel and general solver say the same, that
+ * there is no solution included; and both happen. */
+static void test_foreign_points(void **state)
+{
+    size_t seen[2] = { 0, 0 };
+
+    (void)state;
+    for (int ties = 0; ties < 2; ties++)
+        for (int k = 0; k < 8; k++) {
+            double *v = cloud(80, 2, 1, 2, 1, ties == 1, (uint64_t)(31 + k));
+            const fd_points p = { 80, 5, v };
+            const fd_model m = { 5, k < 4 ? 2 : 0, (fd_rts)(k % 4) };
+            uint32_t early[40], *corners = NULL;
+            size_t count = 0;
+            fd_reference ref;
+            fd_envelope e;
+
+            for (uint32_t u = 0; u < 40; u++)
+                early[u] = u;
+            assert_int_equal(fd_frontier_build(&corners, &count, &p, &m, early, 40, NULL), 0);
+            fd_reference_init(&ref, &p, &m, corners, count);
+            fd_envelope_init(&e, &ref);
+            for (size_t u = 40; u < p.n; u++) {
+                const double *b = v + u * 5, g[] = { 0, 0, -b[2], b[3], b[4] };
+                fd_envelope_status status;
+                double beta;
+
+                assert_int_equal(fd_envelope_solve(&e, b, g, -INFINITY), 0);
+                status = e.status;
+                beta = e.beta;
+                seen[status == FD_ENVELOPE_OPTIMAL]++;
+                assert_int_equal(fd_envelope__general(&e, false), 0);
+                assert_int_equal(e.status, status);
+                if (status == FD_ENVELOPE_OPTIMAL)
+                    assert_near(beta, e.beta, 1e-7);
+            }
+            fd_envelope_dispose(&e);
+            fd_reference_dispose(&ref);
+            free(corners);
+            free(v);
+        }
+    assert_true(seen[0] > 0 && seen[1] > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_proofs),
-        cmocka_unit_test(test_corners),
-        cmocka_unit_test(test_infeasible),
-        cmocka_unit_test(test_general_solver),
+        cmocka_unit_test(test_proofs),         cmocka_unit_test(test_corners),
+        cmocka_unit_test(test_infeasible),     cmocka_unit_test(test_general_solver),
+        cmocka_unit_test(test_foreign_points),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
