@@ -26,6 +26,22 @@ static int no_column(const char *name)
     return fd_error_set(FD_ENOTFOUND, "没有这一列:%s", "no such column: %s", name);
 }
 
+/* A column that was read as text: say which cell made it one. */
+static int no_numbers(const fd_column *c)
+{
+    fd_error_set(FD_EINVAL, "列 %s 不是数", "column %s holds no numbers", c->id);
+    for (size_t r = 0; is_text(c) && r < c->n; r++) {
+        const char *text = fd_column_text(c, r);
+        char *end;
+
+        if (!text || (strtod(text, &end), *end == '\0' && end != text))
+            continue;
+        fd_error_detail("第 %zu 行是“%s”", "row %zu holds \"%s\"", r + 2, text);
+        return fd_error_at((fd_place){ NULL, NULL, (long)r + 2, 0 });
+    }
+    return FD_EINVAL;
+}
+
 /* The columns named, or those with the prefix; appended to p->columns. */
 static int take_columns(fd_panel *p, size_t *count, const fd_table *in, const char *const *names,
                         size_t name_count, const char *prefix)
@@ -47,7 +63,7 @@ static int take_columns(fd_panel *p, size_t *count, const fd_table *in, const ch
                 continue;
         }
         if (!is_number(c))
-            return fd_error_set(FD_EINVAL, "列 %s 不是数", "column %s holds no numbers", c->id);
+            return no_numbers(c);
         for (size_t j = 0; j < at; j++)
             if (p->columns[j] == c)
                 return fd_error_set(FD_EINVAL, "列 %s 用了两次", "column %s is used twice", c->id);
@@ -344,22 +360,23 @@ size_t fd_panel_units(uint32_t **out, const fd_panel *p, size_t period)
 double *fd_panel_scaled(const fd_panel *p, const uint32_t *units, size_t count, bool with_bads)
 {
     const size_t dims = with_bads ? p->dims : p->inputs + p->outputs;
-    double *out = fd_alloc((p->n * dims + 1) * sizeof *out), factor[FD_PANEL_MOST];
+    double *out = fd_alloc((p->n * dims + 1) * sizeof *out);
 
     if (!units)
         count = p->n;
     for (size_t k = 0; k < dims; k++) {
-        double sum = 0;
+        const bool good = k >= p->inputs && k < p->inputs + p->outputs;
+        double most = 0, sum = 0;
 
         for (size_t u = 0; u < count; u++)
-            sum += p->v[(units ? units[u] : u) * p->dims + k];
-        factor[k] = sum > 0 ? (double)count / sum : 1;
-        if (k >= p->inputs && k < p->inputs + p->outputs)
-            factor[k] = -factor[k];
+            most = fmax(most, p->v[(units ? units[u] : u) * p->dims + k]);
+        most = most > 0 ? most : 1;
+        for (size_t u = 0; u < count; u++) /* over the largest first: no overflow */
+            sum += p->v[(units ? units[u] : u) * p->dims + k] / most;
+        sum = sum > 0 ? sum / (double)count : 1;
+        for (size_t u = 0; u < p->n; u++)
+            out[u * dims + k] = (good ? -1 : 1) * (p->v[u * p->dims + k] / most / sum);
     }
-    for (size_t u = 0; u < p->n; u++)
-        for (size_t k = 0; k < dims; k++)
-            out[u * dims + k] = p->v[u * p->dims + k] * factor[k];
     return out;
 }
 

@@ -340,8 +340,9 @@ int fd_envelope__general(fd_envelope *e, bool refine)
         goto done;
     }
     if (status != FD_LP_OPTIMAL) {
-        err = fd_error_set(FD_ENOCONV, "这个规划没有上界:投入全为零?",
-                           "the program has no limit: are all inputs zero?");
+        err = fd_error_set(FD_ENOCONV, "这个规划没有上界:单位的规模相差太大,或投入全为零",
+                           "the program has no limit: units differ too much in size, or all inputs "
+                           "are zero");
         goto done;
     }
     e->status = FD_ENVELOPE_OPTIMAL;

@@ -323,6 +323,39 @@ static void test_weak_efficiency(void **state)
     fd_table_free(in);
 }
 
+/* Four corners of one face, A and its opposite a, B and b, and a unit halfway below the centre: the
+ * centre is A/2 + a/2 as well as B/2 + b/2. Whoever stands first takes part. */
+static void test_unique_peers(void **state)
+{
+    static const double corners[4][3] = {
+        { 1.4, 0.8, 0.8 }, { 0.8, 1.4, 0.8 }, { 0.6, 1.2, 1.2 }, { 1.2, 0.6, 1.2 }
+    };
+    static const int orders[][4] = { { 0, 1, 2, 3 }, { 1, 0, 2, 3 }, { 3, 2, 0, 1 } };
+    static const char *const expected[] = { "u0:0.5;u2:0.5", "u0:0.5;u3:0.5", "u0:0.5;u3:0.5" };
+    const fd_dea_options o = everything();
+
+    (void)state;
+    for (size_t k = 0; k < 3; k++) {
+        data d = { 5, 1, 3, { 0 } };
+        fd_table *in;
+        fd_dea r;
+
+        for (size_t u = 0; u < 5; u++) {
+            d.v[u * 4] = 1;
+            for (size_t i = 0; i < 3; i++)
+                d.v[u * 4 + 1 + i] = u < 4 ? corners[orders[k][u]][i] : 0.5;
+        }
+        in = table_of(&d, NULL, false);
+        assert_int_equal(fd_dea_run(&r, in, &o), 0);
+        assert_near(at(r.scores, "u4", "vrs_out"), 2, 1e-12);
+        assert_string_equal(
+            fd_column_text(r.scores->columns[fd_table_find(r.scores, "peers_vrs_out")], 4),
+            expected[k]);
+        fd_dea_dispose(&r);
+        fd_table_free(in);
+    }
+}
+
 /* ---- what must not matter, and what must hold ---- */
 
 static void test_properties(void **state)
@@ -520,10 +553,11 @@ static void test_bad_input(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand),        cmocka_unit_test(test_weak_efficiency),
-        cmocka_unit_test(test_second_opinion), cmocka_unit_test(test_properties),
-        cmocka_unit_test(test_duplicates),     cmocka_unit_test(test_projection),
-        cmocka_unit_test(test_threads),        cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_by_hand),      cmocka_unit_test(test_weak_efficiency),
+        cmocka_unit_test(test_unique_peers), cmocka_unit_test(test_second_opinion),
+        cmocka_unit_test(test_properties),   cmocka_unit_test(test_duplicates),
+        cmocka_unit_test(test_projection),   cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_bad_input),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
