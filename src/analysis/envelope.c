@@ -688,5 +688,10 @@ int fd_envelope_solve(fd_envelope *e, const double *point, const double *g, doub
     e->peer_count = 0;
     if (e->ref->count && run_dual(e, stop_below))
         return 0;
+    if (e->ref->count && w->facets) { /* perhaps it was the facet it set out from */
+        fd_envelope_forget(e);
+        if (run_dual(e, stop_below))
+            return 0;
+    }
     return fd_envelope__general(e, false);
 }
