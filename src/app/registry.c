@@ -65,6 +65,8 @@ static const fd_verb *const verbs[] = {
     &fd_verb_dea,
     &fd_verb_malmquist,
     &fd_verb_green_tfp,
+    &fd_verb_chain_closure,
+    &fd_verb_chain_cascade,
     &fd_verb_trace,
     &fd_verb_doctor,
     &fd_verb_audit,

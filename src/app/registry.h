@@ -28,6 +28,7 @@ extern const fd_verb fd_verb_io_coefficients, fd_verb_io_leontief, fd_verb_io_gh
     fd_verb_io_carbon;
 extern const fd_verb fd_verb_dea;
 extern const fd_verb fd_verb_dea, fd_verb_malmquist, fd_verb_green_tfp;
+extern const fd_verb fd_verb_chain_closure, fd_verb_chain_cascade;
 extern const fd_verb fd_verb_series, fd_verb_explain, fd_verb_search, fd_verb_home;
 extern const fd_verb fd_verb_matrix, fd_verb_cell, fd_verb_projects, fd_verb_peers,
     fd_verb_promises;

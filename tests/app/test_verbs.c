@@ -280,6 +280,13 @@ static int setup(void **state)
     copy_file("kept/ours.fangding", "ours.fangding");
     write_file("财务状况B103-1.csv", "2024年财务状况\n统一社会信用代码,厂房原值,资产总计\n");
     write_file("enterprises.csv", "企业,营业收入[-1],规上在库,直供电\n甲厂,5000,是,是\n");
+    write_file("items.csv", "item,name,class,unit_cost\nDRONE,drone,final,0\nCELL,cell,part,7\n");
+    write_file("recipes.csv", "product,recipe,input,qty\nDRONE,r1,CELL,6\n");
+    write_file("enterprises.csv", "enterprise,name,territory,item,capacity_per_year\n"
+                                  "E1,maker,park,DRONE,10\nE2,maker,city,CELL,90\n");
+    write_file("firms.csv", "firm,sector,final_sales,out_strength\nA,1,2,5\nB,2,4,4\n");
+    write_file("links.csv", "supplier,buyer,volume\nA,B,3\n");
+    write_file("essential.csv", "code,1,2\n1,0,1\n2,0,0\n");
     write_file("trade.csv", "place,product,value\nA,x,10\nA,y,5\nB,x,3\nB,z,8\nC,y,7\nC,z,1\n");
     write_file("industries.csv", "industry,year,q,k,l,sk,sl\n食品,2022,100,80,50,0.4,0.6\n"
                                  "食品,2023,108,84,50,0.42,0.58\n纺织,2022,60,40,45,0.3,0.7\n"
