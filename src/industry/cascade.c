@@ -1,11 +1,10 @@
 /*
- * The cascade of one firm's failure through the network of suppliers and buyers, for each firm.
+ * The cascade of one firm's failure through the network of suppliers and buyers, for each firm: the
+ * tables, the two directions (cascade_flow.c spreads along them), and replaceability.
  *
- * The links of a buyer are gathered by sector of the supplier into groups (one group for all
- * non-essential sectors).  A group keeps what it has lost; when the shortfall of a supplier grows,
- * the growth is added to the groups of its buyers, and only buyers so touched are looked at again.
- * All operators are monotone, hence the limit is the same as that of synchronous sweeps over all
- * firms.  Every failure is computed by itself from a clean state, so threads change nothing.
+ * Every failure is computed by itself from a clean state, so threads change nothing.  Firms are
+ * taken in the order of the downstream nodes that they fall into: those of one node share a
+ * cascade.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +15,8 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "fangding/arena.h"
-#include "fangding/chain.h"
+#include "industry/bom.h"
+#include "industry/cascade_flow.h"
 #include "table/labelled.h"
 
 typedef struct link {
@@ -24,24 +24,17 @@ typedef struct link {
     double volume;
 } link;
 
-/* What one link means to the other end: `share` of a group's volume, or of a firm's sales. */
-typedef struct arc {
-    uint32_t to; /* a group of the buyer; or the supplier */
-    double share;
-} arc;
-
 typedef struct network {
-    size_t firms, sectors, groups;
+    size_t firms, sectors;
     fd_map *firm_at;
     uint32_t *sector; /* by firm; sectors are those of the firms and of `essential` */
     double *final, *out, total;
     uint8_t *essential; /* sector of input × sector of buyer */
     fd_vec(link) links;
-    size_t *down_start; /* by supplier, firms + 1 */
-    arc *down;          /* to groups of buyers */
-    size_t *up_start;   /* by buyer */
-    arc *up;            /* to suppliers; share of their out-strength */
-    uint32_t *group_firm;
+    fd_flow raw;                   /* downstream, a node per firm: for replaceability */
+    fd_flow down, up;              /* contracted */
+    uint32_t *down_node, *up_node; /* by firm */
+    uint32_t *order;               /* firms by down_node */
 } network;
 
 /* ---- reading ---- */
@@ -223,241 +216,155 @@ static int compare_links(const void *left, const void *right, void *payload)
     return a->volume < b->volume ? -1 : a->volume > b->volume;
 }
 
-/* Groups of each buyer: one for each essential sector (share of the sector's volume), one for the
- * rest (share of the volume of all inputs).  Sorted, so that sums do not depend on the order of the
- * rows. */
-static void build_arcs(network *n)
+/* Links by buyer, sector and supplier, so that sums do not depend on the order of the rows. */
+static link *sort_links(const network *n)
 {
     const size_t count = n->links.count;
     size_t *order = fd_alloc(count * sizeof *order + 1);
-    uint32_t *group = fd_alloc(count * sizeof *group + 1);
-    double *volume = fd_alloc((count + n->firms) * sizeof *volume + 1);
-    double *inputs = fd_alloc(n->firms * sizeof *inputs + 1);
-    uint8_t *is_rest = fd_alloc(count + n->firms + 1);
-    size_t *down_at, *up_at;
+    link *sorted = fd_alloc(count * sizeof *sorted + 1);
 
     for (size_t k = 0; k < count; k++)
         order[k] = k;
-    qsort_r(order, count, sizeof *order, compare_links, n);
-    n->group_firm = fd_alloc((count + n->firms) * sizeof *n->group_firm + 1);
-    n->down_start = fd_alloc((n->firms + 1) * sizeof *n->down_start);
-    n->up_start = fd_alloc((n->firms + 1) * sizeof *n->up_start);
+    qsort_r(order, count, sizeof *order, compare_links, (void *)(uintptr_t)n);
+    for (size_t k = 0; k < count; k++)
+        sorted[k] = n->links.items[order[k]];
+    free(order);
+    return sorted;
+}
+
+/* Groups of each buyer: one for each essential sector (share of the sector's volume), one for the
+ * rest (share of the volume of all inputs). */
+static void build_down(fd_flow *f, const network *n, const link *links, size_t count)
+{
+    uint32_t *group = fd_alloc(count * sizeof *group + 1);
+    double *volume = fd_alloc(count * sizeof *volume + 1);
+    double *inputs = fd_alloc(n->firms * sizeof *inputs + 1);
+    uint8_t *is_rest = fd_alloc(count + 1), *has_essential = fd_alloc(n->firms + 1);
+    size_t *at = fd_alloc((n->firms + 1) * sizeof *at);
+
+    fd_flow_alloc(f, n->firms, count, count);
     for (size_t k = 0, rest = SIZE_MAX, last = SIZE_MAX; k < count; k++) {
-        const link *x = &n->links.items[order[k]];
+        const link *x = &links[k];
         const size_t sector = n->sector[x->supplier];
-        const bool fresh = k == 0 || n->links.items[order[k - 1]].buyer != x->buyer;
-        size_t *g = n->essential[sector * n->sectors + n->sector[x->buyer]] ? &last : &rest;
+        const bool fresh = k == 0 || links[k - 1].buyer != x->buyer;
+        const bool needed = n->essential[sector * n->sectors + n->sector[x->buyer]];
+        size_t *g = needed ? &last : &rest;
 
         if (fresh)
             rest = SIZE_MAX;
-        if (g == &last && (fresh || n->sector[n->links.items[order[k - 1]].supplier] != sector))
+        if (needed && (fresh || n->sector[links[k - 1].supplier] != sector))
             last = SIZE_MAX;
         if (*g == SIZE_MAX) {
-            *g = n->groups++;
-            n->group_firm[*g] = x->buyer;
-            is_rest[*g] = g == &rest;
+            *g = f->groups++;
+            f->owner[*g] = x->buyer;
+            is_rest[*g] = !needed;
         }
+        has_essential[x->buyer] |= needed;
         group[k] = (uint32_t)*g;
         volume[*g] += x->volume;
         inputs[x->buyer] += x->volume;
-        n->down_start[x->supplier + 1]++;
-        n->up_start[x->buyer + 1]++;
+        f->start[x->supplier + 1]++;
     }
-    for (size_t i = 0; i < n->firms; i++) {
-        n->down_start[i + 1] += n->down_start[i];
-        n->up_start[i + 1] += n->up_start[i];
-    }
-    n->down = fd_alloc(count * sizeof *n->down + 1);
-    n->up = fd_alloc(count * sizeof *n->up + 1);
-    down_at = fd_alloc((n->firms + 1) * sizeof *down_at);
-    up_at = fd_alloc((n->firms + 1) * sizeof *up_at);
-    memcpy(down_at, n->down_start, n->firms * sizeof *down_at);
-    memcpy(up_at, n->up_start, n->firms * sizeof *up_at);
+    for (size_t i = 0; i < n->firms; i++)
+        f->start[i + 1] += f->start[i];
+    memcpy(at, f->start, n->firms * sizeof *at);
     for (size_t k = 0; k < count; k++) {
-        const link *x = &n->links.items[order[k]];
-        const uint32_t g = group[k];
+        const uint32_t g = group[k], buyer = links[k].buyer;
 
-        n->down[down_at[x->supplier]++] =
-            (arc){ g, x->volume / (is_rest[g] ? inputs[x->buyer] : volume[g]) };
-        n->up[up_at[x->buyer]++] = (arc){ x->supplier, x->volume / n->out[x->supplier] };
+        f->arcs[at[links[k].supplier]++] =
+            (fd_arc){ g, links[k].volume / (is_rest[g] ? inputs[buyer] : volume[g]) };
+        f->full[g] = !is_rest[g] || !has_essential[buyer];
     }
-    free(order);
     free(group);
     free(volume);
     free(inputs);
     free(is_rest);
-    free(down_at);
-    free(up_at);
+    free(has_essential);
+    free(at);
+}
+
+/* One group for each supplier: its sales to others, as shares of all that it makes. */
+static void build_up(fd_flow *f, const network *n, const link *links, size_t count)
+{
+    double *sales = fd_alloc(n->firms * sizeof *sales + 1);
+
+    fd_flow_alloc(f, n->firms, n->firms, count);
+    f->groups = n->firms;
+    for (size_t k = 0; k < count; k++) { /* sorted by buyer: arcs are in place */
+        f->start[links[k].buyer + 1]++;
+        f->arcs[k] = (fd_arc){ links[k].supplier, links[k].volume / n->out[links[k].supplier] };
+        sales[links[k].supplier] += links[k].volume;
+    }
+    for (size_t i = 0; i < n->firms; i++) {
+        f->start[i + 1] += f->start[i];
+        f->owner[i] = (uint32_t)i;
+        f->full[i] =
+            n->final[i] == 0 && sales[i] > 0 && fabs(sales[i] - n->out[i]) <= 1e-12 * n->out[i];
+    }
+    free(sales);
 }
 
 /* ---- one cascade ---- */
 
-/* State of a cascade; `lost` and `level` are clean between cascades. */
 typedef struct cascade {
     const network *n;
-    double stop;
-    double *level;    /* by firm: hd or hu */
-    double *best;     /* by firm: min(hd, hu) */
-    double *lost;     /* by group (down) or by firm (up): share that is gone */
-    double *passed;   /* by firm: shortfall that its buyers (suppliers) have been told of */
-    double *supply;   /* by sector: sum of out × hd */
-    uint8_t *waiting; /* by firm */
-    uint32_t *front, *next;
-    size_t front_count, next_count;
-    uint32_t *ever; /* firms below 1 */
-    size_t ever_count;
+    fd_spread spread;
+    double *down, *up; /* by firm: hd and hu */
+    double *supply;    /* by sector: sum of out × hd */
 } cascade;
 
 static void cascade_init(cascade *c, const network *n, double stop)
 {
-    const size_t wide = n->groups > n->firms ? n->groups : n->firms;
+    size_t groups = n->raw.groups > n->up.groups ? n->raw.groups : n->up.groups;
 
-    memset(c, 0, sizeof *c);
     c->n = n;
-    c->stop = stop;
-    c->level = fd_alloc(n->firms * sizeof *c->level + 1);
-    c->best = fd_alloc(n->firms * sizeof *c->best + 1);
-    c->lost = fd_alloc(wide * sizeof *c->lost + 1);
-    c->passed = fd_alloc(n->firms * sizeof *c->passed + 1);
+    fd_spread_init(&c->spread, n->firms, groups, stop);
+    c->down = fd_alloc(n->firms * sizeof *c->down + 1);
+    c->up = fd_alloc(n->firms * sizeof *c->up + 1);
     c->supply = fd_alloc(n->sectors * sizeof *c->supply + 1);
-    c->waiting = fd_alloc(n->firms + 1);
-    c->front = fd_alloc(n->firms * sizeof *c->front + 1);
-    c->next = fd_alloc(n->firms * sizeof *c->next + 1);
-    c->ever = fd_alloc(n->firms * sizeof *c->ever + 1);
 }
 
 static void cascade_dispose(cascade *c)
 {
-    free(c->level);
-    free(c->best);
-    free(c->lost);
-    free(c->passed);
+    fd_spread_dispose(&c->spread);
+    free(c->down);
+    free(c->up);
     free(c->supply);
-    free(c->waiting);
-    free(c->front);
-    free(c->next);
-    free(c->ever);
 }
 
-static void start(cascade *c, uint32_t firm)
+/* What is left of every firm when those of one node are lost. */
+static void run(double *level, cascade *c, const fd_flow *f, const uint32_t *node_of, uint32_t node)
+{
+    fd_spread_run(&c->spread, f, node);
+    for (size_t i = 0; i < c->n->firms; i++)
+        level[i] = c->spread.level[node_of[i]];
+}
+
+/* Downstream, with what others of the sector can take over.  A fall anywhere in a sector raises the
+ * shortfall of all its firms below 1, so each round goes through all of those; there is no set that
+ * is lost altogether to begin with, but few rounds. */
+static void run_replaceable(cascade *c, uint32_t firm)
 {
     const network *n = c->n;
-    const size_t wide = n->groups > n->firms ? n->groups : n->firms;
+    fd_spread *s = &c->spread;
 
-    for (size_t i = 0; i < n->firms; i++)
-        c->level[i] = 1;
-    memset(c->lost, 0, wide * sizeof *c->lost);
-    memset(c->passed, 0, n->firms * sizeof *c->passed);
-    memset(c->waiting, 0, n->firms);
-    c->level[firm] = 0;
-    c->front[0] = c->ever[0] = firm;
-    c->front_count = c->ever_count = 1;
-    c->next_count = 0;
-}
+    fd_spread_start(s, &n->raw, firm);
+    while (s->front_count) {
+        const size_t count = s->ever_count; /* those who fall in this round pass on in the next */
 
-/* Lower a firm's level; it will pass the news on in the next round. */
-static inline void lower(cascade *c, uint32_t firm, double level)
-{
-    if (level < 0)
-        level = 0;
-    if (!(level < c->level[firm] - c->stop))
-        return;
-    if (c->level[firm] >= 1) /* not among those below 1 as yet */
-        c->ever[c->ever_count++] = firm;
-    c->level[firm] = level;
-    if (!c->waiting[firm]) {
-        c->waiting[firm] = 1;
-        c->next[c->next_count++] = firm;
-    }
-}
-
-static void turn(cascade *c)
-{
-    uint32_t *was = c->front;
-
-    c->front = c->next;
-    c->front_count = c->next_count;
-    c->next = was;
-    c->next_count = 0;
-    for (size_t k = 0; k < c->front_count; k++)
-        c->waiting[c->front[k]] = 0;
-}
-
-/* Tell the buyers how much more of this firm's supply is gone. */
-static inline void pass_down(cascade *c, uint32_t firm, double shortfall)
-{
-    const network *n = c->n;
-    const double more = shortfall - c->passed[firm];
-
-    if (!(more > 0))
-        return;
-    c->passed[firm] = shortfall;
-    for (size_t k = n->down_start[firm]; k < n->down_start[firm + 1]; k++) {
-        const arc *a = &n->down[k];
-
-        c->lost[a->to] += a->share * more;
-        lower(c, n->group_firm[a->to], 1 - c->lost[a->to]);
-    }
-}
-
-static void run_down(cascade *c, uint32_t firm)
-{
-    start(c, firm);
-    while (c->front_count) {
-        for (size_t k = 0; k < c->front_count; k++)
-            pass_down(c, c->front[k], 1 - c->level[c->front[k]]);
-        turn(c);
-    }
-}
-
-/* As run_down(), with what others of the sector can take over.  A fall anywhere in a sector raises
- * the shortfall of all its firms below 1, so each round goes through all of those. */
-static void run_down_replaceable(cascade *c, uint32_t firm)
-{
-    const network *n = c->n;
-
-    start(c, firm);
-    while (c->front_count) {
-        size_t count = c->ever_count; /* those who fall in this round pass on in the next */
-
-        for (size_t k = 0; k < n->sectors; k++)
-            c->supply[k] = 0;
+        memset(c->supply, 0, n->sectors * sizeof *c->supply);
         for (size_t i = 0; i < n->firms; i++)
-            c->supply[n->sector[i]] += n->out[i] * c->level[i];
+            c->supply[n->sector[i]] += n->out[i] * s->level[i];
         for (size_t k = 0; k < count; k++) {
-            const uint32_t j = c->ever[k];
+            const uint32_t j = s->ever[k];
             const double supply = c->supply[n->sector[j]];
             const double part = n->out[j] < supply ? n->out[j] / supply : 1;
-            const double shortfall = part * (1 - c->level[j]);
+            const double shortfall = part * (1 - s->level[j]);
 
-            if (shortfall - c->passed[j] > c->stop)
-                pass_down(c, j, shortfall);
+            if (shortfall - s->passed[j] > s->stop)
+                fd_spread_pass(s, &n->raw, j, shortfall);
         }
-        turn(c);
-    }
-}
-
-static void run_up(cascade *c, uint32_t firm)
-{
-    const network *n = c->n;
-
-    start(c, firm);
-    while (c->front_count) {
-        for (size_t f = 0; f < c->front_count; f++) {
-            const uint32_t i = c->front[f];
-            const double more = 1 - c->level[i] - c->passed[i];
-
-            if (!(more > 0))
-                continue;
-            c->passed[i] += more;
-            for (size_t k = n->up_start[i]; k < n->up_start[i + 1]; k++) {
-                const arc *a = &n->up[k];
-
-                c->lost[a->to] += a->share * more;
-                lower(c, a->to, 1 - c->lost[a->to]);
-            }
-        }
-        turn(c);
+        fd_spread_turn(s);
     }
 }
 
@@ -471,53 +378,61 @@ typedef struct everyone {
     double *esri, *down, *up, *replaced; /* by firm */
 } everyone;
 
-/* The share of output that has stopped. */
-static double stopped(const cascade *c, const double *level)
+/* The share of output that has stopped, by the lesser of two levels (or one). */
+static double stopped(const network *n, const double *a, const double *b)
 {
     double sum = 0;
 
-    for (size_t i = 0; i < c->n->firms; i++)
-        sum += c->n->out[i] * (1 - level[i]);
-    return c->n->total > 0 ? sum / c->n->total : 0;
-}
-
-static void take_least(cascade *c)
-{
-    for (size_t i = 0; i < c->n->firms; i++)
-        c->best[i] = c->level[i] < c->best[i] ? c->level[i] : c->best[i];
+    for (size_t i = 0; i < n->firms; i++)
+        sum += n->out[i] * (1 - (b && b[i] < a[i] ? b[i] : a[i]));
+    return n->total > 0 ? sum / n->total : 0;
 }
 
 static int run_block(void *payload, size_t block)
 {
     const everyone *e = payload;
-    const size_t to = (block + 1) * BLOCK < e->n->firms ? (block + 1) * BLOCK : e->n->firms;
+    const network *n = e->n;
+    const size_t from = block * BLOCK, to = from + BLOCK < n->firms ? from + BLOCK : n->firms;
     cascade c;
 
-    cascade_init(&c, e->n, e->o->stop);
-    for (size_t i = block * BLOCK; i < to; i++) {
-        run_up(&c, (uint32_t)i);
-        e->up[i] = stopped(&c, c.level);
-        memcpy(c.best, c.level, e->n->firms * sizeof *c.best);
-        run_down(&c, (uint32_t)i);
-        e->down[i] = stopped(&c, c.level);
-        if (e->replaced) {
-            double *up = fd_alloc(e->n->firms * sizeof *up + 1);
+    cascade_init(&c, n, e->o->stop);
+    for (size_t k = from; k < to; k++) {
+        const uint32_t i = n->order[k];
+        const bool again = k > from && n->down_node[i] == n->down_node[n->order[k - 1]];
 
-            memcpy(up, c.best, e->n->firms * sizeof *up);
-            take_least(&c);
-            e->esri[i] = stopped(&c, c.best);
-            memcpy(c.best, up, e->n->firms * sizeof *up);
-            free(up);
-            run_down_replaceable(&c, (uint32_t)i);
-            take_least(&c);
-            e->replaced[i] = stopped(&c, c.best);
-        } else {
-            take_least(&c);
-            e->esri[i] = stopped(&c, c.best);
+        run(c.up, &c, &n->up, n->up_node, n->up_node[i]);
+        if (!again)
+            run(c.down, &c, &n->down, n->down_node, n->down_node[i]);
+        e->up[i] = stopped(n, c.up, NULL);
+        e->down[i] = stopped(n, c.down, NULL);
+        e->esri[i] = stopped(n, c.down, c.up);
+        if (e->replaced) {
+            run_replaceable(&c, i);
+            e->replaced[i] = stopped(n, c.spread.level, c.up);
         }
     }
     cascade_dispose(&c);
     return 0;
+}
+
+/* Both directions from the links, contracted, and the order of the firms. */
+static void build(network *n)
+{
+    link *sorted = sort_links(n);
+    fd_flow up = { 0 };
+    fd_csr by_node;
+
+    build_down(&n->raw, n, sorted, n->links.count);
+    build_up(&up, n, sorted, n->links.count);
+    n->down_node = fd_alloc(n->firms * sizeof *n->down_node + 1);
+    n->up_node = fd_alloc(n->firms * sizeof *n->up_node + 1);
+    fd_flow_contract(&n->down, n->down_node, &n->raw);
+    fd_flow_contract(&n->up, n->up_node, &up);
+    fd_csr_build(&by_node, n->down.nodes, n->down_node, NULL, n->firms);
+    n->order = by_node.list;
+    free(by_node.start);
+    fd_flow_dispose(&up);
+    free(sorted);
 }
 
 static void network_dispose(network *n)
@@ -528,11 +443,12 @@ static void network_dispose(network *n)
     free(n->final);
     free(n->out);
     free(n->essential);
-    free(n->down_start);
-    free(n->down);
-    free(n->up_start);
-    free(n->up);
-    free(n->group_firm);
+    fd_flow_dispose(&n->raw);
+    fd_flow_dispose(&n->down);
+    fd_flow_dispose(&n->up);
+    free(n->down_node);
+    free(n->up_node);
+    free(n->order);
 }
 
 /* out_strength must cover what the links and final sales add up to, or a buyer's share of it would
@@ -545,7 +461,7 @@ static int check_out(const network *n, const source *firms, int out_column)
     for (size_t k = 0; k < n->links.count; k++)
         sum[n->links.items[k].supplier] += n->links.items[k].volume;
     for (size_t i = 0; i < n->firms && err >= 0; i++)
-        if (sum[i] + n->final[i] > n->out[i] * (1 + 1e-6) + 1e-9) {
+        if (sum[i] + n->final[i] > n->out[i] * 1.01 + 1e-9) {
             fd_error_set(FD_EINVAL, "out_strength %g 小于销售之和 %g",
                          "out_strength %g is less than the sum of sales %g", n->out[i],
                          sum[i] + n->final[i]);
@@ -601,7 +517,7 @@ int fd_cascade_run(fd_table **out, const fd_table *firms, const fd_table *links,
         (err = read_essential(&n, sectors, &s)) < 0 ||
         (out_column >= 0 && (err = check_out(&n, &f, out_column)) < 0))
         goto done;
-    build_arcs(&n);
+    build(&n);
     results = fd_alloc(4 * n.firms * sizeof *results + 1);
     e.esri = results;
     e.down = results + n.firms;
