@@ -70,6 +70,10 @@ static int read_node(fd_table *t, const fd_decl *decl, const fd_clause *clause)
     const size_t row = fd_table_add_row(t);
     size_t k = 0;
 
+    for (size_t i = 0; i < decl->clause_count; i++) /* what is said of the chain holds for it */
+        if (strcmp(decl->clauses[i].keyword, "说明") == 0)
+            fd_column_set_text(t->columns[C_NOTE], row, decl->clauses[i].text);
+
     fd_column_set_text(t->columns[C_CHAIN], row, decl->alias);
     fd_column_set_text(t->columns[C_CHAIN_NAME], row, decl->name);
     if (!clause->word_count)

@@ -1,0 +1,118 @@
+#include "app/chains.h"
+
+#include <string.h>
+
+#include "app/leg1.h"
+#include "app/subjects.h"
+#include "io/csvtable.h"
+
+enum { A_COUNTY, A_INDUSTRY, A_STATE, A_ABOVE, A_COUNT };
+
+static const fd_column_spec specs[] = {
+    { "enterprise", "企业", "Enterprise", FD_TEXT, "", 0 },
+    { "name", "名称", "Name", FD_TEXT, "", 0 },
+    { "territory", "县区", "County", FD_TEXT, "", 0 },
+    { "industry", "行业", "Industry", FD_TEXT, "", 0 },
+    { "capacity", "规模", "Size", FD_EST, "", 0 },
+    { "active", "在产", "Active", FD_EST, "", 0 },
+};
+
+/* Registered enterprises, those off the list of above-scale ones left out where there is a list. */
+static int registered(fd_table **out, fd_call *call)
+{
+    static const char *const ids[A_COUNT] = { "county", "industry", "run_state", "above_scale" };
+    fd_source *source = call->city->source;
+    fd_period month = fd_latest_period(source, "dispatch_revenue", FD_CURRENT, FD_CUMULATIVE);
+    const fd_date at = month == FD_PERIOD_NONE ? FD_DATE_MAX : fd_period_end(month);
+    fd_table *t = fd_table_new("enterprises", "企业", "Enterprises");
+    fd_column *a[A_COUNT] = { 0 }, *size = NULL;
+    const fd_frame *frame;
+    int err;
+
+    fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    if ((err = source->ops->frame(source, "enterprise", &frame)) < 0)
+        goto done;
+    for (size_t k = 0; k < A_COUNT; k++)
+        if ((err = source->ops->attribute(source, "enterprise", ids[k], at, &a[k])) < 0)
+            goto done;
+    if (month != FD_PERIOD_NONE &&
+        (err = source->ops->column(source, "enterprise", "dispatch_revenue", month, FD_CURRENT,
+                                   &size)) < 0)
+        goto done;
+    for (size_t i = 0; i < frame->n; i++) {
+        const char *state = fd_column_text(a[A_STATE], i), *above = fd_column_text(a[A_ABOVE], i);
+        size_t row;
+
+        if (above && strcmp(above, "是") != 0)
+            continue;
+        row = fd_table_add_row(t);
+        fd_column_set_text(t->columns[0], row, frame->codes[i]);
+        fd_column_set_text(t->columns[1], row, frame->names[i] ? frame->names[i] : "");
+        if (fd_column_text(a[A_COUNTY], i))
+            fd_column_set_text(t->columns[2], row,
+                               fd_leg1_name(source, "county", fd_column_text(a[A_COUNTY], i)));
+        fd_column_set_text(t->columns[3], row, fd_column_text_or(a[A_INDUSTRY], i, ""));
+        if (size && fd_column_state(size, i) == FD_HAS &&
+            fd_number_to_double(fd_column_number(size, i)) >= 0)
+            fd_column_set_est(t->columns[4], row, fd_number_to_double(fd_column_number(size, i)));
+        if (state)
+            fd_column_set_est(t->columns[5], row, strcmp(state, "停产") != 0);
+    }
+done:
+    for (size_t k = 0; k < A_COUNT; k++)
+        fd_column_unref(a[k]);
+    fd_column_unref(size);
+    if (err < 0)
+        fd_table_free(t);
+    else
+        *out = t;
+    return err;
+}
+
+static int read_plain(fd_table **out, const char *path)
+{
+    static const char *const text[] = { "chain",      "chain_name", "node",     "name",    "stage",
+                                        "needs",      "industries", "products", "outside", "note",
+                                        "enterprise", "territory",  "industry" };
+
+    return fd_csv_table(out, path, text, sizeof text / sizeof *text, 0);
+}
+
+int fd_city_chains(fd_chains **out, fd_call *call)
+{
+    const char *graph = fd_call_text(call, "graph"), *more = fd_call_text(call, "enterprises");
+    fd_table *nodes = NULL, *firms = NULL, *own = NULL;
+    fd_chains *chains = NULL;
+    int err;
+
+    if ((err = graph ? read_plain(&nodes, graph)
+                     : fd_chains_declared(&nodes, call->city->program)) < 0 ||
+        (err = fd_chains_read(&chains, nodes, graph)) < 0 || (err = registered(&firms, call)) < 0 ||
+        (err = fd_chains_occupy(chains, firms, NULL)) < 0)
+        goto done;
+    if (more && (err = read_plain(&own, more)) >= 0)
+        err = fd_chains_occupy(chains, own, more);
+done:
+    fd_table_free(nodes);
+    fd_table_free(firms);
+    fd_table_free(own);
+    if (err < 0)
+        fd_chains_free(chains);
+    else
+        *out = chains;
+    return err;
+}
+
+void fd_city_chains_note(const fd_call *call, fd_table *table)
+{
+    if (fd_call_is_limited(call))
+        fd_table_add_note(table, "只含您看得到的企业:断点可能在别处有企业",
+                          "only enterprises that you may see: a break may be filled elsewhere");
+}
+
+const char *fd_city_chain(const fd_chains *chains, fd_call *call, const char *text)
+{
+    const char *name = fd_leg1_name(call->city->source, "chain", text);
+
+    return fd_chains_find(chains, name);
+}
