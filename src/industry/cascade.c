@@ -34,6 +34,7 @@ typedef struct network {
     fd_flow raw;                   /* downstream, a node per firm: for replaceability */
     fd_flow down, up;              /* contracted */
     uint32_t *down_node, *up_node; /* by firm */
+    fd_gather buyers;              /* of `up` */
     uint32_t *order;               /* firms by down_node */
 } network;
 
@@ -311,6 +312,7 @@ typedef struct cascade {
     fd_spread spread;
     double *down, *up; /* by firm: hd and hu */
     double *supply;    /* by sector: sum of out × hd */
+    double *lanes;     /* by upstream node, of several failures: what is lost */
 } cascade;
 
 static void cascade_init(cascade *c, const network *n, double stop)
@@ -322,6 +324,7 @@ static void cascade_init(cascade *c, const network *n, double stop)
     c->down = fd_alloc(n->firms * sizeof *c->down + 1);
     c->up = fd_alloc(n->firms * sizeof *c->up + 1);
     c->supply = fd_alloc(n->sectors * sizeof *c->supply + 1);
+    c->lanes = fd_alloc(n->up.nodes * FD_LANES * sizeof *c->lanes + 1);
 }
 
 static void cascade_dispose(cascade *c)
@@ -330,14 +333,15 @@ static void cascade_dispose(cascade *c)
     free(c->down);
     free(c->up);
     free(c->supply);
+    free(c->lanes);
 }
 
-/* What is left of every firm when those of one node are lost. */
-static void run(double *level, cascade *c, const fd_flow *f, const uint32_t *node_of, uint32_t node)
+/* What is left downstream of every firm when those of one node are lost. */
+static void run_down(cascade *c, uint32_t node)
 {
-    fd_spread_run(&c->spread, f, node);
+    fd_spread_run(&c->spread, &c->n->down, node);
     for (size_t i = 0; i < c->n->firms; i++)
-        level[i] = c->spread.level[node_of[i]];
+        c->down[i] = c->spread.level[c->n->down_node[i]];
 }
 
 /* Downstream, with what others of the sector can take over.  A fall anywhere in a sector raises the
@@ -370,8 +374,6 @@ static void run_replaceable(cascade *c, uint32_t firm)
 
 /* ---- all of them ---- */
 
-enum { BLOCK = 16 };
-
 typedef struct everyone {
     const network *n;
     const fd_cascade_options *o;
@@ -392,17 +394,23 @@ static int run_block(void *payload, size_t block)
 {
     const everyone *e = payload;
     const network *n = e->n;
-    const size_t from = block * BLOCK, to = from + BLOCK < n->firms ? from + BLOCK : n->firms;
+    const size_t from = block * FD_LANES;
+    const size_t count = from + FD_LANES < n->firms ? FD_LANES : n->firms - from;
+    uint32_t up_nodes[FD_LANES];
     cascade c;
 
     cascade_init(&c, n, e->o->stop);
-    for (size_t k = from; k < to; k++) {
-        const uint32_t i = n->order[k];
-        const bool again = k > from && n->down_node[i] == n->down_node[n->order[k - 1]];
+    for (size_t k = 0; k < count; k++)
+        up_nodes[k] = n->up_node[n->order[from + k]];
+    fd_spread_together(c.lanes, &c.spread, &n->up, &n->buyers, up_nodes, count);
+    for (size_t k = 0; k < count; k++) {
+        const uint32_t i = n->order[from + k];
+        const bool again = k && n->down_node[i] == n->down_node[n->order[from + k - 1]];
 
-        run(c.up, &c, &n->up, n->up_node, n->up_node[i]);
+        for (size_t j = 0; j < n->firms; j++)
+            c.up[j] = 1 - c.lanes[n->up_node[j] * FD_LANES + k];
         if (!again)
-            run(c.down, &c, &n->down, n->down_node, n->down_node[i]);
+            run_down(&c, n->down_node[i]);
         e->up[i] = stopped(n, c.up, NULL);
         e->down[i] = stopped(n, c.down, NULL);
         e->esri[i] = stopped(n, c.down, c.up);
@@ -428,6 +436,7 @@ static void build(network *n)
     n->up_node = fd_alloc(n->firms * sizeof *n->up_node + 1);
     fd_flow_contract(&n->down, n->down_node, &n->raw);
     fd_flow_contract(&n->up, n->up_node, &up);
+    fd_gather_init(&n->buyers, &n->up);
     fd_csr_build(&by_node, n->down.nodes, n->down_node, NULL, n->firms);
     n->order = by_node.list;
     free(by_node.start);
@@ -446,6 +455,7 @@ static void network_dispose(network *n)
     fd_flow_dispose(&n->raw);
     fd_flow_dispose(&n->down);
     fd_flow_dispose(&n->up);
+    fd_gather_dispose(&n->buyers);
     free(n->down_node);
     free(n->up_node);
     free(n->order);
@@ -523,7 +533,7 @@ int fd_cascade_run(fd_table **out, const fd_table *firms, const fd_table *links,
     e.down = results + n.firms;
     e.up = results + 2 * n.firms;
     e.replaced = o->replaceability ? results + 3 * n.firms : NULL;
-    if ((err = fd_pool_run(o->pool, (n.firms + BLOCK - 1) / BLOCK, run_block, &e)) >= 0)
+    if ((err = fd_pool_run(o->pool, (n.firms + FD_LANES - 1) / FD_LANES, run_block, &e)) >= 0)
         *out = make_table(&e, firms);
 done:
     fd_map_free(sectors);

@@ -379,3 +379,110 @@ void fd_spread_run(fd_spread *s, const fd_flow *f, uint32_t node)
         fd_spread_turn(s);
     }
 }
+
+/* ---- several at once ---- */
+
+void fd_gather_init(fd_gather *g, const fd_flow *f)
+{
+    size_t *at = fd_alloc((f->groups + 1) * sizeof *at);
+
+    g->start = fd_alloc((f->groups + 1) * sizeof *g->start);
+    g->node = fd_alloc(f->arc_count * sizeof *g->node + 1);
+    g->share = fd_alloc(f->arc_count * sizeof *g->share + 1);
+    for (size_t k = 0; k < f->arc_count; k++)
+        g->start[f->arcs[k].group + 1]++;
+    for (size_t i = 0; i < f->groups; i++)
+        g->start[i + 1] += g->start[i];
+    memcpy(at, g->start, f->groups * sizeof *at);
+    for (size_t i = 0; i < f->nodes; i++)
+        for (size_t k = f->start[i]; k < f->start[i + 1]; k++) {
+            const size_t to = at[f->arcs[k].group]++;
+
+            g->node[to] = (uint32_t)i;
+            g->share[to] = f->arcs[k].share;
+        }
+    free(at);
+}
+
+void fd_gather_dispose(fd_gather *g)
+{
+    free(g->start);
+    free(g->node);
+    free(g->share);
+}
+
+/* Groups that a loss of any of the nodes can reach, nearest first. @return how many */
+static size_t find_reach(uint32_t *list, fd_spread *s, const fd_flow *f, const uint32_t *nodes,
+                         size_t count)
+{
+    size_t tail = 0, groups = 0;
+
+    memset(s->waiting, 0, f->nodes);
+    memset(s->outside, 0, f->groups * sizeof *s->outside);
+    for (size_t k = 0; k < count; k++)
+        if (!s->waiting[nodes[k]]) {
+            s->waiting[nodes[k]] = 1;
+            s->next[tail++] = nodes[k];
+        }
+    for (size_t head = 0; head < tail; head++)
+        for (size_t k = f->start[s->next[head]]; k < f->start[s->next[head] + 1]; k++) {
+            const uint32_t group = f->arcs[k].group, owner = f->owner[group];
+
+            if (s->outside[group])
+                continue;
+            s->outside[group] = 1;
+            list[groups++] = group;
+            if (!s->waiting[owner]) {
+                s->waiting[owner] = 1;
+                s->next[tail++] = owner;
+            }
+        }
+    return groups;
+}
+
+/* @return the largest rise of a lane */
+static double renew(double *loss, const fd_flow *f, const fd_gather *g, uint32_t group)
+{
+    double now[FD_LANES] = { 0 }, rise = 0;
+    double *own = loss + (size_t)f->owner[group] * FD_LANES;
+
+    for (size_t k = g->start[group]; k < g->start[group + 1]; k++) {
+        const double share = g->share[k], *from = loss + (size_t)g->node[k] * FD_LANES;
+
+        for (int lane = 0; lane < FD_LANES; lane++)
+            now[lane] += share * from[lane];
+    }
+    for (int lane = 0; lane < FD_LANES; lane++) {
+        const double more = now[lane] - own[lane];
+
+        rise = more > rise ? more : rise;
+        own[lane] = more > 0 ? (now[lane] < 1 ? now[lane] : 1) : own[lane];
+    }
+    return rise;
+}
+
+void fd_spread_together(double *loss, fd_spread *s, const fd_flow *f, const fd_gather *g,
+                        const uint32_t *nodes, size_t count)
+{
+    uint32_t *list = fd_alloc(f->groups * sizeof *list + 1);
+    double rise = 1;
+    size_t groups;
+
+    memset(loss, 0, f->nodes * FD_LANES * sizeof *loss);
+    for (size_t lane = 0; lane < count; lane++) {
+        fd_spread_start(s, f, nodes[lane]);
+        find_total_loss(s, f, nodes[lane]);
+        for (size_t k = 0; k < s->front_count; k++)
+            loss[s->front[k] * FD_LANES + lane] = 1;
+    }
+    groups = find_reach(list, s, f, nodes, count);
+    for (bool forth = true; rise > s->stop; forth = !forth) {
+        rise = 0;
+        for (size_t k = 0; k < groups; k++) {
+            const double more = renew(loss, f, g, list[forth ? k : groups - 1 - k]);
+
+            rise = more > rise ? more : rise;
+        }
+    }
+    free(list);
+}

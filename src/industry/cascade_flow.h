@@ -60,4 +60,24 @@ void fd_spread_turn(fd_spread *s);
 /** The limit when one node is lost, in s->level. */
 void fd_spread_run(fd_spread *s, const fd_flow *f, uint32_t node);
 
+/* The same arcs from the other end: members of each group. */
+typedef struct fd_gather {
+    size_t *start; /* by group */
+    uint32_t *node;
+    double *share;
+} fd_gather;
+
+void fd_gather_init(fd_gather *g, const fd_flow *f);
+void fd_gather_dispose(fd_gather *g);
+
+enum { FD_LANES = 8 };
+/**
+ * The limits of up to FD_LANES losses at once: loss[node × FD_LANES + lane], 0 to 1.  For losses
+ * that reach far: every group within reach is gone over again and again, forth and back from the
+ * lost nodes outward, each value used as soon as it is there, until none changes by more than
+ * s->stop.
+ */
+void fd_spread_together(double *loss, fd_spread *s, const fd_flow *f, const fd_gather *g,
+                        const uint32_t *nodes, size_t count);
+
 #endif
