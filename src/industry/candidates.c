@@ -218,7 +218,7 @@ int fd_chains_candidates(fd_table **out, const fd_chains *c, const char *text, s
         { "reason_en", "英文理由", "Reason", FD_TEXT, "", 0 },
     };
     candidate *all;
-    size_t node, count = 0;
+    size_t node = 0, count = 0;
     fd_table *t;
     int err = find_node(&node, c, text);
 

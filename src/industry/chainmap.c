@@ -223,7 +223,7 @@ static void add_notes(fd_table *t, const fd_chains *c)
 int fd_chains_map(fd_table **out, const fd_chains *c, const char *chain)
 {
     fd_table *t;
-    size_t at;
+    size_t at = 0;
     int err = find_chain(&at, c, chain);
 
     if (err < 0)
