@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "app/leg1.h"
 #include "app/subjects.h"
 #include "io/csvtable.h"
 
@@ -50,7 +49,7 @@ static int registered(fd_table **out, fd_call *call)
         fd_column_set_text(t->columns[1], row, frame->names[i] ? frame->names[i] : "");
         if (fd_column_text(a[A_COUNTY], i))
             fd_column_set_text(t->columns[2], row,
-                               fd_leg1_name(source, "county", fd_column_text(a[A_COUNTY], i)));
+                               fd_source_name(source, "county", fd_column_text(a[A_COUNTY], i)));
         fd_column_set_text(t->columns[3], row, fd_column_text_or(a[A_INDUSTRY], i, ""));
         if (size && fd_column_state(size, i) == FD_HAS &&
             fd_number_to_double(fd_column_number(size, i)) >= 0)
@@ -112,7 +111,7 @@ void fd_city_chains_note(const fd_call *call, fd_table *table)
 
 const char *fd_city_chain(const fd_chains *chains, fd_call *call, const char *text)
 {
-    const char *name = fd_leg1_name(call->city->source, "chain", text);
+    const char *name = fd_source_name(call->city->source, "chain", text);
 
     return fd_chains_find(chains, name);
 }
