@@ -282,8 +282,8 @@ static int setup(void **state)
     write_file("enterprises.csv", "企业,营业收入[-1],规上在库,直供电\n甲厂,5000,是,是\n");
     write_file("items.csv", "item,name,class,unit_cost\nDRONE,drone,final,0\nCELL,cell,part,7\n");
     write_file("recipes.csv", "product,recipe,input,qty\nDRONE,r1,CELL,6\n");
-    write_file("enterprises.csv", "enterprise,name,territory,item,capacity_per_year\n"
-                                  "E1,maker,park,DRONE,10\nE2,maker,city,CELL,90\n");
+    write_file("makers.csv", "enterprise,name,territory,item,capacity_per_year\n"
+                             "E1,maker,park,DRONE,10\nE2,maker,city,CELL,90\n");
     write_file("firms.csv", "firm,sector,final_sales,out_strength\nA,1,2,5\nB,2,4,4\n");
     write_file("links.csv", "supplier,buyer,volume\nA,B,3\n");
     write_file("essential.csv", "code,1,2\n1,0,1\n2,0,0\n");

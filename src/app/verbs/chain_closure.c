@@ -109,7 +109,7 @@ static const fd_verb_param closure_params[] = {
       "bottlenecks: output wanted a year", NULL },
 };
 static const char *const closure_examples[] = {
-    "chain closure --items items.csv --recipes recipes.csv --enterprises enterprises.csv "
+    "chain closure --items items.csv --recipes recipes.csv --enterprises makers.csv "
     "--territory park --out status --format csv",
     NULL
 };
