@@ -94,7 +94,7 @@ FD_API int fd_chains_candidates(fd_table **out, const fd_chains *chains, const c
 
 /**
  * chain, name, nodes, occupied, completeness, completeness_count, advancedness, security, reds,
- * yellows (%; w importance):
+ * yellows, unknown (%; w importance; unknown nodes left out, 缺报 when all are):
  *   completeness = sum of w over nodes with an active enterprise / sum of w
  *   advancedness = sum of w × share of leading enterprises / sum of w, over occupied nodes whose
  *                  enterprises are all known; 缺报 without any

@@ -96,7 +96,9 @@ static const char *gap_of(const fd_chains *c, const fd_chain_node *n, bool local
     const size_t active = fd_chains__active(c, n);
     bool by_capacity;
 
-    *red = active == 0;
+    *red = active == 0 && fd_chains__is_covered(c, n);
+    if (!fd_chains__is_covered(c, n))
+        return "unknown";
     if (!n->firms.count)
         return "break";
     if (!active)
@@ -115,7 +117,10 @@ static void explain(fd_table *t, size_t row, const fd_chains *c, const fd_chain_
     const size_t active = fd_chains__active(c, n);
 
     list_missing(&missing, c, n, s);
-    if (strcmp(gap, "break") == 0) {
+    if (strcmp(gap, "unknown") == 0) {
+        fd_buf_puts(&zh, "不知道:企业名单只有工业,没有这一行");
+        fd_buf_puts(&en, "unknown: the list holds industry only");
+    } else if (strcmp(gap, "break") == 0) {
         fd_buf_puts(&zh, "断点:本地没有企业");
         fd_buf_puts(&en, "a break: nobody here");
     } else if (strcmp(gap, "stopped") == 0) {
@@ -161,7 +166,11 @@ static void put_node(fd_table *t, const fd_chains *c, const fd_chain_node *n,
     fd_column_set_text(t->columns[M_NODE], row, n->code);
     fd_column_set_text(t->columns[M_NAME], row, n->name);
     fd_column_set_est(t->columns[M_IMPORTANCE], row, n->importance);
-    fd_column_set_text(t->columns[M_LIGHT], row, red ? "red" : *gap ? "yellow" : "green");
+    fd_column_set_text(t->columns[M_LIGHT], row,
+                       red                           ? "red"
+                       : strcmp(gap, "unknown") == 0 ? "grey"
+                       : *gap                        ? "yellow"
+                                                     : "green");
     if (*gap)
         fd_column_set_text(t->columns[M_GAP], row, gap);
     else
@@ -239,23 +248,24 @@ int fd_chains_map(fd_table **out, const fd_chains *c, const char *chain)
     return 0;
 }
 
-/* Red before yellow, then what weighs more, then the order of the map. */
+/* Red before yellow before grey, then what weighs more, then the order of the map. */
 static int compare_gaps(const void *left, const void *right, void *payload)
 {
     const size_t a = *(const size_t *)left, b = *(const size_t *)right;
     const fd_table *t = payload;
     double weight[2];
-    bool red[2];
+    int rank[2];
 
     for (int k = 0; k < 2; k++) {
         const size_t row = k ? b : a;
+        const char *light = fd_column_text(t->columns[M_LIGHT], row);
 
-        red[k] = strcmp(fd_column_text(t->columns[M_LIGHT], row), "red") == 0;
+        rank[k] = strcmp(light, "red") == 0 ? 0 : strcmp(light, "yellow") == 0 ? 1 : 2;
         weight[k] =
             t->columns[M_IMPORTANCE]->v.est[row] * (1 + (double)t->columns[M_LOST]->v.dec[row]);
     }
-    if (red[0] != red[1])
-        return red[0] ? -1 : 1;
+    if (rank[0] != rank[1])
+        return rank[0] < rank[1] ? -1 : 1;
     if (weight[0] != weight[1])
         return weight[0] > weight[1] ? -1 : 1;
     return a < b ? -1 : a > b;
@@ -310,7 +320,10 @@ enum { WIDE = 32 };
 static void draw_cell(fd_buf *line, const fd_table *t, size_t row, fd_lang lang)
 {
     const char *light = fd_column_text(t->columns[M_LIGHT], row);
-    const char *mark = strcmp(light, "red") == 0 ? "■" : strcmp(light, "yellow") == 0 ? "▲" : "●";
+    const char *mark = strcmp(light, "red") == 0      ? "■"
+                       : strcmp(light, "yellow") == 0 ? "▲"
+                       : strcmp(light, "grey") == 0   ? "○"
+                                                      : "●";
     const bool dashed = strcmp(light, "red") == 0; /* a gap stands in dashes */
     const char *name = fd_column_text(t->columns[M_NAME], row);
     const size_t fit = fd_utf8_fit(fd_view_of(name), WIDE - 14);
@@ -355,9 +368,10 @@ char *fd_chains_draw(const fd_table *t, fd_lang lang)
         if (more)
             fd_buf_putc(&out, '\n');
     }
-    fd_buf_puts(&out, lang == FD_ZH ? "● 有两家以上在产  ▲ 堵点、单一来源或过于集中  ■ ┄断点┄\n"
-                                    : "● two or more active  ▲ choke, single source or "
-                                      "concentrated  ■ ┄break┄\n");
+    fd_buf_puts(&out, lang == FD_ZH
+                          ? "● 有两家以上在产  ▲ 堵点、单一来源或过于集中  ■ ┄断点┄  ○ 不知道\n"
+                          : "● two or more active  ▲ choke, single source or "
+                            "concentrated  ■ ┄break┄  ○ unknown\n");
     for (size_t r = 0; r < t->rows; r++)
         if (fd_column_text(t->columns[M_GAP], r))
             fd_buf_printf(&out, "  %s:%s\n", fd_column_text(t->columns[M_NAME], r),
@@ -372,7 +386,7 @@ char *fd_chains_draw(const fd_table *t, fd_lang lang)
 
 typedef struct indices {
     double weight, occupied, known, leading, secure;
-    size_t nodes, active_nodes, reds, yellows;
+    size_t nodes, active_nodes, unknown, reds, yellows;
 } indices;
 
 /* Share of leading enterprises among the active of a node; NaN when one is unknown. */
@@ -407,6 +421,10 @@ static int sum_indices(indices *x, const fd_chains *c, size_t chain)
         bool red, by_capacity;
         const bool yellow = *gap_of(c, n, s.local[i], &red) && !red;
 
+        if (!fd_chains__is_covered(c, n)) {
+            x->unknown++;
+            continue;
+        }
         x->weight += w;
         x->reds += red;
         x->yellows += yellow;
@@ -438,6 +456,7 @@ int fd_chains_indices(fd_table **out, const fd_chains *c)
         { "security", "安全性", "Security", FD_EST, "%", 0 },
         { "reds", "断点", "Breaks", FD_DEC, "个", 0 },
         { "yellows", "黄灯", "Yellow", FD_DEC, "个", 0 },
+        { "unknown", "不知道", "Unknown", FD_DEC, "个", 0 },
     };
     fd_table *t = fd_table_new("chain_indices", "完整性、先进性、安全性",
                                "Completeness, advancedness, security");
@@ -457,13 +476,17 @@ int fd_chains_indices(fd_table **out, const fd_chains *c)
         fd_column_set_text(t->columns[1], row, c->chains.items[k].name);
         fd_column_set_dec(t->columns[2], row, (int64_t)x.nodes);
         fd_column_set_dec(t->columns[3], row, (int64_t)x.active_nodes);
-        fd_column_set_est(t->columns[4], row, 100 * x.occupied / x.weight);
-        fd_column_set_est(t->columns[5], row, 100 * (double)x.active_nodes / (double)x.nodes);
+        if (x.weight > 0) {
+            fd_column_set_est(t->columns[4], row, 100 * x.occupied / x.weight);
+            fd_column_set_est(t->columns[5], row,
+                              100 * (double)x.active_nodes / (double)(x.nodes - x.unknown));
+            fd_column_set_est(t->columns[7], row, 100 * x.secure / x.weight);
+        }
         if (x.known > 0)
             fd_column_set_est(t->columns[6], row, 100 * x.leading / x.known);
-        fd_column_set_est(t->columns[7], row, 100 * x.secure / x.weight);
         fd_column_set_dec(t->columns[8], row, (int64_t)x.reds);
         fd_column_set_dec(t->columns[9], row, (int64_t)x.yellows);
+        fd_column_set_dec(t->columns[10], row, (int64_t)x.unknown);
     }
     add_notes(t, c);
     fd_table_add_note(

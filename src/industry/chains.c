@@ -571,6 +571,16 @@ static void renew(char **slot, const char *now)
     *slot = fd_strdup(now);
 }
 
+/* Divisions of GB/T 4754: 06 to 46 are industry. */
+static bool is_industry(const char *code)
+{
+    const int division = code[0] >= '0' && code[0] <= '9' && code[1] >= '0' && code[1] <= '9'
+                             ? (code[0] - '0') * 10 + code[1] - '0'
+                             : 0;
+
+    return division >= 6 && division <= 46;
+}
+
 int fd_chains_occupy(fd_chains *c, const fd_table *enterprises, const char *name)
 {
     const cells in = { enterprises, name };
@@ -613,6 +623,7 @@ int fd_chains_occupy(fd_chains *c, const fd_table *enterprises, const char *name
         f->capacity = isnan(numbers[0]) ? f->capacity : numbers[0];
         f->active = isnan(numbers[1]) ? f->active : numbers[1] > 0;
         f->leading = isnan(numbers[2]) ? f->leading : numbers[2] > 0;
+        c->beyond_industry |= *f->industry && !is_industry(f->industry);
         words = split_words(text(&in, node, r));
         for (size_t k = 0; words[k] && err >= 0; k++)
             if (!put_on_named(c, words[k], (uint32_t)firm)) {
@@ -627,6 +638,15 @@ int fd_chains_occupy(fd_chains *c, const fd_table *enterprises, const char *name
             return err;
     }
     return 0;
+}
+
+bool fd_chains__is_covered(const fd_chains *c, const fd_chain_node *n)
+{
+    bool covered = c->beyond_industry || n->firms.count > 0 || !n->industries[0];
+
+    for (size_t k = 0; n->industries[k]; k++)
+        covered |= is_industry(n->industries[k]);
+    return covered;
 }
 
 size_t fd_chains__active(const fd_chains *c, const fd_chain_node *n)
@@ -696,7 +716,7 @@ static int closure_of(fd_bom **out, const fd_chains *c, size_t chain, bool activ
                                    c->nodes.items[n->ways[w].nodes[m]].code);
                 fd_column_set_est(recipes->columns[3], row, 1);
             }
-        if (active_only && !fd_chains__active(c, n))
+        if (active_only && !fd_chains__active(c, n) && fd_chains__is_covered(c, n))
             continue;
         row = fd_table_add_row(offers);
         fd_column_set_text(offers->columns[0], row, n->code);

@@ -43,6 +43,7 @@ struct fd_chains {
     fd_vec(fd_chain_node) nodes; /* chain by chain */
     fd_vec(fd_chain_firm) firms;
     fd_map *firm_at;
+    bool beyond_industry; /* some enterprise is outside the divisions 06 to 46 */
 };
 
 /* Computed by chain: by node from its first on. */
@@ -63,6 +64,9 @@ static inline bool fd_chain_is_active(const fd_chain_firm *f)
 {
     return f->active != 0;
 }
+/** Would enterprises of the node be on the list at all?  A list of industry knows nothing of
+ * hotels: a node of other divisions without enterprises is then unknown, not empty. */
+bool fd_chains__is_covered(const fd_chains *c, const fd_chain_node *n);
 size_t fd_chains__active(const fd_chains *c, const fd_chain_node *n);
 /** HHI of the active: by capacity where all are known, else in equal parts; 0 without any.
  * *by_capacity says which. */

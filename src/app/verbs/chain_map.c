@@ -142,8 +142,9 @@ static int run_candidates(fd_call *call, fd_result *result)
 
 static int run_index(fd_call *call, fd_result *result)
 {
-    static const char *const shown[] = { "name",         "nodes",    "occupied", "completeness",
-                                         "advancedness", "security", "reds",     "yellows" };
+    static const char *const shown[] = { "name",         "nodes",        "occupied",
+                                         "completeness", "advancedness", "security",
+                                         "reds",         "yellows",      "unknown" };
     fd_chains *chains = NULL;
     fd_table *t = NULL;
     int err;
