@@ -31,6 +31,9 @@ extern const fd_verb fd_verb_dea, fd_verb_malmquist, fd_verb_green_tfp;
 extern const fd_verb fd_verb_chain_closure, fd_verb_chain_cascade;
 extern const fd_verb fd_verb_chain_map, fd_verb_chain_gaps, fd_verb_chain_candidates,
     fd_verb_chain_index, fd_verb_chain_overlap, fd_verb_chain_graph;
+extern const fd_verb fd_verb_specialise;
+extern const fd_verb fd_verb_shift_share;
+extern const fd_verb fd_verb_structure;
 extern const fd_verb fd_verb_series, fd_verb_explain, fd_verb_search, fd_verb_home;
 extern const fd_verb fd_verb_matrix, fd_verb_cell, fd_verb_projects, fd_verb_peers,
     fd_verb_promises;

@@ -307,6 +307,9 @@ static int setup(void **state)
     write_tables();
     write_file("units.csv", "id,in_k,in_l,out_y,bad_c\nA,1,2,3,1\nB,2,2,3,2\nC,3,1,2,1\n");
     write_file("panel.csv", "id,t,in_k,out_y,bad_c\nA,1,1,3,1\nB,1,2,3,2\nA,2,1,4,1\nB,2,2,3,1\n");
+    write_file("regions.csv", "地区,行业,年份,从业\n甲市,C39,2020,10\n甲市,C26,2020,30\n"
+                              "甲市,C39,2024,25\n甲市,C26,2024,28\n全国,C39,2020,900\n"
+                              "全国,C26,2020,800\n全国,C39,2024,990\n全国,C26,2024,790\n");
     *state = w;
     return 0;
 }
