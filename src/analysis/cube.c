@@ -65,6 +65,15 @@ static int by_name(int at[ROLES], const fd_table *in, const fd_regional_options 
     return 0;
 }
 
+int fd_cube_time_column(const fd_table *in)
+{
+    int at = -1;
+
+    for (size_t k = 0; at < 0 && known_names[YEAR][k]; k++)
+        at = fd_table_find(in, known_names[YEAR][k]);
+    return at;
+}
+
 static bool taken(const int at[ROLES], int column)
 {
     return at[REGION] == column || at[INDUSTRY] == column || at[YEAR] == column;
@@ -301,15 +310,19 @@ typedef struct order {
     size_t at;
 } order;
 
-/* Whole numbers by size, whatever else by bytes: 9 before 10, 2024-01 before 2024-02. */
-static int by_time(const void *a, const void *b)
+/* 9 before 10, 2024-01 before 2024-02. */
+int fd_cube_compare_times(const char *x, const char *y)
 {
-    const char *x = ((const order *)a)->text, *y = ((const order *)b)->text;
     const size_t m = strlen(x), n = strlen(y);
 
     if (m != n && strspn(x, "0123456789") == m && strspn(y, "0123456789") == n)
         return m < n ? -1 : 1;
     return strcmp(x, y);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    return fd_cube_compare_times(((const order *)a)->text, ((const order *)b)->text);
 }
 
 static char **texts_of(const fd_map *map, size_t *count)

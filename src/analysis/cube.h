@@ -42,6 +42,10 @@ fd_table *fd_cube_table(const char *id, const char *zh, const char *en, const ch
 /** Append a row with the texts of its leading columns; NULL entries have no column. @return it */
 size_t fd_cube_row(fd_table *t, const char *const *leading, size_t count);
 
+/** The column that is called as times are (year, 年份, t …), or -1. */
+int fd_cube_time_column(const fd_table *in);
+/** Times in order, for qsort of texts: whole numbers by size, whatever else by bytes. */
+int fd_cube_compare_times(const char *a, const char *b);
 /** sum of the values */
 double fd_cube_sum(const double *v, size_t n);
 

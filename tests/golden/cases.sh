@@ -16,9 +16,11 @@ good=0 bad=0
 # column; printed values of a manual: half a unit of their fourth decimal, and a little.
 # Reflections lose digits by their nature: 18 steps shrink differences to 1e-7 of the values, and the published
 # numbers carry that noise (1e-7); the state coefficient of a production function is where a sum of squares is lowest,
-# and published to 1e-5; everything else agrees to the tolerance of the cases' README.
+# and published to 1e-5. The GDP of the Kaya case was cut to 12 digits after its effects were computed: where GDP hardly
+# moves (IRL 1999-2000, -1.494 of 11,000) its two effects differ by 1.5e-8, and exact arithmetic on the file's own numbers
+# agrees with ours. Everything else agrees to the tolerance of the cases' README.
 compare() { # EXPECTED GOT KIND
-    awk -F, -v tolerance=1e-8 -v loose="mor18_z" -v looser="b_k" -v kind="$3" '
+    awk -F, -v tolerance=1e-8 -v loose="mor18_z,d_affluence,d_carbon_intensity" -v looser="b_k" -v kind="$3" '
         function clean(s) { gsub(/^"|"$|\r/, "", s); return s }
         function number(s) { return s ~ /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$/ }
         function key(k,   i, s) { s = ""; for (i = 1; i <= k; i++) s = s "|" clean($(at[i])); return s }
