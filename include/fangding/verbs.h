@@ -119,7 +119,7 @@ typedef struct fd_verb {
     const char *detail_zh, *detail_en; /* a paragraph for the help, or NULL */
     fd_effect effect;
     fd_purpose purpose;
-    bool needs_city;
+    bool needs_city; /* unless the parameter `data`, a plain file, stands in for it */
     bool takes_city; /* opens the city file when one is given, unless `data` stands in for it */
     bool is_job;     /* may take longer than a second */
     const fd_verb_param *params;

@@ -132,6 +132,15 @@ static int check_value(const fd_verb_param *p, const char *text)
     return 0;
 }
 
+/* Is a plain file given, which stands in for the city? */
+static bool has_data(const fd_call *call)
+{
+    for (size_t i = 0; i < call->verb->param_count; i++)
+        if (strcmp(call->verb->params[i].name, "data") == 0 && call->values[i])
+            return true;
+    return false;
+}
+
 int fd_call_check(const fd_call *call)
 {
     const fd_verb *verb = call->verb;
@@ -151,7 +160,7 @@ int fd_call_check(const fd_call *call)
         if (text && (err = check_value(p, text)) < 0)
             return err;
     }
-    if (verb->needs_city && !call->city_path) {
+    if (verb->needs_city && !call->city_path && !has_data(call)) {
         fd_error_set(FD_EINVAL, "%s 需要城市文件", "%s needs a city file", verb->name);
         return fd_error_hint("加上 --city 文件,或设置环境变量 FANGDING_CITY",
                              "add --city FILE, or set FANGDING_CITY");
@@ -207,14 +216,9 @@ static int audit_run(fd_call *call, fd_result *result)
 /* Does the call read a city file? */
 static bool reads_city(const fd_call *call)
 {
-    if (call->verb->needs_city)
-        return true;
-    if (!call->verb->takes_city || !call->city_path)
+    if (has_data(call))
         return false;
-    for (size_t i = 0; i < call->verb->param_count; i++)
-        if (strcmp(call->verb->params[i].name, "data") == 0 && call->values[i])
-            return false;
-    return true;
+    return call->verb->needs_city || (call->verb->takes_city && call->city_path);
 }
 
 int fd_call_run(fd_call *call, fd_result *result)

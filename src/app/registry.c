@@ -97,6 +97,8 @@ static const fd_verb *const verbs[] = {
     &fd_verb_matrix,
     &fd_verb_cell,
     &fd_verb_projects,
+    &fd_verb_projects_check,
+    &fd_verb_project,
     &fd_verb_peers,
     &fd_verb_promises,
 };

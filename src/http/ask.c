@@ -28,7 +28,8 @@ bool fd_verb_may_get(const fd_verb *verb)
 {
     for (size_t i = 0; i < verb->param_count; i++)
         if (verb->params[i].type == FD_P_OUTPUT ||
-            (verb->params[i].type == FD_P_PATH && (verb->params[i].required || !verb->takes_city)))
+            (verb->params[i].type == FD_P_PATH &&
+             (verb->params[i].required || !(verb->takes_city || verb->needs_city))))
             return false;
     return verb->effect == FD_READ && !verb->is_job;
 }

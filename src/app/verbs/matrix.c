@@ -1,5 +1,5 @@
 /*
- * matrix, cell, projects, peers, promises: leg 1 as the pages show it.
+ * matrix, cell, peers, promises: leg 1 as the pages show it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -289,50 +289,6 @@ const fd_verb fd_verb_cell = {
     .param_count = sizeof cell_params / sizeof *cell_params,
     .examples = cell_examples,
     .run = run_cell,
-};
-
-/* ---- projects -------------------------------------------------------------------------------- */
-
-static int run_projects(fd_call *call, fd_result *result)
-{
-    fd_light_preset preset = FD_LIGHT_YINCHUAN;
-    fd_period month = FD_PERIOD_NONE;
-    fd_table *t = NULL;
-    int err;
-
-    if (!fd_leg1_sees_names(call))
-        return fd_error_set(FD_EDENIED, "项目台账本角色不可见",
-                            "the ledger of projects is not visible to this role");
-    if ((err = fd_call_period(call, "at", &month)) < 0 ||
-        (fd_call_text(call, "rule") &&
-         (err = fd_light_preset_parse(&preset, fd_call_text(call, "rule"))) < 0))
-        return err;
-    if (month == FD_PERIOD_NONE)
-        month = fd_latest_period(call->city->source, "project_done", FD_CURRENT, FD_CUMULATIVE);
-    if (month == FD_PERIOD_NONE)
-        return fd_error_set(FD_ENOTFOUND, "没有项目台账", "there is no ledger of projects");
-    if ((err = fd_projects(&t, call->city->source, month, preset)) >= 0)
-        fd_result_add(result, t);
-    return err;
-}
-
-static const fd_verb_param projects_params[] = {
-    { "at", FD_P_PERIOD, false, false, false, "PERIOD", "哪个月(累计);不写取最新",
-      "which month (cumulative); the newest by default", NULL },
-    { "rule", FD_P_TEXT, false, false, false, "RULE", "亮灯口径:银川(默认)、三亚、武汉",
-      "rule of lights: 银川 (default), 三亚, 武汉", NULL },
-};
-static const char *const projects_examples[] = { "projects --city out/huanzhou.fangding", NULL };
-const fd_verb fd_verb_projects = {
-    .name = "projects",
-    .zh = "项目:阶段、完成、灯和理由、超期、责任单位",
-    .en = "projects: stage, progress, light with its reason, days late, owner",
-    .purpose = FD_PLANNING,
-    .needs_city = true,
-    .params = projects_params,
-    .param_count = sizeof projects_params / sizeof *projects_params,
-    .examples = projects_examples,
-    .run = run_projects,
 };
 
 /* ---- peers ----------------------------------------------------------------------------------- */
