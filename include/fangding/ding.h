@@ -367,6 +367,12 @@ typedef struct fd_record_type { /* 记录 */
         int8_t scale; /* FD_DEC */
     } * fields;
     size_t field_count;
+    /* 凭据 STATE FIELD…: what a record must show before it enters the state. */
+    struct fd_gate {
+        int state;
+        size_t field;
+    } * gates;
+    size_t gate_count;
 } fd_record_type;
 
 /* ---- policies ---- */
@@ -476,6 +482,19 @@ typedef struct fd_ladder { /* 梯度 */
     size_t (*steps)[2]; /* from rung, to rung */
     size_t step_count;
 } fd_ladder;
+typedef bool (*fd_record_has)(void *payload, const char *field);
+/**
+ * May a record go from `from` (NULL or "": it is new) to `to`?
+ *
+ * Without 凭据: by one declared move; staying is allowed. With 凭据: by a way of declared moves on
+ * which every state entered has all its evidence, as `has` says; so a gate is passed or the record
+ * stays before it, and one row may bring evidence of several gates at once.
+ *
+ * @return FD_ECONFLICT no such move, or a gate without evidence (the message names both); FD_EINVAL
+ *         no such state. Time: O(states × moves).
+ */
+FD_API int fd_record_move(const fd_record_type *type, const char *from, const char *to,
+                          fd_record_has has, void *payload);
 
 /* Everything declared, resolved and checked. Immutable after fd_program_load(); safe to share
  * between threads. */

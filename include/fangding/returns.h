@@ -190,6 +190,11 @@ typedef struct fd_returns_handler {
                   const char *fields);
     /** So much of the file has been read, roughly; for a progress bar. */
     void (*step)(void *payload, uint64_t bytes);
+    /** May the record go to this state with these fields (ids; NULL-terminated) beside those it
+     * has? FD_ECONFLICT: the row is refused with the message. NULL: judged as a new record. Asked
+     * for types with 凭据 only. */
+    int (*may_move)(void *payload, const struct fd_record_type *type, const char *key,
+                    const char *state, const char *const *fields);
 } fd_returns_handler;
 
 typedef struct fd_returns_options {

@@ -354,6 +354,12 @@ static int on_record(void *payload, const char *type, const char *key, const cha
                            im->options->actor ? im->options->actor : "cli");
 }
 
+static int on_may_move(void *payload, const struct fd_record_type *type, const char *key,
+                       const char *state, const char *const *fields)
+{
+    return fd_import_city_may_move(&((importer *)payload)->city, type, key, state, fields);
+}
+
 /* ---- one file
  * ----------------------------------------------------------------------------------------------------------
  */
@@ -404,9 +410,9 @@ static int write_returned(importer *im, const fd_returns_result *result, char **
 static int read_file(importer *im, const import_file *file)
 {
     static const fd_returns_handler calls = {
-        NULL,       on_find,          on_find_name, on_describe, on_only,  on_each,
-        on_mapping, on_values,        on_attribute, on_finding,  on_begin, on_subject,
-        on_segment, on_put_attribute, on_record,    on_step
+        NULL,       on_find,          on_find_name, on_describe, on_only,    on_each,
+        on_mapping, on_values,        on_attribute, on_finding,  on_begin,   on_subject,
+        on_segment, on_put_attribute, on_record,    on_step,     on_may_move
     };
     fd_returns_handler handler = calls;
     fd_returns_options options = FD_RETURNS_OPTIONS_INIT;

@@ -24,6 +24,7 @@ typedef struct fd_import_city {
     fd_map *mapped;         /* "form|sender" already read */
     fd_map *touched;        /* key of values → subjects that this batch has written */
     fd_map *recorded;       /* "type|key" of records that this batch has written */
+    fd_map *records;        /* type → table of records as stored */
     size_t cached;          /* cells copied from this batch */
     const char *kind;       /* of the file being read */
     int32_t *left_subjects; /* room for what is left of a segment */
@@ -72,6 +73,9 @@ int fd_import_city_changed(fd_import_city *city, const fd_returns_segment *segme
 /** Is this the last transition of the record already? The date counts when `dated`. @return 1, 0 */
 int fd_import_city_recorded(fd_import_city *city, const char *type, const char *key,
                             const char *state, fd_date date, bool dated, const char *fields);
+/** May the record go to the state, with these fields beside what the store holds? FD_ECONFLICT. */
+int fd_import_city_may_move(fd_import_city *city, const struct fd_record_type *type,
+                            const char *key, const char *state, const char *const *fields);
 void fd_import_city__free_touched(fd_import_city *city);
 /** The key of values in maps, in `out`. */
 fd_view fd_import_city__key(fd_buf *out, const char *kind, const char *item, fd_period period,

@@ -55,6 +55,9 @@ void fd_import_city__free_touched(fd_import_city *city)
     }
     fd_map_free(city->touched);
     fd_map_free(city->recorded);
+    for (size_t i = 0; city->records && i < fd_map_count(city->records); i++)
+        fd_table_free((fd_table *)(uintptr_t)fd_map_value(city->records, i));
+    fd_map_free(city->records);
     free(city->left_subjects);
     free(city->left_dec);
     free(city->left_states);
@@ -174,4 +177,54 @@ int fd_import_city_recorded(fd_import_city *city, const char *type, const char *
     }
     fd_table_free(history);
     return same;
+}
+
+/* ---- gates of records ------------------------------------------------------------------------ */
+
+typedef struct evidence {
+    const fd_table *stored;
+    size_t row; /* SIZE_MAX: the record is new */
+    const char *const *given;
+} evidence;
+
+static bool has_evidence(void *payload, const char *field)
+{
+    const evidence *e = payload;
+    int at;
+
+    for (const char *const *f = e->given; *f; f++)
+        if (strcmp(*f, field) == 0)
+            return true;
+    at = e->row == SIZE_MAX ? -1 : fd_table_find(e->stored, field);
+    return at >= 0 && fd_column_state(e->stored->columns[at], e->row) == FD_HAS;
+}
+
+int fd_import_city_may_move(fd_import_city *city, const struct fd_record_type *type,
+                            const char *key, const char *state, const char *const *fields)
+{
+    evidence e = { NULL, SIZE_MAX, fields };
+    const char *from = NULL;
+    uint64_t known;
+    int id;
+
+    if (!city->records)
+        city->records = fd_map_new();
+    if (fd_map_get(city->records, fd_view_of(type->id), &known)) {
+        e.stored = (const fd_table *)(uintptr_t)known;
+    } else {
+        fd_table *all = NULL;
+        int err = city->source->ops->records(city->source, type->id, FD_DATE_MAX, &all);
+
+        if (err < 0)
+            return err;
+        fd_map_set(city->records, fd_view_of(type->id), (uint64_t)(uintptr_t)all);
+        e.stored = all;
+    }
+    id = fd_table_find(e.stored, "id");
+    for (size_t r = 0; id >= 0 && r < e.stored->rows && e.row == SIZE_MAX; r++)
+        if (same_text(fd_column_text(e.stored->columns[id], r), key))
+            e.row = r;
+    if (e.row != SIZE_MAX)
+        from = fd_column_text(e.stored->columns[fd_table_find(e.stored, "state")], e.row);
+    return fd_record_move(type, from, state, has_evidence, &e);
 }

@@ -433,11 +433,37 @@ static void read_field(fd_loader *l, fd_record_type *type, const fd_clause *c, b
     }
 }
 
+/* 凭据 签约 signed_on contract: fields that must be there before the state is entered. */
+static void read_gate(fd_loader *l, fd_record_type *type, const fd_clause *c)
+{
+    int state = c->word_count ? find_state(type, fd_view_of(c->words[0])) : -1;
+
+    if (state < 0 || c->word_count < 2) {
+        fd_program__find(l->diags, FD_FAULT, "state", type->decl, &c->span, "凭据要写 状态 字段…",
+                         "write: evidence STATE FIELD …");
+        return;
+    }
+    for (size_t w = 1; w < c->word_count; w++) {
+        size_t f = 0;
+
+        while (f < type->field_count && strcmp(type->fields[f].id, c->words[w]) != 0 &&
+               strcmp(type->fields[f].name, c->words[w]) != 0)
+            f++;
+        if (f == type->field_count) {
+            fd_program__find(l->diags, FD_FAULT, "field", type->decl, &c->span,
+                             "凭据里没有这个字段:%.60s", "no such field for evidence: %.60s",
+                             c->words[w]);
+            continue;
+        }
+        type->gates[type->gate_count++] = (struct fd_gate){ state, f };
+    }
+}
+
 static fd_record_type *read_record(fd_loader *l, const fd_decl *decl)
 {
     fd_arena *arena = l->p->arena;
     fd_record_type *type = fd_arena_alloc(arena, sizeof *type);
-    size_t room = 0, states, fields = 1;
+    size_t room = 0, states, fields = 1, gates = 1;
     const char **words = fd_decl__words(arena, decl, "状态", &states);
     bool has_start = false;
 
@@ -465,6 +491,13 @@ static fd_record_type *read_record(fd_loader *l, const fd_decl *decl)
                 read_field(l, type, &c->children[k], true);
         }
     }
+    for (size_t i = 0; i < decl->clause_count; i++)
+        if (strcmp(decl->clauses[i].keyword, "凭据") == 0)
+            gates += decl->clauses[i].word_count;
+    type->gates = fd_arena_alloc(arena, gates * sizeof *type->gates);
+    for (size_t i = 0; i < decl->clause_count; i++)
+        if (strcmp(decl->clauses[i].keyword, "凭据") == 0)
+            read_gate(l, type, &decl->clauses[i]);
     for (size_t i = 0; i < type->transition_count; i++)
         has_start = has_start || type->transitions[i].from == -1;
     if (!has_start && type->state_count)

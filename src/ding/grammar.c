@@ -168,6 +168,7 @@ static const fd_clause_rule clauses[] = {
     { K(RECORD), "状态", "states", FD_SHAPE_WORDS, NEEDED, NULL },
     { K(RECORD), "转移", "moves", FD_SHAPE_TEXT, REPEATED | WHOLE, NULL },
     { K(RECORD), "字段", "field", FD_SHAPE_WORDS, REPEATED | WHOLE | CHILDREN, NULL },
+    { K(RECORD), "凭据", "evidence", FD_SHAPE_WORDS, REPEATED | WHOLE, NULL },
 
     { K(FORM), "文件", "files", FD_SHAPE_WORDS, REPEATED, NULL },
     { K(FORM), "主体", "subject", FD_SHAPE_WORDS, 0, NULL },

@@ -304,6 +304,10 @@ int fd_long_emit(fd_reader_state *s);
 
 /** Key, state and day of a record. Refuses a row without a key. */
 void fd_row_record_head(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, bool *refused);
+/** Gates of the record: refuses a row whose state lacks evidence on its way. After fd_row_texts().
+ */
+int fd_row_record_move(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
+                       bool *refused);
 /** Attributes and fields of a row into sheet->row_texts. False when one is at fault (reported). */
 int fd_row_texts(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
                  bool *refused);

@@ -263,3 +263,48 @@ void fd_row_record_head(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, 
     r.key = fd_arena_strndup(sheet->row_arena, key.ptr, key.len);
     fd_vec_push(&sheet->records, r);
 }
+
+static bool is_given(void *payload, const char *field)
+{
+    for (const char *const *f = payload; *f; f++)
+        if (strcmp(*f, field) == 0)
+            return true;
+    return false;
+}
+
+int fd_row_record_move(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
+                       bool *refused)
+{
+    const fd_record_type *type = s->form->record;
+    const fd_row_record *record = &sheet->records.items[sheet->records.count - 1];
+    const char **given = fd_alloc((type->field_count + 1) * sizeof *given);
+    size_t n = 0, first = sheet->row_texts.count;
+    int err;
+
+    while (first > 0 && sheet->row_texts.items[first - 1].row == index)
+        first--;
+    for (size_t i = first; i < sheet->row_texts.count; i++) {
+        const fd_row_text *text = &sheet->row_texts.items[i];
+        const fd_form_column *c = sheet->texts.items[text->column].c;
+
+        if (c->role == FD_COL_FIELD && text->value && *text->value && n < type->field_count)
+            given[n++] = c->id;
+    }
+    err = s->handler->may_move
+              ? s->handler->may_move(s->handler->payload, type, record->key, record->state, given)
+              : fd_record_move(type, NULL, record->state, is_given, given);
+    if (err == FD_ECONFLICT) {
+        const fd_error *e = fd_error_last();
+
+        fd_returns__reject(s, "gate", sheet, row->number, sheet->roles[FD_COL_STATUS], "",
+                           record->state, "凭据齐全、不跳关", "evidence of every gate on the way",
+                           fd_arena_strdup(s->arena, e->message[FD_ZH]),
+                           fd_arena_strdup(s->arena, e->message[FD_EN]));
+        fd_error_clear();
+        *refused = true;
+        sheet->row_texts.count = first;
+        err = 0;
+    }
+    free(given);
+    return err < 0 ? err : 0;
+}
