@@ -60,11 +60,12 @@ typedef struct fd_matrix_options {
     size_t work_count; /* five */
     /* R&D coverage by chain and county as fd_measure() gives it, disclosure applied; or NULL. */
     const fd_table *innovation;
-    bool name_leaders; /* may one enterprise be named as the largest of a cell? */
+    bool name_leaders;     /* may one enterprise be named as the largest of a cell? */
+    const fd_table *rules; /* lights of leads and services (fangding/works.h), or NULL: none */
 } fd_matrix_options;
 #define FD_MATRIX_OPTIONS_INIT                                                                     \
     {                                                                                              \
-        1, FD_PERIOD_NONE, FD_PERIOD_NONE, NULL, 0, NULL, false                                    \
+        1, FD_PERIOD_NONE, FD_PERIOD_NONE, NULL, 0, NULL, false, NULL                              \
     }
 
 typedef struct fd_matrix {
@@ -95,7 +96,10 @@ typedef struct fd_matrix {
  * applies), count (DEC), text, text_en.
  *   W1: projects of type 技改: how many, done ÷ planned of the year beside the time that has
  * passed. W2: other projects: how many are 签约, 开工 or 在建, 投产 or 达效; the worst light. W3:
- * nothing is collected yet: 缺报.   W4: R&D coverage.   W5: stopped and slowed enterprises.
+ * leads being negotiated, those past the rule's time, landed; the worst light. W4: platforms in
+ * operation, R&D coverage. W5: services open and overdue with their light; stopped and slowed
+ * enterprises. A register that the source does not keep (no record of type lead, platform, service
+ * by then) is 缺报, not none.
  *
  * The tables are the caller's: fd_matrix_dispose().
  * @return FD_EOVERFLOW, or what the source returns. Time: five passes over the enterprises plus

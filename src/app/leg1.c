@@ -1,10 +1,12 @@
 #include "app/leg1.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/assets.h"
 #include "app/protect.h"
 #include "app/subjects.h"
+#include "app/works.h"
 #include "base/vec.h"
 
 int fd_leg1_works(fd_call *call, fd_work **out, size_t *count)
@@ -71,15 +73,17 @@ static int measure_innovation(fd_call *call, fd_table **out)
 int fd_leg1_matrix(fd_call *call, fd_matrix *out, fd_period month)
 {
     fd_matrix_options options = FD_MATRIX_OPTIONS_INIT;
-    fd_table *innovation = NULL;
+    fd_table *innovation = NULL, *rules = NULL;
     fd_work *works;
     int err;
 
     memset(out, 0, sizeof *out);
     if ((err = fd_leg1_works(call, &works, &options.work_count)) < 0 ||
+        (err = fd_works_rules(&rules, call)) < 0 ||
         (err = measure_innovation(call, &innovation)) < 0)
         goto done;
     options.works = works;
+    options.rules = rules;
     options.period = month;
     options.year =
         month == FD_PERIOD_NONE ? FD_PERIOD_NONE : fd_period_year(fd_period_year_of(month));
@@ -88,10 +92,48 @@ int fd_leg1_matrix(fd_call *call, fd_matrix *out, fd_period month)
     err = fd_matrix_compute(out, call->city->program, call->city->source, &options);
 done:
     fd_table_free(innovation);
+    fd_table_free(rules);
     return err;
 }
 
 bool fd_leg1_sees_names(const fd_call *call)
 {
     return call->role != FD_ROLE_VIEWER;
+}
+
+static bool mentions(const fd_table *t, size_t row, const char *name)
+{
+    if (!name)
+        return false;
+    for (size_t c = 0; c < t->column_count; c++) {
+        const char *text =
+            t->columns[c]->kind == FD_TEXT ? fd_column_text(t->columns[c], row) : NULL;
+
+        if (text && strstr(text, name))
+            return true;
+    }
+    return false;
+}
+
+int fd_leg1_promises(fd_table **out, fd_call *call, const char *chain, const char *county)
+{
+    const char *names[2] = { chain ? fd_source_name(call->city->source, "chain", chain) : NULL,
+                             county ? fd_source_name(call->city->source, "county", county) : NULL };
+    fd_table *all = NULL;
+    bool *keep;
+    int err;
+
+    *out = NULL;
+    if (!fd_program_record(call->city->program, "promise"))
+        return 0;
+    if ((err = call->city->source->ops->records(call->city->source, "promise", FD_DATE_MAX, &all)) <
+        0)
+        return err;
+    keep = fd_alloc(all->rows + 1);
+    for (size_t r = 0; r < all->rows; r++)
+        keep[r] = mentions(all, r, names[0]) || mentions(all, r, names[1]);
+    err = fd_table_filter(out, all, keep);
+    free(keep);
+    fd_table_free(all);
+    return err;
 }

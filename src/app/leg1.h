@@ -18,4 +18,8 @@ int fd_leg1_matrix(fd_call *call, fd_matrix *out, fd_period month);
 /** May this role be shown lists of enterprises and projects by name? */
 bool fd_leg1_sees_names(const fd_call *call);
 
+/** Promises whose text names the chain or the county (codes; NULL: none). NULL when the city keeps
+ * no promises. The caller frees. */
+int fd_leg1_promises(fd_table **out, fd_call *call, const char *chain, const char *county);
+
 #endif

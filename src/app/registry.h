@@ -42,7 +42,8 @@ extern const fd_verb fd_verb_policy_list, fd_verb_policy_check, fd_verb_policy_w
     fd_verb_policy_table, fd_verb_policy_push, fd_verb_policy_grants, fd_verb_policy_test,
     fd_verb_policy_what_if, fd_verb_policy_diff, fd_verb_policy_changed, fd_verb_ladder;
 extern const fd_verb fd_verb_matrix, fd_verb_cell, fd_verb_projects, fd_verb_peers, fd_verb_project,
-    fd_verb_projects_check, fd_verb_promises;
+    fd_verb_projects_check, fd_verb_renovations, fd_verb_leads, fd_verb_platforms, fd_verb_services,
+    fd_verb_parks, fd_verb_chain_scale, fd_verb_record_move, fd_verb_promises;
 extern const fd_verb fd_verb_trace, fd_verb_doctor;
 extern const fd_verb fd_verb_audit, fd_verb_audit_verify, fd_verb_snapshots;
 

@@ -110,19 +110,25 @@ int fd_works_code(const char **out, fd_call *call, const char *param, const char
     return 0;
 }
 
-static int read_rules(fd_works_input *in, fd_call *call)
+int fd_works_rules(fd_table **out, fd_call *call)
 {
     static const char columns[] = "preset|name_zh|name_en|kind|color|measure|relation|threshold|"
                                   "unit|source|status";
-    const char *file = fd_works_param(call, "rules"), *preset = fd_works_param(call, "preset");
-    int err;
+    const char *file = fd_works_param(call, "rules");
 
     if (file)
-        err = fd_csv_table(&in->rules, file, NULL, 0, SIZE_MAX);
-    else
-        err = fd_works_asset(&in->rules, "definitions/project_rules.csv", columns);
-    if (err < 0 || (err = fd_works_asset(&in->ramp, "definitions/project_ramp.csv",
-                                         "curve|months|percent|source|status")) < 0)
+        return fd_csv_table(out, file, NULL, 0, SIZE_MAX);
+    return fd_works_asset(out, "definitions/project_rules.csv", columns);
+}
+
+static int read_rules(fd_works_input *in, fd_call *call)
+{
+    const char *preset = fd_works_param(call, "preset");
+    int err;
+
+    if ((err = fd_works_rules(&in->rules, call)) < 0 ||
+        (err = fd_works_asset(&in->ramp, "definitions/project_ramp.csv",
+                              "curve|months|percent|source|status")) < 0)
         return err;
     in->options.rules = in->rules;
     in->options.ramp = in->ramp;

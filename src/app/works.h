@@ -24,6 +24,8 @@ typedef struct fd_works_input {
 int fd_works_open(fd_works_input *out, fd_call *call);
 void fd_works_close(fd_works_input *in);
 
+/** The rules of lights: those shipped, or the file of --rules. The caller frees. */
+int fd_works_rules(fd_table **out, fd_call *call);
 /** A shipped table as texts; `columns` are its headers separated by |. The caller frees. */
 int fd_works_asset(fd_table **out, const char *path, const char *columns);
 /** Records of a type: of the city, or the file that `param` names (a plain CSV with columns id,

@@ -26,6 +26,12 @@ TABLE(energy, "energy.csv");
 TABLE(projects, "projects.csv");
 TABLE(promises, "promises.csv");
 TABLE(published, "published.csv");
+TABLE(renovations, "renovations.csv");
+TABLE(leads, "leads.csv");
+TABLE(platforms, "platforms.csv");
+TABLE(services, "services.csv");
+TABLE(parks, "parks.csv");
+TABLE(parcels, "parcels.csv");
 
 fd_view fd_example__data(const char *name)
 {
@@ -35,9 +41,10 @@ fd_view fd_example__data(const char *name)
     }
     const struct {
         const char *name, *begin, *end;
-    } tables[] = { ROW(chains), ROW(lines),    ROW(leaders),  ROW(counties), ROW(years),
-                   ROW(months), ROW(city),     ROW(seasons),  ROW(spring),   ROW(names),
-                   ROW(energy), ROW(projects), ROW(promises), ROW(published) };
+    } tables[] = { ROW(chains), ROW(lines),     ROW(leaders),  ROW(counties),  ROW(years),
+                   ROW(months), ROW(city),      ROW(seasons),  ROW(spring),    ROW(names),
+                   ROW(energy), ROW(projects),  ROW(promises), ROW(published), ROW(renovations),
+                   ROW(leads),  ROW(platforms), ROW(services), ROW(parks),     ROW(parcels) };
 
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (!strcmp(tables[i].name, name))

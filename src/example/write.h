@@ -34,5 +34,10 @@ int fd_example__write_months(fd_ex_writer *w); /* 月报: returns of enterprises
 int fd_example__write_growth(fd_ex_writer *w, const char *folder, int year, int month);
 /** The ledger of projects as it stood at the end of a month. */
 int fd_example__write_projects(fd_ex_writer *w, const char *folder, int year, int month);
+/** Registers of works as they stand at the end of 2024: gates of projects, 技改, leads, platforms,
+ * services, parks and parcels. */
+int fd_example__write_works(fd_ex_writer *w);
+/** A table that is shipped as it stands, with a mark in front so that spreadsheets read it. */
+int fd_example__copy(const char *folder, const char *name, const char *table);
 
 #endif

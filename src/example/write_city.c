@@ -147,8 +147,7 @@ static int write_figures(fd_ex_writer *w, const char *folder)
     return fd_example__end(&s);
 }
 
-/* A table that is shipped as it stands, with a mark in front so that spreadsheets read it. */
-static int copy(const char *folder, const char *name, const char *table)
+int fd_example__copy(const char *folder, const char *name, const char *table)
 {
     fd_view bytes = fd_example__data(table);
     fd_buf path = FD_BUF_INIT;
@@ -177,9 +176,9 @@ int fd_example__write_city(fd_ex_writer *w)
 
     if ((err = fd_example__folder(&folder, w->folder, "年报")) == 0 &&
         (err = write_prices(w, folder)) == 0 && (err = write_figures(w, folder)) == 0 &&
-        (err = copy(folder, "公开数字.csv", "published.csv")) == 0 &&
+        (err = fd_example__copy(folder, "公开数字.csv", "published.csv")) == 0 &&
         (err = fd_example__folder(&promises, w->folder, "承诺")) == 0)
-        err = copy(promises, "承诺登记.csv", "promises.csv");
+        err = fd_example__copy(promises, "承诺登记.csv", "promises.csv");
     free(folder);
     free(promises);
     return err;

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "fangding/industry.h"
+#include "fangding/works.h"
 #include "industry/matrix.h"
+#include "industry/works.h"
 
 typedef struct project_sums {
     size_t count, signed_, building, producing;
@@ -145,22 +147,122 @@ static int project_state(state *out, const fd_table *projects, const char *chain
     return 0;
 }
 
-static void innovation_state(state *out, fd_number coverage)
-{
-    char text[48];
+/* ---- registers ------------------------------------------------------------------------------- */
 
-    if (coverage.state != FD_HAS && coverage.state != FD_DOUBT) {
+typedef struct registers {
+    fd_leads leads;
+    fd_table *platforms, *services;
+    bool has_leads, has_platforms, has_services; /* is the register kept at all? */
+} registers;
+
+static int read_registers(registers *out, fd_source *source, const fd_matrix_options *o)
+{
+    fd_date today = o->period == FD_PERIOD_NONE ? FD_DATE_MAX : fd_period_end(o->period);
+    fd_works_options options = FD_WORKS_OPTIONS_INIT;
+    fd_table *leads = NULL, *services = NULL;
+    int err;
+
+    memset(out, 0, sizeof *out);
+    options.rules = o->rules;
+    options.preset = "template";
+    if ((err = source->ops->records(source, "lead", today, &leads)) < 0 ||
+        (err = source->ops->records(source, "platform", today, &out->platforms)) < 0 ||
+        (err = source->ops->records(source, "service", today, &services)) < 0 ||
+        (err = fd_leads_make(&out->leads, leads, today, &options)) < 0 ||
+        (err = fd_services_sum(&out->services, services, today, &options)) < 0)
+        goto done;
+    out->has_leads = leads->rows > 0;
+    out->has_platforms = out->platforms->rows > 0;
+    out->has_services = services->rows > 0;
+done:
+    fd_table_free(leads);
+    fd_table_free(services);
+    return err < 0 ? err : 0;
+}
+
+static void free_registers(registers *r)
+{
+    fd_leads_dispose(&r->leads);
+    fd_table_free(r->platforms);
+    fd_table_free(r->services);
+}
+
+static bool in_cell(const fd_table *t, size_t row, const char *chain, const char *county)
+{
+    return strcmp(fd_works__text_or(t, row, "chain", ""), chain) == 0 &&
+           strcmp(fd_works__text_or(t, row, "county", ""), county) == 0;
+}
+
+/* 在谈4 超时1 落地1, with the worst light of those still open. */
+static void lead_state(state *out, const registers *g, const char *chain, const char *county)
+{
+    const fd_table *t = g->leads.items;
+    int open = 0, talking = 0, late = 0, landed = 0, worst = -1;
+
+    if (!g->has_leads) {
         out->state = "缺报";
         snprintf(out->zh, sizeof out->zh, "资料不全");
         snprintf(out->en, sizeof out->en, "not enough data");
         return;
     }
-    if (coverage.is_estimate)
-        snprintf(text, sizeof text, "%.0f", coverage.estimate);
-    else
-        fd_quot_format(coverage.exact, 0, FD_ROUND_HALF_EVEN, text, sizeof text);
-    snprintf(out->zh, sizeof out->zh, "研发覆盖%s%%", text);
-    snprintf(out->en, sizeof out->en, "R&D coverage %s%%", text);
+    for (size_t r = 0; r < t->rows; r++) {
+        const char *stage = fd_works__text_or(t, r, "state", ""),
+                   *light = fd_works__text(t, r, "light");
+        int s = light ? severity(light) : -1;
+
+        if (!in_cell(t, r, chain, county))
+            continue;
+        landed += strcmp(stage, "落地") == 0;
+        if (strcmp(stage, "落地") == 0 || strcmp(stage, "流失") == 0)
+            continue;
+        open++;
+        talking += strcmp(stage, "在谈") == 0 || strcmp(stage, "对接") == 0;
+        late += s >= severity("yellow");
+        worst = s > worst ? s : worst;
+    }
+    out->count = open;
+    if (!open && !landed) {
+        snprintf(out->zh, sizeof out->zh, "没有线索");
+        snprintf(out->en, sizeof out->en, "no lead");
+        return;
+    }
+    if (open && worst >= 0)
+        out->light = light_of(worst);
+    snprintf(out->zh, sizeof out->zh, "在谈%d 超时%d 落地%d", talking, late, landed);
+    snprintf(out->en, sizeof out->en, "%d negotiated, %d late, %d landed", talking, late, landed);
+}
+
+static void innovation_state(state *out, fd_number coverage, const registers *g, const char *chain,
+                             const char *county)
+{
+    bool known = coverage.state == FD_HAS || coverage.state == FD_DOUBT;
+    int platforms = 0;
+    char text[48];
+
+    if (!known && !g->has_platforms) {
+        out->state = "缺报";
+        snprintf(out->zh, sizeof out->zh, "资料不全");
+        snprintf(out->en, sizeof out->en, "not enough data");
+        return;
+    }
+    for (size_t r = 0; r < g->platforms->rows; r++)
+        platforms += in_cell(g->platforms, r, chain, county) &&
+                     strcmp(fd_works__text_or(g->platforms, r, "state", ""), "运行") == 0;
+    if (!known)
+        snprintf(text, sizeof text, "?");
+    else if (coverage.is_estimate)
+        snprintf(text, sizeof text, "%.0f%%", coverage.estimate);
+    else {
+        fd_quot_format(coverage.exact, 0, FD_ROUND_HALF_EVEN, text, sizeof text - 1);
+        strcat(text, "%");
+    }
+    if (g->has_platforms) {
+        snprintf(out->zh, sizeof out->zh, "平台%d 研发覆盖%s", platforms, text);
+        snprintf(out->en, sizeof out->en, "%d platforms, R&D coverage %s", platforms, text);
+    } else {
+        snprintf(out->zh, sizeof out->zh, "研发覆盖%s", text);
+        snprintf(out->en, sizeof out->en, "R&D coverage %s", text);
+    }
 }
 
 static void count_text(char *buf, size_t size, fd_number n)
@@ -173,24 +275,47 @@ static void count_text(char *buf, size_t size, fd_number n)
         fd_quot_format(n.exact, whole ? 0 : 1, FD_ROUND_HALF_EVEN, buf, size);
 }
 
-static void service_state(state *out, fd_number stopped, fd_number slowed)
+/* 未结7 超期1 停产0 减产2: the register's figures with their light, then those of dispatch. */
+static void service_state(state *out, fd_number stopped, fd_number slowed, const registers *g,
+                          const char *chain, const char *county)
 {
-    char a[48], b[48];
+    char a[24], b[24], zh[96] = "", en[96] = "";
+    bool dispatch = stopped.state == FD_HAS || slowed.state == FD_HAS;
 
-    if (stopped.state != FD_HAS && slowed.state != FD_HAS) {
+    if (!dispatch && !g->has_services) {
         out->state = "缺报";
         snprintf(out->zh, sizeof out->zh, "资料不全");
         snprintf(out->en, sizeof out->en, "not enough data");
         return;
     }
+    if (g->has_services) {
+        fd_number open = fd_number_exact(fd_quot_from_int(0)), overdue = open;
+
+        for (size_t r = 0; r < g->services->rows; r++)
+            if (in_cell(g->services, r, chain, county)) {
+                open = fd_works__number(g->services, r, "open");
+                overdue = fd_works__number(g->services, r, "overdue");
+                out->light = fd_works__text(g->services, r, "light");
+            }
+        count_text(a, sizeof a, open);
+        count_text(b, sizeof b, overdue);
+        snprintf(zh, sizeof zh, "未结%s 超期%s%s", a, b, dispatch ? " " : "");
+        snprintf(en, sizeof en, "%s open, %s overdue%s", a, b, dispatch ? ", " : "");
+    }
     count_text(a, sizeof a, stopped);
     count_text(b, sizeof b, slowed);
-    snprintf(out->zh, sizeof out->zh, "停产%s 减产%s", a, b);
-    snprintf(out->en, sizeof out->en, "%s stopped, %s slowed", a, b);
+    if (dispatch) {
+        snprintf(out->zh, sizeof out->zh, "%s停产%s 减产%s", zh, a, b);
+        snprintf(out->en, sizeof out->en, "%s%s stopped, %s slowed", en, a, b);
+    } else {
+        snprintf(out->zh, sizeof out->zh, "%s", zh);
+        snprintf(out->en, sizeof out->en, "%s", en);
+    }
 }
 
 static int state_of(state *out, const fd_matrix_grid *g, const fd_table *projects,
-                    const fd_work *work, size_t chain, size_t county, fd_quot schedule)
+                    const fd_work *work, size_t chain, size_t county, fd_quot schedule,
+                    const registers *r)
 {
     size_t at = fd_matrix__at(g, chain, county);
     const char *chain_code = g->chains->codes[chain], *county_code = g->counties->codes[county];
@@ -207,10 +332,12 @@ static int state_of(state *out, const fd_matrix_grid *g, const fd_table *project
         return renovation_state(out, projects, chain_code, county_code, schedule);
     if (strcmp(work->id, "W2") == 0)
         return project_state(out, projects, chain_code, county_code);
-    if (strcmp(work->id, "W4") == 0)
-        innovation_state(out, g->innovation[at]);
+    if (strcmp(work->id, "W3") == 0)
+        lead_state(out, r, chain_code, county_code);
+    else if (strcmp(work->id, "W4") == 0)
+        innovation_state(out, g->innovation[at], r, chain_code, county_code);
     else if (strcmp(work->id, "W5") == 0)
-        service_state(out, g->stopped[at], g->slowed[at]);
+        service_state(out, g->stopped[at], g->slowed[at], r, chain_code, county_code);
     else {
         out->state = "缺报";
         snprintf(out->zh, sizeof out->zh, "资料不全");
@@ -241,8 +368,14 @@ int fd_matrix__states(fd_table **out, const fd_matrix_grid *g, fd_source *source
 {
     fd_table *projects = NULL, *t = new_states();
     fd_quot schedule = fd_quot_from_int(0);
-    int err = 0;
+    registers kept;
+    int err = read_registers(&kept, source, options);
 
+    if (err < 0) {
+        free_registers(&kept);
+        fd_table_free(t);
+        return err;
+    }
     if (options->period != FD_PERIOD_NONE) {
         schedule = fd_light_time_share(options->period);
         err = fd_projects(&projects, source, options->period, FD_LIGHT_YINCHUAN);
@@ -255,8 +388,8 @@ int fd_matrix__states(fd_table **out, const fd_matrix_grid *g, fd_source *source
                 state s;
                 size_t row;
 
-                if ((err = state_of(&s, g, projects, &options->works[w], chain, county, schedule)) <
-                    0)
+                if ((err = state_of(&s, g, projects, &options->works[w], chain, county, schedule,
+                                    &kept)) < 0)
                     break;
                 row = fd_table_add_row(t);
                 fd_column_set_text(t->columns[0], row, g->chains->codes[chain]);
@@ -272,6 +405,7 @@ int fd_matrix__states(fd_table **out, const fd_matrix_grid *g, fd_source *source
                 fd_column_set_text(t->columns[7], row, s.en);
             }
     fd_table_free(projects);
+    free_registers(&kept);
     if (err < 0) {
         fd_table_free(t);
         return err;

@@ -186,44 +186,6 @@ done:
     return err < 0 ? err : 0;
 }
 
-static bool mentions(const fd_table *t, size_t row, const char *name)
-{
-    if (!name)
-        return false;
-    for (size_t c = 0; c < t->column_count; c++) {
-        const char *text =
-            t->columns[c]->kind == FD_TEXT ? fd_column_text(t->columns[c], row) : NULL;
-
-        if (text && strstr(text, name))
-            return true;
-    }
-    return false;
-}
-
-/* Promises whose text names the chain or the county. */
-static int promises_of(fd_table **out, fd_call *call, const char *chain, const char *county)
-{
-    const char *names[2] = { chain ? fd_source_name(call->city->source, "chain", chain) : NULL,
-                             county ? fd_source_name(call->city->source, "county", county) : NULL };
-    fd_table *all = NULL;
-    bool *keep;
-    int err;
-
-    *out = NULL;
-    if (!fd_program_record(call->city->program, "promise"))
-        return 0;
-    if ((err = call->city->source->ops->records(call->city->source, "promise", FD_DATE_MAX, &all)) <
-        0)
-        return err;
-    keep = fd_alloc(all->rows + 1);
-    for (size_t r = 0; r < all->rows; r++)
-        keep[r] = mentions(all, r, names[0]) || mentions(all, r, names[1]);
-    err = fd_table_filter(out, all, keep);
-    free(keep);
-    fd_table_free(all);
-    return err;
-}
-
 static int run_cell(fd_call *call, fd_result *result)
 {
     fd_source *source = call->city->source;
@@ -261,7 +223,7 @@ static int run_cell(fd_call *call, fd_result *result)
             goto done;
         hand_over(result, &t);
     }
-    if ((err = promises_of(&t, call, chain.code, county.code)) < 0)
+    if ((err = fd_leg1_promises(&t, call, chain.code, county.code)) < 0)
         goto done;
     hand_over(result, &t);
 done:

@@ -9,14 +9,14 @@
 
 #define DATA_PARAM                                                                                 \
     {                                                                                              \
-        "data", FD_P_LOCAL, false, false, false, "FILE",                                           \
+        "data", FD_P_PATH, false, false, false, "FILE",                                           \
             "用平面文件代替城市文件:一行一个项目一个月(期间 2024-01..12)",                         \
             "a plain file in place of a city: one row per project and month (period 2024-01..12)", \
             NULL                                                                                   \
     }
 #define GATES_PARAM                                                                                \
     {                                                                                              \
-        "gates", FD_P_LOCAL, false, false, false, "FILE",                                          \
+        "gates", FD_P_PATH, false, false, false, "FILE",                                          \
             "关口凭据的平面文件(id 和各关口的日期、凭据)",                                         \
             "evidence of gates as a plain file (id, days and documents of the gates)", NULL        \
     }
@@ -31,7 +31,7 @@
       "rule of lights: 银川 (default), 三亚, 武汉, 天津, or one of your own table",                \
       NULL },                                                                                      \
     {                                                                                              \
-        "rules", FD_P_LOCAL, false, false, false, "FILE",                                          \
+        "rules", FD_P_PATH, false, false, false, "FILE",                                          \
             "自己的亮灯口径表(形式同 definitions/project_rules.csv)",                              \
             "a table of rules of your own (as definitions/project_rules.csv)", NULL                \
     }
@@ -100,7 +100,6 @@ const fd_verb fd_verb_projects = {
     .en = "projects: stage, progress, lights with their reasons, ramp, days late, owner",
     .purpose = FD_PLANNING,
     .needs_city = true,
-    .stand_in = "data",
     .params = projects_params,
     .param_count = sizeof projects_params / sizeof *projects_params,
     .examples = projects_examples,
@@ -136,9 +135,9 @@ static const fd_verb_param check_params[] = {
     AT_PARAM,
     DATA_PARAM,
     GATES_PARAM,
-    { "renovations", FD_P_LOCAL, false, false, false, "FILE", "技改登记的平面文件",
+    { "renovations", FD_P_PATH, false, false, false, "FILE", "技改登记的平面文件",
       "the register of renovations as a plain file", NULL },
-    { "rules", FD_P_LOCAL, false, false, false, "FILE",
+    { "rules", FD_P_PATH, false, false, false, "FILE",
       "自己的亮灯口径表(形式同 definitions/project_rules.csv)",
       "a table of rules of your own (as definitions/project_rules.csv)", NULL },
 };
@@ -149,7 +148,6 @@ const fd_verb fd_verb_projects_check = {
     .en = "is a project counted twice, or ahead of its evidence; listed, never merged",
     .purpose = FD_PLANNING,
     .needs_city = true,
-    .stand_in = "data",
     .params = check_params,
     .param_count = sizeof check_params / sizeof *check_params,
     .examples = check_examples,
@@ -218,7 +216,6 @@ const fd_verb fd_verb_project = {
     .en = "one project: gates and evidence, investment by month, ramp, its history",
     .purpose = FD_PLANNING,
     .needs_city = true,
-    .stand_in = "data",
     .params = project_params,
     .param_count = sizeof project_params / sizeof *project_params,
     .examples = project_examples,
