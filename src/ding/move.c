@@ -61,13 +61,13 @@ static void reach(int *before, const fd_record_type *type, int from, fd_record_h
 }
 
 /* The first state on the way to `to` that lacks evidence, and what it lacks. */
-static int first_gap(const fd_record_type *type, const int *before, int to, fd_record_has has,
-                     void *payload, const char **field)
+static int first_gap(const fd_record_type *type, const int *before, int from, int to,
+                     fd_record_has has, void *payload, const char **field)
 {
     int found = -1, at = to;
 
     *field = NULL;
-    while (at >= 0 && at < (int)type->state_count) {
+    while (at >= 0 && at < (int)type->state_count && at != from) {
         const char *missing = lacking(type, at, has, payload);
 
         if (missing) {
@@ -104,7 +104,7 @@ int fd_record_move(const fd_record_type *type, const char *from, const char *to,
                            "a record of %s cannot go from %s to %s", type->name, start, to);
         goto done;
     }
-    gap = first_gap(type, before, b, has, payload, &field);
+    gap = first_gap(type, before, a, b, has, payload, &field);
     err = fd_error_set(FD_ECONFLICT, "从「%s」到「%s」要过「%s」,缺凭据:%s",
                        "from %s to %s leads through %s, which lacks its evidence: %s", start, to,
                        gap >= 0 ? type->states[gap] : to, field ? field : "?");
