@@ -11,7 +11,7 @@ returns=$work/huanzhou-来表
 # ---- import --------------------------------------------------------------------------------------
 run new "$city" --example huanzhou
 expect_rc 0
-expect_err '356 个来表'
+expect_err '363 个来表'
 expect_err '退 147 行'
 csv show '洹西钢铁有限公司(示例)'
 firm=$(awk -F, '$1 == "代码" { print $3 }' "$work/.out")
@@ -257,6 +257,66 @@ expect_rc 1
 expect 营业收人
 expect 营业收入
 expect_match '^[^ ]*wrong\.ding:4:[0-9]+: '
+
+# ---- projects and works ---------------------------------------------------------------------------
+# Every figure once more by awk, from the ledger and the example's own tables.
+examples=$root/examples/huanzhou
+csv projects
+expect_rows 48
+tabs "$work/.out" >"$work/projects.tsv"
+same 'lights of investment by the rule of 银川' '' "$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["plan"] > 0 { gap = 100 - 100 * $at["done"] / $at["plan"]; want = gap > 30 ? "red" : gap > 10 ? "yellow" : "green"
+        if (want != $at["light"]) print $1, want, $at["light"] }' "$work/projects.tsv")"
+csv projects --light 红
+same 'projects with a red light' "$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["overall"] == "red"' "$work/projects.tsv" | wc -l)" "$(($(grep -c '' "$work/.out") - 1))"
+run projects
+expect '未核实(unverified)'
+csv projects --stage 投产 --chain 食品制造
+same 'no other stage or chain' '' "$(tabs "$work/.out" | awk -F'\t' 'NR > 1 && ($6 != "投产" || $4 != "U2") { print $1 }')"
+csv project HZ2023012
+expect 'HZ2023012'
+expect '验〔2024〕012号'
+csv projects check
+expect_rc 0
+expect_match '^warning,gate-missing,HZ2023007,.*台账写达效,凭据只到签约'
+expect_no '^fault'
+csv leads
+head -7 "$work/.out" | tabs >"$work/funnel.tsv"
+same 'funnel: how many are or were at each stage' "$(awk -F, 'NR > 1 { s = $2; if (s == "流失") s = $NF; n[s == "" ? "线索" : s]++ }
+    END { split("线索 对接 在谈 签约 落地", o, " "); for (i = 5; i > 0; i--) { t += n[o[i]]; r[i] = t } for (i = 1; i <= 5; i++) print o[i], r[i] }' "$examples/leads.csv")" \
+    "$(awk -F'\t' 'NR > 1 && NR <= 6 { print $1, $3 }' "$work/funnel.tsv")"
+csv parks
+same 'output per mu of used parcels whose output is known' "$(awk -F, 'NR > 1 && $2 == "在用" && $7 != "" { o[$4] += $7; a[$4] += $6 } END { for (p in o) printf "%s %.6f\n", p, o[p] / a[p] }' "$examples/parcels.csv" | sort)" \
+    "$(tabs "$work/.out" | awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["output_per_mu"] != "" { printf "%s %.6f\n", $1, $at["output_per_mu"] }' | sort)"
+csv renovations --by chain
+same 'renovations by chain' "$(awk -F, 'NR > 1 { n[$8]++ } END { for (c in n) print c, n[c] }' "$examples/renovations.csv" | sort)" \
+    "$(awk '/^$/ { exit } { print }' "$work/.out" | tabs | awk -F'\t' 'NR > 1 { print $1, $2 }' | sort)"
+csv cell 食品制造 汤源县
+expect_match '^U2,990506,W3,,yellow,5,在谈4 超时1 落地0,'
+expect_match '^U2,990506,W4,,,,平台2 研发覆盖'
+expect_match '^U2,990506,W5,,red,,未结[0-9]+ 超期[0-9]+ 停产'
+run chain-scale 新材料 --growth 8
+expect_err '现有 62.0 亿元,目标 100 亿元'
+run chain-scale 新材料 --growth 8 --slip HZ2023040=12
+expect_err '2027 年'
+run chain-scale 文化旅游
+expect '不并入工业增加值'
+expect_err '不测算'
+# A gate is not skipped, by hand or by file; nothing is written then.
+run record move project HZ2023036 达效
+expect_rc 3
+expect_err '缺凭据:投产日期'
+printf '项目编号,进程,最近变更日期,投产日期,竣工验收\nHZ2023017,达效,2025-01-05,2025-01-05,示例验收单\nHZ2023036,投产,2025-02-01,2025-02-01,示例验收单\n' >"$work/项目关口台账.csv"
+csv import "$work/项目关口台账.csv" --dry-run
+expect_rc 1
+expect_match 'gate'
+expect_match '^[^,]*,project_gates,[^,]*,UTF-8,2,1,1,'
+# The same on a plain file, without any city.
+city=
+csv projects --data "$root/tests/reference/projects.csv"
+expect_rows 6
+expect_match '^A,.*,yellow,'
+city=$first
 
 # ---- trace, doctor, audit ------------------------------------------------------------------------
 csv trace
