@@ -3,8 +3,8 @@
 
 fd_say() { printf '%s %s\n' '——' "$*" >&2; }
 
-FD_BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libsqlite3-dev libzip-dev libexpat1-dev libjansson-dev libssl-dev libxlsxwriter-dev coinor-libclp-dev liblapacke-dev libmicrohttpd-dev libgnutls28-dev libsodium-dev zlib1g-dev libicu-dev"
-FD_CHECK_PACKAGES="curl wrk git python3 g++ libcmocka-dev sqlite3 clang clang-format clang-tidy cppcheck libreoffice-writer-nogui fonts-noto-cjk poppler-utils"
+FD_BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libsqlite3-dev libzip-dev libexpat1-dev libjansson-dev libssl-dev libxlsxwriter-dev coinor-libclp-dev coinor-cbc liblapacke-dev libmicrohttpd-dev libgnutls28-dev libsodium-dev zlib1g-dev libicu-dev"
+FD_CHECK_PACKAGES="curl wrk git python3 g++ libcmocka-dev sqlite3 glpk-utils clang clang-format clang-tidy cppcheck libreoffice-writer-nogui fonts-noto-cjk poppler-utils"
 FD_LONG_PACKAGES="libclang-rt-14-dev"
 
 fd_root() {

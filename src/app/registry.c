@@ -78,6 +78,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_shift_share,
     &fd_verb_structure,
     &fd_verb_lmdi,
+    &fd_verb_lp,
     &fd_verb_trace,
     &fd_verb_doctor,
     &fd_verb_audit,

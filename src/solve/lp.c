@@ -17,6 +17,8 @@
 #define CLP_OPTIMAL    0
 #define CLP_INFEASIBLE 1
 #define CLP_UNBOUNDED  2
+#define CLP_STOPPED    3
+#define CLP_TIME       9 /* secondary status of a solve that ran out of time */
 
 typedef struct entry {
     int row, column;
@@ -33,6 +35,14 @@ struct fd_lp {
     double *primal, *activity, *dual, *reduced; /* results in the caller's scale and sense */
     double value;
     size_t dropped;
+    int iterations;
+    bool based; /* the model holds a basis worth starting from */
+    fd_lp_basis *wanted;
+};
+
+struct fd_lp_basis {
+    size_t rows, columns;
+    unsigned char status[];
 };
 
 fd_lp *fd_lp_new(bool maximize)
@@ -48,7 +58,7 @@ static void forget_model(fd_lp *lp)
     if (lp->model)
         Clp_deleteModel(lp->model);
     lp->model = NULL;
-    lp->built = lp->solved = false;
+    lp->built = lp->solved = lp->based = false;
     free(lp->factor);
     free(lp->primal);
     free(lp->activity);
@@ -68,6 +78,7 @@ void fd_lp_free(fd_lp *lp)
     fd_vec_dispose(&lp->lower);
     fd_vec_dispose(&lp->upper);
     fd_vec_dispose(&lp->objective);
+    free(lp->wanted);
     free(lp);
 }
 
@@ -266,6 +277,71 @@ static void load_vectors(fd_lp *lp)
     free(objective);
 }
 
+void fd_lp_change(fd_lp *lp, size_t row, size_t column, double value)
+{
+    entry key = { (int)row, (int)column, value };
+    entry *found = NULL;
+
+    if (lp->built)
+        found = bsearch(&key, lp->entries.items, lp->entries.count, sizeof key, compare_entries);
+    lp->solved = false;
+    if (found && value != 0 && found->value != 0 && lp->options.tiny == 0) {
+        found->value = value;
+        Clp_modifyCoefficient(lp->model, (int)row, (int)column, value * lp->factor[row], true);
+        return;
+    }
+    /* Rare: the place is not in the matrix of the solver, which is built anew. */
+    {
+        fd_lp_basis *basis = fd_lp_basis_save(lp);
+
+        merge_entries(lp);
+        found = bsearch(&key, lp->entries.items, lp->entries.count, sizeof key, compare_entries);
+        forget_model(lp);
+        if (found)
+            found->value = value;
+        else
+            fd_vec_push(&lp->entries, key);
+        fd_lp_basis_load(lp, basis);
+        fd_lp_basis_free(basis);
+    }
+}
+
+void fd_lp_set_method(fd_lp *lp, fd_lp_method method)
+{
+    lp->options.method = method;
+}
+
+fd_lp_basis *fd_lp_basis_save(const fd_lp *lp)
+{
+    size_t rows = fd_lp_rows(lp), columns = fd_lp_columns(lp);
+    fd_lp_basis *basis;
+
+    if (!lp->built || !lp->based || !Clp_statusExists(lp->model))
+        return NULL;
+    basis = fd_alloc(sizeof *basis + rows + columns);
+    basis->rows = rows;
+    basis->columns = columns;
+    memcpy(basis->status, Clp_statusArray(lp->model), rows + columns);
+    return basis;
+}
+
+void fd_lp_basis_load(fd_lp *lp, const fd_lp_basis *basis)
+{
+    size_t size;
+
+    if (!basis || basis->rows != fd_lp_rows(lp) || basis->columns != fd_lp_columns(lp))
+        return;
+    size = sizeof *basis + basis->rows + basis->columns;
+    free(lp->wanted);
+    lp->wanted = fd_alloc(size);
+    memcpy(lp->wanted, basis, size);
+}
+
+void fd_lp_basis_free(fd_lp_basis *basis)
+{
+    free(basis);
+}
+
 static int check_numbers(const fd_lp *lp)
 {
     for (size_t i = 0; i < lp->entries.count; i++)
@@ -341,6 +417,85 @@ static fd_lp_status solve_without_rows(fd_lp *lp)
     return FD_LP_OPTIMAL;
 }
 
+/* Presolve pays at the first solve only; after that the basis is worth more. */
+static void solve_reduced(Clp_Simplex *model, fd_lp_method method)
+{
+    Clp_Solve *how = ClpSolve_new();
+
+    ClpSolve_setSolveType(how, method == FD_LP_DUAL ? 0 : 1, -1);
+    ClpSolve_setPresolveType(how, 0, -1);
+    Clp_initialSolveWithOptions(model, how);
+    ClpSolve_delete(how);
+}
+
+/* A basis from other bounds may hold something at a limit that is now infinite; CLP then takes
+ * programs for infeasible that are not. Such places go to their other limit, or are free. */
+static void mend_basis(fd_lp *lp)
+{
+    enum { FREE = 0, BASIC = 1, AT_UPPER = 2, AT_LOWER = 3 };
+    size_t rows = fd_lp_rows(lp), columns = fd_lp_columns(lp);
+
+    for (size_t i = 0; i < rows + columns; i++) {
+        bool is_row = i >= columns;
+        int at = (int)(is_row ? i - columns : i),
+            status = is_row ? Clp_getRowStatus(lp->model, at) : Clp_getColumnStatus(lp->model, at),
+            wanted = status;
+        double lower = is_row ? lp->row_lower.items[at] : lp->lower.items[at],
+               upper = is_row ? lp->row_upper.items[at] : lp->upper.items[at];
+
+        if (status == BASIC)
+            continue;
+        if (isinf(lower) && isinf(upper))
+            wanted = FREE;
+        else if (isinf(upper))
+            wanted = AT_LOWER;
+        else if (isinf(lower))
+            wanted = AT_UPPER;
+        else if (status == FREE)
+            wanted = AT_LOWER;
+        if (wanted != status && is_row)
+            Clp_setRowStatus(lp->model, at, wanted);
+        else if (wanted != status)
+            Clp_setColumnStatus(lp->model, at, wanted);
+    }
+}
+
+static int run_solver(fd_lp *lp)
+{
+    int outcome;
+
+    if (lp->wanted) {
+        Clp_copyinStatus(lp->model, lp->wanted->status);
+        free(lp->wanted);
+        lp->wanted = NULL;
+        lp->based = true;
+    }
+    if (lp->based)
+        mend_basis(lp);
+    if (lp->options.max_iterations > 0)
+        Clp_setMaximumIterations(lp->model, lp->options.max_iterations);
+    if (lp->options.seconds > 0)
+        Clp_setMaximumSeconds(lp->model, lp->options.seconds);
+    if (lp->options.presolve && !lp->based)
+        solve_reduced(lp->model, lp->options.method);
+    else if (lp->options.method == FD_LP_DUAL)
+        Clp_dual(lp->model, 0);
+    else
+        Clp_primal(lp->model, 0);
+    lp->iterations = Clp_numberIterations(lp->model);
+    outcome = Clp_status(lp->model);
+    /* What presolve or the dual simplex calls unbounded may have no solution at all, and a solve
+     * that was given up may work the other way. */
+    if ((lp->options.presolve || lp->options.method == FD_LP_DUAL) && outcome != CLP_OPTIMAL &&
+        outcome != CLP_INFEASIBLE && outcome != CLP_STOPPED) {
+        Clp_primal(lp->model, 0);
+        lp->iterations += Clp_numberIterations(lp->model);
+        outcome = Clp_status(lp->model);
+    }
+    lp->based = true;
+    return outcome;
+}
+
 int fd_lp_solve(fd_lp_status *status, fd_lp *lp)
 {
     int err = check_numbers(lp), outcome;
@@ -360,15 +515,16 @@ int fd_lp_solve(fd_lp_status *status, fd_lp *lp)
         return 0;
     }
     load_vectors(lp);
-    if (lp->options.max_iterations > 0)
-        Clp_setMaximumIterations(lp->model, lp->options.max_iterations);
-    Clp_primal(lp->model, 0);
-    outcome = Clp_status(lp->model);
+    outcome = run_solver(lp);
+    if (outcome == CLP_STOPPED && Clp_secondaryStatus(lp->model) == CLP_TIME)
+        return fd_error_set(FD_ENOCONV, "线性规划到了时限 %g 秒仍无答案(迭代 %d 次)",
+                            "the linear program has no answer after its %g seconds (%d iterations)",
+                            lp->options.seconds, lp->iterations);
     if (outcome != CLP_OPTIMAL && outcome != CLP_INFEASIBLE && outcome != CLP_UNBOUNDED)
         return fd_error_set(
             FD_ENOCONV, "线性规划求解中断(状态 %d,迭代 %d 次)",
             "the linear program stopped without an answer (status %d, %d iterations)", outcome,
-            Clp_numberIterations(lp->model));
+            lp->iterations);
     *status = outcome == CLP_OPTIMAL      ? FD_LP_OPTIMAL
               : outcome == CLP_INFEASIBLE ? FD_LP_INFEASIBLE
                                           : FD_LP_UNBOUNDED;
@@ -407,6 +563,25 @@ const double *fd_lp_reduced(const fd_lp *lp)
 {
     assert(lp->solved);
     return lp->reduced;
+}
+
+bool fd_lp_ray(const fd_lp *lp, double *out)
+{
+    double *ray = lp->built && fd_lp_rows(lp) > 0 && Clp_status(lp->model) == CLP_INFEASIBLE
+                      ? Clp_infeasibilityRay(lp->model)
+                      : NULL;
+
+    if (!ray)
+        return false;
+    for (size_t r = 0; r < fd_lp_rows(lp); r++)
+        out[r] = ray[r] * lp->factor[r];
+    Clp_freeRay(lp->model, ray);
+    return true;
+}
+
+int fd_lp_iterations(const fd_lp *lp)
+{
+    return lp->iterations;
 }
 
 size_t fd_lp_dropped(const fd_lp *lp)

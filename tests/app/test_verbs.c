@@ -287,6 +287,8 @@ static int setup(void **state)
     write_file("firms.csv", "firm,sector,final_sales,out_strength\nA,1,2,5\nB,2,4,4\n");
     write_file("links.csv", "supplier,buyer,volume\nA,B,3\n");
     write_file("essential.csv", "code,1,2\n1,0,1\n2,0,0\n");
+    write_file("plan.mps", "NAME PLAN\nROWS\n N OBJ\n L land\n G labour\nCOLUMNS\n x OBJ 1\n"
+                           " x land 2\n x labour 1\nRHS\n RHS land 6\n RHS labour 4\nENDATA\n");
     write_file("trade.csv", "place,product,value\nA,x,10\nA,y,5\nB,x,3\nB,z,8\nC,y,7\nC,z,1\n");
     write_file("industries.csv", "industry,year,q,k,l,sk,sl\n食品,2022,100,80,50,0.4,0.6\n"
                                  "食品,2023,108,84,50,0.42,0.58\n纺织,2022,60,40,45,0.3,0.7\n"

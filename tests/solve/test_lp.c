@@ -299,7 +299,8 @@ static void check_case(const lp_case *t, const fd_lp_options *options)
 
 static void test_known_programs(void **state)
 {
-    static const fd_lp_options plain = FD_LP_OPTIONS_INIT, scaled = { true, 1e-12, 0 };
+    static const fd_lp_options plain = FD_LP_OPTIONS_INIT,
+                               scaled = { true, 1e-12, 0, FD_LP_PRIMAL, false, 0 };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -349,7 +350,7 @@ static void test_entries_add_up_and_tiny_ones_go(void **state)
     fd_lp_put(lp, row, x, 1);
     fd_lp_put(lp, row, x, 2);
     fd_lp_put(lp, row, y, 1e-15);
-    fd_lp_set_options(lp, &(fd_lp_options){ false, 1e-12, 0 });
+    fd_lp_set_options(lp, &(fd_lp_options){ .tiny = 1e-12 });
     assert_int_equal(fd_lp_solve(&status, lp), 0);
     assert_int_equal(status, FD_LP_OPTIMAL);
     assert_int_equal(fd_lp_dropped(lp), 1);
@@ -422,7 +423,8 @@ static bool find_netlib(char *folder, size_t size)
 
 static void test_netlib(void **state)
 {
-    static const fd_lp_options both[] = { FD_LP_OPTIONS_INIT, { true, 1e-13, 0 } };
+    static const fd_lp_options both[] = { FD_LP_OPTIONS_INIT,
+                                          { true, 1e-13, 0, FD_LP_PRIMAL, false, 0 } };
     char folder[1024], path[1400], line[200];
     FILE *expected;
     int solved = 0;
