@@ -514,6 +514,7 @@ static int run_objectives(fd_table **out, const fd_study_model *models, size_t c
 static int find_model(size_t *which, outcome *o, fd_lp_status status, bool last,
                       const fd_study_model *models, size_t count, const fd_study_options *options)
 {
+    *which = 0;
     for (size_t i = 0; i < count; i++) {
         size_t at = last ? count - 1 - i : i;
         int err;
