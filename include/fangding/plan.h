@@ -19,27 +19,28 @@ extern "C" {
  * What the plan starts from. All value added in 亿元 a year; columns beside those named are passed
  * over.
  *
- *   base          chain, county, value_added, emerging.  An empty cell of the last two is one that
- *                 may not be shown: it takes a part of what its chain and county have left (rows
- *                 with county * give a chain's total, with chain * a county's, with both the
- *                 city's).
- *   technologies  chain (* any), technology, name, kind (existing | new), emerging (part of its
- *                 value added that counts as emerging, 0 to 1), investment (亿元 per 亿元 of yearly
- *                 value added), energy (万吨标准煤), carbon (万吨), pollutant (吨), land (亩), jobs
- *                 (人), each per 亿元 of value added; lag (years from building to use), first (part
- *                 of new capacity used in its first year), build (most 亿元 of capacity begun in a
- *                 county and year), growth (% a year by which the same capacity yields more, with
- * the same energy and hands), retire (most % of capacity given up a year), deviation (± part of the
- * yield that is uncertain).  Existing ones: emerging 0 or 1. limits        limit, scope (* all),
- * year (* all), value, unit, name, name_en.  limit is one of growth (floor of total growth, %/年),
- * county (floor of a county's value added, % of base), market (most growth of a chain, %/年),
- * energy, carbon, pollutant, labour
- *                 (% of base), land (亩 of a county, from the start), finance (亿元 a year), build
- *                 (% of the technologies' build), share (%, the target), cost (yearly cost of
- *                 investment, %), years (how many), project_rate (value added per output of
- *                 projects, %), project_first (part of it in a project's first year, %)
- *   projects      id, name, chain, county, finish (date or YYYY-MM-DD), value_added, emerging (亿元
- *                 a year at full production), investment (亿元 still to spend); may be NULL
+ * base: chain, county, value_added, emerging.  An empty cell of the last two is one that may not be
+ * shown: it takes a part of what its chain and county have left.  Rows with county * give a chain's
+ * total, with chain * a county's, with both the city's.
+ *
+ * technologies: chain (* any), technology, name, kind (existing | new), emerging (part of its value
+ * added that counts as emerging, 0 to 1; of existing ones 0 or 1), investment (亿元 per 亿元 of
+ * yearly value added), energy (万吨标准煤), carbon (万吨), pollutant (吨), land (亩), jobs (人),
+ * each per 亿元 of value added; lag (years from building to use), first (part of new capacity used
+ * in its first year), build (most 亿元 of capacity begun in a county and year), growth (% a year by
+ * which the same capacity yields more, with the same energy and hands), retire (most % of capacity
+ * given up a year), deviation (± part of the yield that is uncertain), lot (亿元 of capacity of one
+ * plant; empty: any amount can be built).
+ *
+ * limits: limit, scope (* all), year (* all), value, unit, name, name_en.  limit is one of growth
+ * (floor of total growth on the year before, %), county (floor of a county's value added, % of
+ * base), market (most growth of a chain, % a year), energy, carbon, pollutant, labour (% of base),
+ * land (亩 of a county, from the start), finance (亿元 a year), build (% of the technologies'
+ * build), share (%, the target), cost (yearly cost of investment, %), years (how many),
+ * project_first (part of a project's value in its first year, %).
+ *
+ * projects: id, name, chain, county, finish (YYYY-MM-DD), value_added, emerging (亿元 a year at
+ * full production), investment (亿元, shown only).  May be NULL.
  */
 typedef struct fd_plan_tables {
     const fd_table *base, *technologies, *limits, *projects;

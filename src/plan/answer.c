@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plan/internal.h"
+#include "solve/milp.h"
 
 static const char *const names[FD_PLAN_COUNT] = {
     [FD_PLAN_REACH] = "reach",   [FD_PLAN_PATH] = "path",     [FD_PLAN_PROGRAMME] = "programme",
@@ -44,14 +45,42 @@ int fd_plan__largest(fd_largest *out, const fd_plan_model *m, int at, double sec
     return err;
 }
 
+/* With whole plants: CBC in a process of its own; the first solution within 1 % of the bound, or
+ * the best when the time is up. */
+static int solve_whole(bool *found, fd_plan_solution *out, const fd_plan_model *m, int at,
+                       double seconds)
+{
+    fd_milp_options how = FD_MILP_OPTIONS_INIT;
+    fd_milp milp;
+    int err;
+
+    how.seconds = fmin(seconds, 60);
+    if ((err = fd_milp_solve(&milp, m->model, &how)) < 0)
+        return err;
+    *found = milp.has_solution && milp.certificate.holds;
+    if (*found) {
+        out->x = milp.x;
+        milp.x = NULL;
+        out->gap = milp.gap;
+        out->share = fd_share_value(&m->shares[at], out->x);
+        out->certificate = milp.certificate;
+    }
+    fd_milp_dispose(&milp);
+    return 0;
+}
+
 /* Solve the model as it stands; false in *found when it has no solution. */
 static int solve_model(bool *found, fd_plan_solution *out, const fd_plan_model *m, int at,
                        double seconds)
 {
-    fd_lp *lp = solver_of(m->model, seconds);
     fd_lp_status status;
-    int err = fd_lp_solve(&status, lp);
+    fd_lp *lp;
+    int err;
 
+    if (m->model->integers)
+        return solve_whole(found, out, m, at, seconds);
+    lp = solver_of(m->model, seconds);
+    err = fd_lp_solve(&status, lp);
     *found = err >= 0 && status == FD_LP_OPTIMAL;
     if (*found) {
         out->x = fd_alloc((m->model->column_count + 1) * sizeof *out->x);
@@ -69,6 +98,29 @@ static int contradiction(void)
                  "the limits contradict each other even without a target");
     return fd_error_hint("--out why 看是哪些,--out relax 看至少放宽多少",
                          "--out why says which, --out relax how far they must give way");
+}
+
+/* The best plan just short of the largest share, where there still is a choice to make; whole
+ * plants stay farther below the relaxation's largest share, and step down to what they reach. */
+static int come_near(bool *found, fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan,
+                     int year, double largest, double seconds)
+{
+    static const double whole[] = { 0.995, 0.98, 0.95, 0.9, 0.8, 0 }, any[] = { 1 - 1e-6 };
+    const double *part = m->model->integers ? whole : any;
+    size_t count = m->model->integers ? sizeof whole / sizeof *whole : 1, row;
+    int err = 0;
+
+    *found = false;
+    for (size_t i = 0; i < count && !*found && err >= 0; i++) {
+        if (i) {
+            fd_plan__model_dispose(m);
+            if ((err = fd_plan__build(m, plan)) < 0)
+                return err;
+        }
+        if ((err = fd_plan__require(&row, m, plan, year, largest * part[i])) >= 0)
+            err = solve_model(found, out, m, year - plan->base_year - 1, seconds);
+    }
+    return err;
 }
 
 int fd_plan__solve(fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan,
@@ -102,9 +154,7 @@ int fd_plan__solve(fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan,
     if (largest.status == FD_LP_INFEASIBLE)
         return contradiction();
     out->largest = largest.share;
-    /* Just short of the largest, where there still is a choice to make. */
-    if ((err = fd_plan__require(&row, m, plan, year, largest.share * (1 - 1e-6))) >= 0)
-        err = solve_model(&found, out, m, at, options->seconds);
+    err = come_near(&found, out, m, plan, year, largest.share, options->seconds);
     fd_largest_dispose(&largest);
     return err < 0 ? err : found ? 0 : contradiction();
 }
@@ -460,6 +510,13 @@ static void add_notes(fd_table *t, const fd_plan *plan, const fd_plan_summary *s
         snprintf(en, sizeof en, "Certificate %s: primal %.1e, dual %.1e, gap %.1e (recomputed).",
                  c->holds ? "holds" : "does not hold", c->primal, c->dual, c->gap);
         fd_table_add_note(t, zh, en);
+        if (solution->gap > 0) {
+            snprintf(zh, sizeof zh, "整厂建设(整数规划,CBC):离最优至多差 %.2g%%。",
+                     100 * solution->gap);
+            snprintf(en, sizeof en, "Whole plants (CBC): within %.2g %% of the best.",
+                     100 * solution->gap);
+            fd_table_add_note(t, zh, en);
+        }
     }
     fd_table_add_note(
         t, "测算,不是预测;技术参数和限制见情景表,示例值不代表任何城市;不对企业、不对报表下达数。",

@@ -153,6 +153,28 @@ static void add_rows_of(building *b, const fd_plan_activity *a)
     }
 }
 
+/* build = lot × a whole number of plants. */
+static void add_lots(building *b, const fd_plan_activity *a)
+{
+    const fd_plan *plan = b->plan;
+    const fd_plan_technology *h = &plan->technologies.items[a->technology];
+    const fd_plan_cell *cell = &plan->cells.items[a->cell];
+    char name[400], scope[300];
+
+    snprintf(scope, sizeof scope, "%s.%s.%s", plan->chains.items[cell->chain],
+             plan->counties.items[cell->county], h->id);
+    for (int t = 0; t < plan->years; t++) {
+        int year = plan->base_year + 1 + t;
+        size_t row = add_row(b, 0, 0, "lot", scope, year), n;
+        double most = b->m->model->columns[a->build + (size_t)t].upper;
+
+        fd_model_add_column(b->m->model, &n, word(name, sizeof name, "n.%s.%d", scope, year), 0, 0,
+                            floor(most / h->lot + 1e-9), true);
+        fd_model_put(b->m->model, row, a->build + (size_t)t, 1);
+        fd_model_put(b->m->model, row, n, -h->lot);
+    }
+}
+
 static void add_activity(building *b, size_t technology, size_t cell_index, double capacity)
 {
     const fd_plan *plan = b->plan;
@@ -183,6 +205,8 @@ static void add_activity(building *b, size_t technology, size_t cell_index, doub
         }
     fd_vec_push(&b->m->activities, a);
     add_rows_of(b, &a);
+    if (a.build != FD_PLAN_NONE && h->lot > 0)
+        add_lots(b, &a);
 }
 
 static int add_activities(building *b)

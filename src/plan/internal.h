@@ -19,7 +19,8 @@ enum { FD_USE_ENERGY, FD_USE_CARBON, FD_USE_POLLUTANT, FD_USE_LABOUR, FD_USE_COU
 typedef struct fd_plan_technology {
     const char *chain, *id, *name; /* chain "*": any */
     bool existing;
-    double emerging, investment, use[FD_USE_COUNT], land, first, build, growth, retire, deviation;
+    double emerging, investment, use[FD_USE_COUNT], land, first, build, growth, retire, deviation,
+        lot;
     int lag;
 } fd_plan_technology;
 
@@ -117,6 +118,7 @@ void fd_plan__aim(fd_plan_model *m, const fd_plan *plan, fd_plan_goal goal);
 /* A solved plan. */
 typedef struct fd_plan_solution {
     double *x;
+    double gap;     /* of whole plants: how far from the best it may be, relative */
     double share;   /* reached in the year of the target */
     bool reachable; /* the target itself; else x has the largest share */
     double largest;

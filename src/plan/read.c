@@ -195,7 +195,8 @@ static int read_technologies(fd_plan *plan, const fd_table *t)
             (err = number_or(&p, "build", 0, 1e9, 0, &h.build)) < 0 ||
             (err = number_or(&p, "growth", -50, 50, 0, &h.growth)) < 0 ||
             (err = number_or(&p, "retire", 0, 100, 0, &h.retire)) < 0 ||
-            (err = number_or(&p, "deviation", 0, 1, 0, &h.deviation)) < 0)
+            (err = number_or(&p, "deviation", 0, 1, 0, &h.deviation)) < 0 ||
+            (err = number_or(&p, "lot", 0, 1e6, 0, &h.lot)) < 0)
             return err;
         for (int u = 0; u < FD_USE_COUNT; u++)
             if ((err = number_or(&p, uses[u], 0, 1e9, 0, &h.use[u])) < 0)
@@ -213,10 +214,9 @@ static int read_technologies(fd_plan *plan, const fd_table *t)
 
 static int read_limits(fd_plan *plan, const fd_table *t)
 {
-    static const char *const known[] = { "growth",  "county",       "market",       "energy",
-                                         "carbon",  "pollutant",    "labour",       "land",
-                                         "finance", "build",        "share",        "cost",
-                                         "years",   "project_rate", "project_first" };
+    static const char *const known[] = { "growth",    "county", "market", "energy",       "carbon",
+                                         "pollutant", "labour", "land",   "finance",      "build",
+                                         "share",     "cost",   "years",  "project_first" };
     place p = { t, "limits", 0 };
     int err;
 

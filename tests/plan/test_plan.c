@@ -361,6 +361,47 @@ static void uncertainty_costs(void **state)
     fd_table_free(t[1]);
 }
 
+/* With plants of 1.5 亿元 every build is a whole number of them, and the share stays below that of
+ * any amount. */
+static void plants_are_whole(void **state)
+{
+    static const char lots[] =
+        "chain,technology,kind,emerging,investment,energy,lag,first,build,growth,retire,lot\n"
+        "*,old,existing,0,,2,,,,3,5,\n*,sei,existing,1,,0.5,,,,8,0,\n"
+        "N,plant,new,1,3,0.4,1,0.5,4,0,0,1.5\n";
+    fd_table *t[] = { table_of(base, false), table_of(lots, false), table_of(limits, false) };
+    fd_plan_tables tables = { t[0], t[1], t[2], NULL, 2024 };
+    fd_plan_options options = FD_PLAN_OPTIONS_INIT;
+    fd_plan_summary reach, summary;
+    fd_table *out = NULL;
+    fd_plan *plan = NULL;
+    size_t built = 0;
+    int err;
+
+    (void)state;
+    assert_int_equal(fd_plan_read(&plan, &tables), 0);
+    fd_table_free(answer(&reach, plan, FD_PLAN_REACH));
+    options.seconds = 20;
+    err = fd_plan_run(&out, &summary, plan, FD_PLAN_PROGRAMME, &options);
+    if (err != FD_ENOTFOUND) { /* no solver of whole numbers: nothing to see */
+        assert_int_equal(err, 0);
+        for (size_t r = 0; r < out->rows; r++) {
+            double plants = at(out, "capacity", r) / 1.5;
+
+            if (strcmp(fd_column_text(out->columns[2], r), "build") != 0)
+                continue;
+            assert_true(fabs(plants - round(plants)) < 1e-6);
+            built++;
+        }
+        assert_true(built > 0);
+        assert_true(summary.largest_share <= reach.largest_share + 1e-6);
+        fd_table_free(out);
+    }
+    fd_plan_free(plan);
+    for (size_t i = 0; i < 3; i++)
+        fd_table_free(t[i]);
+}
+
 static void bad_tables_are_refused(void **state)
 {
     static const struct {
@@ -402,6 +443,7 @@ int main(void)
         cmocka_unit_test(reasons_hold),
         cmocka_unit_test(the_file_has_the_same_optimum),
         cmocka_unit_test(uncertainty_costs),
+        cmocka_unit_test(plants_are_whole),
         cmocka_unit_test(bad_tables_are_refused),
     };
 

@@ -423,8 +423,9 @@ static bool find_netlib(char *folder, size_t size)
 
 static void test_netlib(void **state)
 {
-    static const fd_lp_options both[] = { FD_LP_OPTIONS_INIT,
-                                          { true, 1e-13, 0, FD_LP_PRIMAL, false, 0 } };
+    static const fd_lp_options each[] = { FD_LP_OPTIONS_INIT,
+                                          { true, 1e-13, 0, FD_LP_PRIMAL, false, 0 },
+                                          { false, 0, 0, FD_LP_DUAL, true, 60 } };
     char folder[1024], path[1400], line[200];
     FILE *expected;
     int solved = 0;
@@ -447,12 +448,12 @@ static void test_netlib(void **state)
         *comma = '\0';
         optimum = strtod(comma + 1, NULL);
         snprintf(path, sizeof path, "%s/%s.mps", folder, line);
-        for (size_t i = 0; i < 2; i++) {
+        for (size_t i = 0; i < 3; i++) {
             fd_lp *lp = read_mps(path);
             fd_lp_status status;
 
             assert_non_null(lp);
-            fd_lp_set_options(lp, &both[i]);
+            fd_lp_set_options(lp, &each[i]);
             assert_int_equal(fd_lp_solve(&status, lp), 0);
             assert_int_equal(status, FD_LP_OPTIMAL);
             /* nine published digits, of which the file keeps six to nine */

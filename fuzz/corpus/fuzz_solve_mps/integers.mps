@@ -1,0 +1,22 @@
+NAME K
+ROWS
+ N OBJ
+ L w
+COLUMNS
+ M1 'MARKER' 'INTORG'
+ a OBJ -5
+ a w 3
+ b OBJ -4
+ b w 2.5
+ c OBJ -3
+ c w 2
+ M1 'MARKER' 'INTEND'
+ d OBJ 1
+ d w -0.1
+RHS
+ RHS w 7
+BOUNDS
+ UP BND a 1
+ UP BND b 1
+ UP BND c 1
+ENDATA
