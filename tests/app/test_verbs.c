@@ -235,6 +235,8 @@ static void write_plants(const char *path)
     }
     write_file(path, fd_buf_text(&lines));
     fd_buf_dispose(&lines);
+}
+
 /* A balanced table of three sectors; its figures are invented. */
 static void write_tables(void)
 {
@@ -251,6 +253,16 @@ static void write_tables(void)
                                              "VA002,1,15,12\nVA003,14,55,68\n");
     write_file("投入产出表/employment.csv", "code,persons\n农业,30\n工业,40\n服务业,50\n");
     write_file("投入产出表/emissions.csv", "code,农业,工业,服务业\nCO2,10,200,30\n");
+    assert_int_equal(mkdir("地区表", 0700), 0);
+    write_file(
+        "地区表/A.csv",
+        "code,农业,工业,服务业\n农业,0.1,0.08,0.02\n工业,0.2,0.35,0.15\n服务业,0.1,0.15,0.2\n");
+    write_file("地区表/nation.csv", "code,x\n农业,100\n工业,400\n服务业,300\n");
+    write_file("地区表/region.csv", "code,x\n农业,10\n工业,60\n服务业,20\n");
+    write_file("地区表/prior.csv", "code,农业,工业\n农业,10,20\n工业,30,40\n");
+    write_file("地区表/targets.csv", "code,row_total,col_total\n农业,33,44\n工业,77,66\n");
+    write_file("地区表/project.csv",
+               "code,build,operate,local_share\n农业,0,2,1\n工业,60,20,0.5\n服务业,20,8,0.9\n");
 }
 
 /* A folder in which the examples of the help make sense. */
