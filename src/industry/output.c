@@ -72,8 +72,9 @@ static void build(plan *p)
 {
     const fd_bom *b = p->b;
     size_t *balance = fd_alloc(b->items * sizeof *balance + 1);
-    const fd_lp_options options = { true, 0, 0 };
+    fd_lp_options options = FD_LP_OPTIONS_INIT;
 
+    options.scale_rows = true;
     p->lp = fd_lp_new(true);
     fd_lp_set_options(p->lp, &options);
     for (size_t i = 0; i < b->items; i++) {

@@ -558,7 +558,7 @@ static int run_solution(fd_table **out, const fd_study_model *m, const fd_study_
     const fd_model *model = m->model;
     double *activity = fd_alloc((model->row_count + 1) * sizeof *activity);
     fd_table *t = NULL;
-    size_t which;
+    size_t which = 0;
     outcome o;
     int err;
 
@@ -611,7 +611,7 @@ static int run_shadow(fd_table **out, const fd_study_model *models, size_t count
     };
     const fd_model *model;
     fd_shadow *prices = NULL;
-    size_t which, *rows = NULL, n = 0;
+    size_t which = 0, *rows = NULL, n = 0;
     fd_table *t;
     outcome o;
     int err;
@@ -668,7 +668,7 @@ static int run_pareto(fd_table **out, const fd_study_model *models, size_t count
     fd_lp *lp = NULL;
     fd_share share;
     fd_table *t;
-    size_t which;
+    size_t which = 0;
     double from;
     outcome o;
     shares s;
@@ -744,7 +744,7 @@ static int run_elastic(fd_table **out, const fd_study_model *models, size_t coun
     };
     fd_elastic elastic;
     fd_table *t;
-    size_t which;
+    size_t which = 0;
     outcome o;
     int err;
 
@@ -800,7 +800,7 @@ static int run_iis(fd_table **out, const fd_study_model *models, size_t count,
     fd_groups groups;
     fd_iis iis = { 0 };
     fd_table *t;
-    size_t which;
+    size_t which = 0;
     outcome o;
     int err;
 

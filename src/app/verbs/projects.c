@@ -9,14 +9,14 @@
 
 #define DATA_PARAM                                                                                 \
     {                                                                                              \
-        "data", FD_P_PATH, false, false, false, "FILE",                                           \
+        "data", FD_P_PATH, false, false, false, "FILE",                                            \
             "用平面文件代替城市文件:一行一个项目一个月(期间 2024-01..12)",                         \
             "a plain file in place of a city: one row per project and month (period 2024-01..12)", \
             NULL                                                                                   \
     }
 #define GATES_PARAM                                                                                \
     {                                                                                              \
-        "gates", FD_P_PATH, false, false, false, "FILE",                                          \
+        "gates", FD_P_PATH, false, false, false, "FILE",                                           \
             "关口凭据的平面文件(id 和各关口的日期、凭据)",                                         \
             "evidence of gates as a plain file (id, days and documents of the gates)", NULL        \
     }
@@ -31,7 +31,7 @@
       "rule of lights: 银川 (default), 三亚, 武汉, 天津, or one of your own table",                \
       NULL },                                                                                      \
     {                                                                                              \
-        "rules", FD_P_PATH, false, false, false, "FILE",                                          \
+        "rules", FD_P_PATH, false, false, false, "FILE",                                           \
             "自己的亮灯口径表(形式同 definitions/project_rules.csv)",                              \
             "a table of rules of your own (as definitions/project_rules.csv)", NULL                \
     }

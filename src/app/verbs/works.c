@@ -72,7 +72,7 @@ static void close_register(register_input *in)
         { "county",       FD_P_TEXT,          false, false, false, "COUNTY",                       \
           "只列这个县区", "only this county", NULL },                                              \
     {                                                                                              \
-        "data", FD_P_PATH, false, false, false, "FILE",                                           \
+        "data", FD_P_PATH, false, false, false, "FILE",                                            \
             "用平面文件代替城市文件(id、state、since 和字段)",                                     \
             "a plain file in place of a city (id, state, since and fields)", NULL                  \
     }
@@ -87,7 +87,7 @@ static void close_register(register_input *in)
       "count days to here; the end of the city's newest month by default",                         \
       NULL },                                                                                      \
     {                                                                                              \
-        "rules", FD_P_PATH, false, false, false, "FILE",                                          \
+        "rules", FD_P_PATH, false, false, false, "FILE",                                           \
             "自己的亮灯口径表(形式同 definitions/project_rules.csv)",                              \
             "a table of rules of your own (as definitions/project_rules.csv)", NULL                \
     }
