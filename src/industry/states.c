@@ -253,8 +253,10 @@ static void innovation_state(state *out, fd_number coverage, const registers *g,
     else if (coverage.is_estimate)
         snprintf(text, sizeof text, "%.0f%%", coverage.estimate);
     else {
-        fd_quot_format(coverage.exact, 0, FD_ROUND_HALF_EVEN, text, sizeof text - 1);
-        strcat(text, "%");
+        char digits[40];
+
+        fd_quot_format(coverage.exact, 0, FD_ROUND_HALF_EVEN, digits, sizeof digits);
+        snprintf(text, sizeof text, "%s%%", digits);
     }
     if (g->has_platforms) {
         snprintf(out->zh, sizeof out->zh, "平台%d 研发覆盖%s", platforms, text);

@@ -298,7 +298,7 @@ int fd_row_record_move(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, u
 
         fd_returns__reject(s, "gate", sheet, row->number, sheet->roles[FD_COL_STATUS], "",
                            record->state, "凭据齐全、不跳关", "evidence of every gate on the way",
-                           fd_arena_strdup(s->arena, e->message[FD_ZH]),
+                           "%s%.0s", "%.0s%s", fd_arena_strdup(s->arena, e->message[FD_ZH]),
                            fd_arena_strdup(s->arena, e->message[FD_EN]));
         fd_error_clear();
         *refused = true;
