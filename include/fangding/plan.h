@@ -119,7 +119,8 @@ typedef struct fd_plan_summary {
 FD_API int fd_plan_run(fd_table **out, fd_plan_summary *summary, fd_plan *plan,
                        fd_plan_answer answer, const fd_plan_options *options);
 
-/** The program with the target as a row, as free MPS; free() *text. */
+/** The program with the target as a row, as free MPS, stated as the minimum of minus the objective
+ * (OBJSENSE is not read by every solver); free() *text. */
 FD_API int fd_plan_export(char **text, size_t *length, fd_plan *plan,
                           const fd_plan_options *options);
 

@@ -408,6 +408,10 @@ int fd_plan_set(fd_plan *plan, const char *change)
     if (end == change + at + 1 || (*end && strcmp(end, "%") != 0))
         goto bad;
     is_year = strspn(scope, "0123456789") == 4 && strlen(scope) == 4;
+    /* There is one target: another year moves it. */
+    for (size_t i = 0; i < plan->limits.count && is_year && strcmp(limit, "share") == 0; i++)
+        if (strcmp(plan->limits.items[i].limit, "share") == 0)
+            plan->limits.items[i].year = fd_arena_strdup(plan->arena, scope);
     for (size_t i = 0; i < plan->limits.count; i++) {
         fd_plan_limit *l = &plan->limits.items[i];
 

@@ -31,6 +31,10 @@ int fd_plan_export(char **text, size_t *length, fd_plan *plan, const fd_plan_opt
 
     if ((err = with_target(&m, plan, options)) < 0)
         return err;
+    /* As a minimum: not every solver reads a section that says otherwise. */
+    m.model->maximize = false;
+    for (size_t c = 0; c < m.model->column_count; c++)
+        m.model->columns[c].objective = -m.model->columns[c].objective;
     if ((err = fd_mps_write(&out, m.model)) >= 0) {
         *length = out.len;
         *text = fd_buf_take(&out);
@@ -186,6 +190,7 @@ static void sentence(const fd_shadow *s, fd_lang lang, char *buf, size_t size)
 
 static int price(fd_table *t, const fd_plan *plan, const fd_plan_model *m, double seconds)
 {
+    const double noise = 1e-7; /* 亿元 a unit: below what two solves tell apart */
     fd_lp_options how = FD_LP_OPTIONS_INIT;
     const char *const *policies;
     size_t count, n = 0, *rows = fd_alloc((m->model->row_count + 1) * sizeof *rows);
@@ -209,8 +214,8 @@ static int price(fd_table *t, const fd_plan *plan, const fd_plan_model *m, doubl
         char words[300];
         size_t row;
 
-        if (prices[i].dual == 0 && prices[i].plus == 0 && prices[i].minus == 0 &&
-            prices[i].has_plus && prices[i].has_minus)
+        if (fabs(prices[i].dual) < noise && fabs(prices[i].plus) < noise &&
+            fabs(prices[i].minus) < noise && prices[i].has_plus && prices[i].has_minus)
             continue;
         row = fd_table_add_row(t);
         fd_column_set_text(t->columns[0], row, name);

@@ -266,7 +266,7 @@ int fd_milp_solve(fd_milp *out, const fd_model *model, const fd_milp_options *op
     fd_milp_options o = options ? *options : (fd_milp_options)FD_MILP_OPTIONS_INIT;
     double begun = now();
     bool killed = false;
-    child c;
+    child c = { .folder = "" };
     int err;
 
     memset(out, 0, sizeof *out);

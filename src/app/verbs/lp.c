@@ -22,8 +22,7 @@ typedef struct loaded {
 /* "folder/base.mps" is called base. */
 static const char *stem(fd_arena *arena, const char *path)
 {
-    const char *slash = strrchr(path, '/'), *begin = slash ? slash + 1 : path,
-               *dot = strrchr(begin, '.');
+    const char *begin = fd_file_name(path), *dot = strrchr(begin, '.');
 
     return fd_arena_strndup(arena, begin,
                             dot && dot > begin ? (size_t)(dot - begin) : strlen(begin));
@@ -218,7 +217,10 @@ const fd_verb fd_verb_lp = {
     .name = "lp",
     .zh = "线性规划:求解并给出可复核的证书;无解时说明为什么、至少放宽多少",
     .en = "linear programs: solve with a certificate; explain why there is no solution",
-    .detail_zh = "整数列由子进程里的 CBC 求解,到时限即停,给出界与差距。",
+    .detail_zh = "多个文件时:summary、optima、objectives 说全部;front "
+                 "取第一个有解的,影子价格取最后一个有解的,"
+                 "放宽与矛盾取第一个无解的;占比从第一个写有占比行的文件认出,"
+                 "按列名用到其他文件。整数列由子进程里的 CBC 求解,到时限即停,给出界与差距。",
     .detail_en =
         "Whole-number columns go to CBC in a child process with a time limit; bound and gap "
         "are reported.",

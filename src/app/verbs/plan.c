@@ -192,8 +192,10 @@ static int run_export(fd_call *call, fd_result *result)
         return err;
     if ((err = fd_plan_export(&text, &length, plan, &options)) >= 0 &&
         (err = fd_file_write(path, text, length)) >= 0)
-        fd_result_say(result, "已写出 %s(%zu 字节),任何求解器都能读",
-                      "wrote %s (%zu bytes), which any solver reads", path, length);
+        fd_result_say(
+            result, "已写出 %s(%zu 字节,求负目标的最小值),任何求解器都能读",
+            "wrote %s (%zu bytes; the minimum of minus the objective), which any solver reads",
+            path, length);
     free(text);
     fd_plan_free(plan);
     return err;
