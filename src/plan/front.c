@@ -120,8 +120,8 @@ static void take_bounds(fd_lp *lp, const fd_model *from)
         fd_lp_set_column(lp, c, from->columns[c].lower, from->columns[c].upper);
 }
 
-static int slide(double *share, fd_plan *plan, const char *change, const fd_shared *shared,
-                 fd_lp *lp)
+static int slide(double *share, bool *holds, fd_plan *plan, const char *change,
+                 const fd_shared *shared, fd_lp *lp)
 {
     fd_plan moved = *plan;
     fd_largest largest = { 0 };
@@ -136,8 +136,19 @@ static int slide(double *share, fd_plan *plan, const char *change, const fd_shar
         err = fd_plan_set(&moved, change);
     if (err >= 0 && (err = fd_plan__build(&m, &moved)) >= 0) {
         take_bounds(lp, m.model);
-        if ((err = fd_share_largest(&largest, shared, lp)) >= 0)
+        if ((err = fd_share_largest(&largest, shared, lp)) >= 0) {
+            fd_model *judged = fd_model_copy(shared->model);
+
             *share = largest.status == FD_LP_INFEASIBLE ? NAN : largest.share;
+            for (size_t r = 0; r < m.model->row_count; r++) {
+                judged->rows[r].lower = m.model->rows[r].lower;
+                judged->rows[r].upper = m.model->rows[r].upper;
+            }
+            /* Judged by the moved limits: the certificate of the share knows those of before. */
+            *holds = *holds && (!largest.x || fd_certify_feasible(judged, NULL, NULL, largest.x) <=
+                                                  FD_CERTIFY_TOLERANCE);
+            fd_model_free(judged);
+        }
         fd_largest_dispose(&largest);
         fd_plan__model_dispose(&m);
     }
@@ -155,7 +166,9 @@ int fd_plan__sliders(fd_table **out, fd_plan *plan, const fd_plan_options *optio
         { "minus_10", "减一成", "-10 %", FD_EST, "%", 0 },
         { "now", "现在", "Now", FD_EST, "%", 0 },
         { "plus_10", "加一成", "+10 %", FD_EST, "%", 0 },
+        { "certificate", "方案复核", "Checked", FD_BOOL, NULL, 0 },
     };
+    bool holds = true;
     int at = fd_plan__target_year(plan, options) - plan->base_year - 1, err;
     fd_shared shared = { 0 };
     fd_lp *lp = NULL;
@@ -170,10 +183,11 @@ int fd_plan__sliders(fd_table **out, fd_plan *plan, const fd_plan_options *optio
     if ((err = fd_share_attach(&shared, m.model, &m.shares[at])) < 0)
         goto done;
     lp = solver_of(shared.model, options->seconds);
-    if ((err = slide(&now, plan, NULL, &shared, lp)) < 0)
+    if ((err = slide(&now, &holds, plan, NULL, &shared, lp)) < 0)
         goto done;
     for (size_t i = 0; i < sizeof sliders / sizeof *sliders && err >= 0; i++) {
         const fd_plan_limit *limit = NULL;
+        bool good = holds;
         double share[2];
         size_t row;
 
@@ -186,7 +200,7 @@ int fd_plan__sliders(fd_table **out, fd_plan *plan, const fd_plan_options *optio
             char change[64];
 
             snprintf(change, sizeof change, "%s%c10", sliders[i], side ? '+' : '-');
-            err = slide(&share[side], plan, change, &shared, lp);
+            err = slide(&share[side], &good, plan, change, &shared, lp);
         }
         if (err < 0)
             break;
@@ -199,6 +213,7 @@ int fd_plan__sliders(fd_table **out, fd_plan *plan, const fd_plan_options *optio
             fd_column_set_est(t->columns[3], row, 100 * now);
         if (!isnan(share[1]))
             fd_column_set_est(t->columns[4], row, 100 * share[1]);
+        fd_column_set_bool(t->columns[5], row, good);
     }
     fd_table_add_note(t, "在同一个线性规划上从上次的基接着解(线性松弛);空:那样就没有可行的方案。",
                       "The same linear program, each from the last basis (the linear relaxation); "
@@ -270,8 +285,10 @@ static int robust_share(double *out, const fd_plan *plan, int year, double gamma
                 fd_lp_set_objective(lp, c, 0);
             fd_lp_basis_load(lp, basis);
             if ((err = fd_lp_solve(&status, lp)) >= 0) {
-                if (status == FD_LP_OPTIMAL)
-                    low = s;
+                if (status == FD_LP_OPTIMAL &&
+                    fd_certify_feasible(m.model, NULL, NULL, fd_lp_primal(lp)) <=
+                        FD_CERTIFY_TOLERANCE)
+                    low = s; /* a plan that was checked guarantees it */
                 else
                     high = s;
                 fd_lp_basis_free(basis);

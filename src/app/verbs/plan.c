@@ -42,8 +42,10 @@ static int read_year(const char *text, int *year)
                                                          "give the base year: --base-year");
 }
 
-static int load(fd_plan **out, fd_call *call, const char *folder, bool city)
+/* The plan as the tables have it, with the changes of the call or without. */
+static int load(fd_plan **out, fd_call *call, const char *folder, bool city, bool changed)
 {
+    struct stat info;
     fd_table *t[FILE_COUNT] = { NULL };
     fd_plan_tables tables = { .base_year = 0 };
     const char **words;
@@ -51,6 +53,8 @@ static int load(fd_plan **out, fd_call *call, const char *folder, bool city)
     int err = 0;
 
     *out = NULL;
+    if (folder && (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode)))
+        return fd_error_set(FD_ENOTFOUND, "%s 不是文件夹", "%s is no folder", folder);
     for (int f = 0; f < FILE_COUNT && err >= 0 && folder; f++)
         err = read_file(&t[f], call, folder, files[f]);
     if (err >= 0 && !t[TECHNOLOGIES])
@@ -76,11 +80,12 @@ static int load(fd_plan **out, fd_call *call, const char *folder, bool city)
         goto done;
     count = fd_call_list(call, "set", &words);
     for (size_t i = 0; i < count && err >= 0; i++)
-        err = fd_plan_set(*out, words[i]);
-    count = fd_call_list(call, "slip", &words);
+        if (changed || strncmp(words[i], "share", 5) == 0) /* the target is no difference */
+            err = fd_plan_set(*out, words[i]);
+    count = changed ? fd_call_list(call, "slip", &words) : 0;
     for (size_t i = 0; i < count && err >= 0; i++)
         err = fd_plan_slip(*out, words[i]);
-    if (err >= 0 && fd_call_flag(call, "nothing"))
+    if (err >= 0 && changed && fd_call_flag(call, "nothing"))
         fd_plan_freeze(*out);
 done:
     for (int f = 0; f < FILE_COUNT; f++)
@@ -142,6 +147,51 @@ static void say(fd_result *result, const fd_plan_summary *s, fd_plan_answer answ
                       s->year, s->target, s->largest_share, s->base_share, date[0], date[1]);
 }
 
+/* The largest share by year without the changes of the call and with them, and the date. */
+static int compare(fd_call *call, fd_result *result, const char *folder, bool city,
+                   const fd_plan_options *options)
+{
+    static const fd_column_spec specs[] = {
+        { "year", "年", "Year", FD_EST, NULL, 0 },
+        { "before", "不改", "Without", FD_EST, "%", 0 },
+        { "after", "改后", "With", FD_EST, "%", 0 },
+        { "change", "变动", "Change", FD_EST, "百分点", 0 },
+    };
+    fd_table *t[2] = { NULL, NULL }, *out;
+    fd_plan_summary s[2];
+    int err = 0;
+
+    for (int side = 0; side < 2 && err >= 0; side++) {
+        fd_plan *plan = NULL;
+
+        if ((err = load(&plan, call, folder, city, side)) >= 0)
+            err = fd_plan_run(&t[side], &s[side], plan, FD_PLAN_REACH, options);
+        fd_plan_free(plan);
+    }
+    if (err < 0)
+        goto done;
+    out = fd_table_new("compare", "两个情景", "Two scenarios");
+    fd_table_add_columns(out, specs, sizeof specs / sizeof *specs);
+    for (size_t r = 0; r < t[0]->rows && r < t[1]->rows; r++) {
+        size_t row = fd_table_add_row(out);
+        double before = t[0]->columns[1]->v.est[r], after = t[1]->columns[1]->v.est[r];
+
+        fd_column_set_est(out->columns[0], row, t[0]->columns[0]->v.est[r]);
+        fd_column_set_est(out->columns[1], row, before);
+        fd_column_set_est(out->columns[2], row, after);
+        fd_column_set_est(out->columns[3], row, fabs(after - before) < 1e-9 ? 0 : after - before);
+    }
+    fd_result_add(result, out);
+    fd_result_say(result, "达到 %1$g%% 的时间:不改 %2$s(%3$.3f),改后 %4$s(%5$.3f)。",
+                  "%1$g %% is reached: without the changes %2$s (%3$.3f), with them %4$s (%5$.3f).",
+                  s[1].target, s[0].date[0] ? s[0].date : "—", s[0].moment,
+                  s[1].date[0] ? s[1].date : "—", s[1].moment);
+done:
+    fd_table_free(t[0]);
+    fd_table_free(t[1]);
+    return err;
+}
+
 static int answer_plan(fd_call *call, fd_result *result, const char *folder, bool city)
 {
     fd_plan_options options = FD_PLAN_OPTIONS_INIT;
@@ -155,7 +205,11 @@ static int answer_plan(fd_call *call, fd_result *result, const char *folder, boo
     for (int a = 0; out && a < FD_PLAN_COUNT; a++)
         if (strcmp(out, fd_plan_answer_name((fd_plan_answer)a)) == 0)
             answer = (fd_plan_answer)a;
-    if ((err = read_options(&options, call)) < 0 || (err = load(&plan, call, folder, city)) < 0)
+    if ((err = read_options(&options, call)) < 0)
+        return err;
+    if (out && strcmp(out, "compare") == 0)
+        return compare(call, result, folder, city, &options);
+    if ((err = load(&plan, call, folder, city, true)) < 0)
         return err;
     if ((err = fd_plan_run(&table, &summary, plan, answer, &options)) >= 0) {
         fd_result_add(result, table);
@@ -188,7 +242,7 @@ static int run_export(fd_call *call, fd_result *result)
     if ((err = fd_call_integer(call, "year", &year)) < 0)
         return err;
     options.year = (int)year;
-    if ((err = load(&plan, call, fd_call_text(call, "scenario"), true)) < 0)
+    if ((err = load(&plan, call, fd_call_text(call, "scenario"), true, true)) < 0)
         return err;
     if ((err = fd_plan_export(&text, &length, plan, &options)) >= 0 &&
         (err = fd_file_write(path, text, length)) >= 0)
@@ -236,7 +290,7 @@ static int run_template(fd_call *call, fd_result *result)
       "NAME",                                                                                      \
       "要哪张表(默认 reach)",                                                                      \
       "which table (reach)",                                                                       \
-      "reach|path|programme|bridge|binds|front|sliders|robust|relax|why|base" },                   \
+      "reach|path|programme|bridge|binds|front|sliders|robust|relax|why|base|compare" },           \
         { "year",                                                                                  \
           FD_P_INTEGER,                                                                            \
           false,                                                                                   \
@@ -334,6 +388,7 @@ static const char *const plan_examples[] = {
     "plan --city out/huanzhou.fangding",
     "plan --out programme --set share@2027=16 --city out/huanzhou.fangding",
     "plan --out why --city out/huanzhou.fangding",
+    "plan --out compare --set share=24 --slip HZ2023040=12 --city out/huanzhou.fangding",
     NULL,
 };
 const fd_verb fd_verb_plan = {
