@@ -2,7 +2,7 @@
  * Each table solves what it needs anew; programs of this size take moments, and every table then
  * stands for itself.
  */
-#include "solve/study.h"
+#include "solve/study_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,24 +28,14 @@ const char *fd_study_name(fd_study_table table)
     return names[table];
 }
 
-/* What a solve of one model has shown. */
-typedef struct outcome {
-    fd_lp_status status;
-    fd_lp *lp; /* NULL for programs with whole numbers */
-    fd_milp milp;
-    double objective, bound, gap;
-    fd_certificate certificate;
-    fd_farkas proof;
-} outcome;
-
-static void outcome_dispose(outcome *o)
+void fd_study__dispose(fd_study_outcome *o)
 {
     fd_lp_free(o->lp);
     fd_milp_dispose(&o->milp);
     memset(o, 0, sizeof *o);
 }
 
-static int prove(outcome *o, const fd_model *model, double seconds)
+static int prove(fd_study_outcome *o, const fd_model *model, double seconds)
 {
     double *ray = fd_alloc((model->row_count + 1) * sizeof *ray);
     fd_groups all;
@@ -67,7 +57,7 @@ static int prove(outcome *o, const fd_model *model, double seconds)
 }
 
 /* Where the relaxation has no solution, that is the proof; else the search itself is. */
-static int prove_whole(outcome *o, const fd_model *model, double seconds)
+static int prove_whole(fd_study_outcome *o, const fd_model *model, double seconds)
 {
     fd_lp_options how = FD_LP_OPTIONS_INIT;
     fd_lp_status status;
@@ -85,7 +75,7 @@ static int prove_whole(outcome *o, const fd_model *model, double seconds)
     return err;
 }
 
-static int solve_whole(outcome *o, const fd_model *model, const fd_study_options *options)
+static int solve_whole(fd_study_outcome *o, const fd_model *model, const fd_study_options *options)
 {
     fd_milp_options how = FD_MILP_OPTIONS_INIT;
     int err;
@@ -102,7 +92,7 @@ static int solve_whole(outcome *o, const fd_model *model, const fd_study_options
     return o->status == FD_LP_INFEASIBLE ? prove_whole(o, model, options->seconds) : 0;
 }
 
-static int solve(outcome *o, const fd_model *model, const fd_study_options *options)
+static int solve(fd_study_outcome *o, const fd_model *model, const fd_study_options *options)
 {
     fd_lp_options how = FD_LP_OPTIONS_INIT;
     int err;
@@ -127,25 +117,25 @@ static int solve(outcome *o, const fd_model *model, const fd_study_options *opti
     return 0;
 }
 
-static const double *primal_of(const outcome *o)
+static const double *primal_of(const fd_study_outcome *o)
 {
     return o->lp ? fd_lp_primal(o->lp) : o->milp.x;
 }
 
 /* ---- summary and optima ---- */
 
-static void set(fd_table *t, const char *column, size_t row, double value)
+void fd_study__set(fd_table *t, const char *column, size_t row, double value)
 {
     if (isfinite(value))
         fd_column_set_est(t->columns[fd_table_find(t, column)], row, value);
 }
 
-static void set_text(fd_table *t, const char *column, size_t row, const char *text)
+void fd_study__set_text(fd_table *t, const char *column, size_t row, const char *text)
 {
     fd_column_set_text(t->columns[fd_table_find(t, column)], row, text);
 }
 
-static const char *status_name(const outcome *o)
+static const char *status_name(const fd_study_outcome *o)
 {
     if (o->milp.timed_out)
         return o->milp.has_solution ? "time limit, best found" : "time limit";
@@ -162,30 +152,31 @@ static const char *status_name(const outcome *o)
     return "unsolved";
 }
 
-static void add_summary(fd_table *t, const fd_study_model *m, const outcome *o)
+static void add_summary(fd_table *t, const fd_study_model *m, const fd_study_outcome *o)
 {
     size_t row = fd_table_add_row(t);
     bool optimal = o->status == FD_LP_OPTIMAL;
 
-    set_text(t, "model", row, m->name);
-    set_text(t, "status", row, status_name(o));
-    set(t, "rows", row, (double)m->model->row_count);
-    set(t, "columns", row, (double)m->model->column_count);
-    set(t, "nonzeros", row, (double)m->model->entry_count);
-    set(t, "integers", row, (double)m->model->integers);
+    fd_study__set_text(t, "model", row, m->name);
+    fd_study__set_text(t, "status", row, status_name(o));
+    fd_study__set(t, "rows", row, (double)m->model->row_count);
+    fd_study__set(t, "columns", row, (double)m->model->column_count);
+    fd_study__set(t, "nonzeros", row, (double)m->model->entry_count);
+    fd_study__set(t, "integers", row, (double)m->model->integers);
     if (optimal) {
-        set(t, "objective", row, o->objective);
-        set(t, "bound", row, o->bound);
-        set(t, "gap", row, o->gap);
-        set(t, "primal_residual", row, o->certificate.primal);
+        fd_study__set(t, "objective", row, o->objective);
+        fd_study__set(t, "bound", row, o->bound);
+        fd_study__set(t, "gap", row, o->gap);
+        fd_study__set(t, "primal_residual", row, o->certificate.primal);
         if (o->lp)
-            set(t, "dual_residual", row, o->certificate.dual);
+            fd_study__set(t, "dual_residual", row, o->certificate.dual);
     }
     if (o->status == FD_LP_INFEASIBLE && o->lp)
-        set(t, "farkas_excess", row, o->proof.excess);
+        fd_study__set(t, "farkas_excess", row, o->proof.excess);
     if (optimal || (o->status == FD_LP_INFEASIBLE && o->lp))
-        set_text(t, "certificate", row,
-                 (optimal ? o->certificate.holds : o->proof.holds) ? "holds" : "does not hold");
+        fd_study__set_text(t, "certificate", row,
+                           (optimal ? o->certificate.holds : o->proof.holds) ? "holds"
+                                                                             : "does not hold");
 }
 
 static fd_table *new_summary(void)
@@ -231,18 +222,18 @@ static int run_all(fd_table **out, fd_study_table wanted, const fd_study_model *
     if (!summary)
         fd_table_add_columns(t, optima, 2);
     for (size_t i = 0; i < count && err >= 0; i++) {
-        outcome o;
+        fd_study_outcome o;
 
         if ((err = solve(&o, models[i].model, options)) >= 0 && summary) {
             add_summary(t, &models[i], &o);
         } else if (err >= 0) {
             size_t row = fd_table_add_row(t);
 
-            set_text(t, "model", row, models[i].name);
+            fd_study__set_text(t, "model", row, models[i].name);
             if (o.status == FD_LP_OPTIMAL)
-                set(t, "optimum", row, o.objective);
+                fd_study__set(t, "optimum", row, o.objective);
         }
-        outcome_dispose(&o);
+        fd_study__dispose(&o);
     }
     if (err < 0)
         fd_table_free(t);
@@ -319,7 +310,7 @@ static int shares_read(shares *out, const fd_study_model *models, size_t count,
 }
 
 /* The same share by the columns of another model. FD_ENOTFOUND a column it does not have. */
-static int share_for(fd_share *out, const shares *s, size_t which, const fd_model *model)
+static int share_for(fd_share *out, const shares *s, size_t which = 0, const fd_model *model)
 {
     const fd_share *from = &s->items[which];
 
@@ -395,7 +386,7 @@ static int find_largest(fd_largest *out, const shares *s, const fd_model *model,
     return err;
 }
 
-static int elastic_of(fd_elastic *out, const fd_model *model, const fd_study_options *options)
+int fd_study__elastic(fd_elastic *out, const fd_model *model, const fd_study_options *options)
 {
     fd_groups groups;
     int err;
@@ -438,8 +429,8 @@ static int add_largest(fd_table *t, const shares *s, const fd_model *model,
     if ((err = find_largest(&largest, s, model, options)) < 0)
         return err;
     row = fd_table_add_row(t);
-    set_text(t, "case", row, "max_final_share");
-    set(t, "value", row, largest.share);
+    fd_study__set_text(t, "case", row, "max_final_share");
+    fd_study__set(t, "value", row, largest.share);
     fd_largest_dispose(&largest);
     return 0;
 }
@@ -449,7 +440,7 @@ static int add_objective(fd_table *t, const fd_study_model *m, const shares *s, 
 {
     fd_elastic elastic;
     char name[512];
-    outcome o;
+    fd_study_outcome o;
     size_t row;
     int err = solve(&o, m->model, options);
 
@@ -457,24 +448,24 @@ static int add_objective(fd_table *t, const fd_study_model *m, const shares *s, 
         goto done;
     if (o.status == FD_LP_OPTIMAL) {
         row = fd_table_add_row(t);
-        set_text(t, "case", row, m->name);
-        set(t, "value", row, o.objective);
+        fd_study__set_text(t, "case", row, m->name);
+        fd_study__set(t, "value", row, o.objective);
         if ((err = add_shares(t, row, s, m->model, primal_of(&o))) < 0 || *had_largest || !s->count)
             goto done;
         *had_largest = true;
         err = add_largest(t, s, m->model, options);
     } else if (o.status == FD_LP_INFEASIBLE) {
-        if ((err = elastic_of(&elastic, m->model, options)) < 0)
+        if ((err = fd_study__elastic(&elastic, m->model, options)) < 0)
             goto done;
         row = fd_table_add_row(t);
         elastic_name(name, sizeof name, m, s, options);
-        set_text(t, "case", row, name);
+        fd_study__set_text(t, "case", row, name);
         if (elastic.status == FD_LP_OPTIMAL)
-            set(t, "value", row, elastic.objective);
+            fd_study__set(t, "value", row, elastic.objective);
         fd_elastic_dispose(&elastic);
     }
 done:
-    outcome_dispose(&o);
+    fd_study__dispose(&o);
     return err;
 }
 
@@ -511,8 +502,8 @@ static int run_objectives(fd_table **out, const fd_study_model *models, size_t c
 /* ---- one model ---- */
 
 /* The first (or last) model whose solve ends in `status`; FD_EINVAL when there is none. */
-static int find_model(size_t *which, outcome *o, fd_lp_status status, bool last,
-                      const fd_study_model *models, size_t count, const fd_study_options *options)
+int fd_study__find(size_t *which, fd_study_outcome *o, fd_lp_status status, bool last,
+                   const fd_study_model *models, size_t count, const fd_study_options *options)
 {
     *which = 0;
     for (size_t i = 0; i < count; i++) {
@@ -520,14 +511,14 @@ static int find_model(size_t *which, outcome *o, fd_lp_status status, bool last,
         int err;
 
         if ((err = solve(o, models[at].model, options)) < 0) {
-            outcome_dispose(o);
+            fd_study__dispose(o);
             return err;
         }
         if (o->status == status) {
             *which = at;
             return 0;
         }
-        outcome_dispose(o);
+        fd_study__dispose(o);
     }
     if (status == FD_LP_OPTIMAL) {
         fd_error_set(FD_EINFEASIBLE, "没有可行的模型", "no model has a solution");
@@ -559,10 +550,10 @@ static int run_solution(fd_table **out, const fd_study_model *m, const fd_study_
     double *activity = fd_alloc((model->row_count + 1) * sizeof *activity);
     fd_table *t = NULL;
     size_t which = 0;
-    outcome o;
+    fd_study_outcome o;
     int err;
 
-    if ((err = find_model(&which, &o, FD_LP_OPTIMAL, false, m, 1, options)) < 0)
+    if ((err = fd_study__find(&which, &o, FD_LP_OPTIMAL, false, m, 1, options)) < 0)
         goto done;
     t = rows ? fd_table_new("rows", "行", "Rows") : fd_table_new("solution", "解", "Solution");
     if (rows)
@@ -574,23 +565,23 @@ static int run_solution(fd_table **out, const fd_study_model *m, const fd_study_
         size_t row = fd_table_add_row(t);
 
         if (rows) {
-            set_text(t, "row", row, model->rows[i].name);
-            set(t, "activity", row, activity[i]);
-            set(t, "lower", row, model->rows[i].lower);
-            set(t, "upper", row, model->rows[i].upper);
+            fd_study__set_text(t, "row", row, model->rows[i].name);
+            fd_study__set(t, "activity", row, activity[i]);
+            fd_study__set(t, "lower", row, model->rows[i].lower);
+            fd_study__set(t, "upper", row, model->rows[i].upper);
             if (o.lp)
-                set(t, "dual", row, fd_lp_dual(o.lp)[i]);
+                fd_study__set(t, "dual", row, fd_lp_dual(o.lp)[i]);
         } else {
-            set_text(t, "column", row, model->columns[i].name);
-            set(t, "value", row, primal_of(&o)[i]);
-            set(t, "objective", row, model->columns[i].objective);
-            set(t, "lower", row, model->columns[i].lower);
-            set(t, "upper", row, model->columns[i].upper);
+            fd_study__set_text(t, "column", row, model->columns[i].name);
+            fd_study__set(t, "value", row, primal_of(&o)[i]);
+            fd_study__set(t, "objective", row, model->columns[i].objective);
+            fd_study__set(t, "lower", row, model->columns[i].lower);
+            fd_study__set(t, "upper", row, model->columns[i].upper);
             if (o.lp)
-                set(t, "reduced_cost", row, fd_lp_reduced(o.lp)[i]);
+                fd_study__set(t, "reduced_cost", row, fd_lp_reduced(o.lp)[i]);
         }
     }
-    outcome_dispose(&o);
+    fd_study__dispose(&o);
 done:
     free(activity);
     if (err >= 0)
@@ -613,10 +604,10 @@ static int run_shadow(fd_table **out, const fd_study_model *models, size_t count
     fd_shadow *prices = NULL;
     size_t which = 0, *rows = NULL, n = 0;
     fd_table *t;
-    outcome o;
+    fd_study_outcome o;
     int err;
 
-    if ((err = find_model(&which, &o, FD_LP_OPTIMAL, true, models, count, options)) < 0)
+    if ((err = fd_study__find(&which, &o, FD_LP_OPTIMAL, true, models, count, options)) < 0)
         return err;
     model = models[which].model;
     if (!o.lp) {
@@ -637,14 +628,14 @@ static int run_shadow(fd_table **out, const fd_study_model *models, size_t count
     for (size_t i = 0; i < n; i++) {
         size_t row = fd_table_add_row(t);
 
-        set_text(t, "row", row, model->rows[prices[i].row].name);
-        set(t, "dual_dobj_drhs", row, prices[i].dual);
+        fd_study__set_text(t, "row", row, model->rows[prices[i].row].name);
+        fd_study__set(t, "dual_dobj_drhs", row, prices[i].dual);
         if (prices[i].has_plus)
-            set(t, "fd_plus", row, prices[i].plus);
+            fd_study__set(t, "fd_plus", row, prices[i].plus);
         if (prices[i].has_minus)
-            set(t, "fd_minus", row, prices[i].minus);
+            fd_study__set(t, "fd_minus", row, prices[i].minus);
         fd_column_set_bool(t->columns[4], row, prices[i].degenerate);
-        set(t, "slack", row, prices[i].slack);
+        fd_study__set(t, "slack", row, prices[i].slack);
     }
     fd_table_add_note(
         t,
@@ -655,7 +646,7 @@ static int run_shadow(fd_table **out, const fd_study_model *models, size_t count
 done:
     free(rows);
     free(prices);
-    outcome_dispose(&o);
+    fd_study__dispose(&o);
     return err;
 }
 
@@ -670,7 +661,7 @@ static int run_pareto(fd_table **out, const fd_study_model *models, size_t count
     fd_table *t;
     size_t which = 0;
     double from;
-    outcome o;
+    fd_study_outcome o;
     shares s;
     int err;
 
@@ -681,7 +672,7 @@ static int run_pareto(fd_table **out, const fd_study_model *models, size_t count
                            "the front needs a share: --share REQUIREMENT/WHOLE");
         goto freed;
     }
-    if ((err = find_model(&which, &o, FD_LP_OPTIMAL, false, models, count, options)) < 0)
+    if ((err = fd_study__find(&which, &o, FD_LP_OPTIMAL, false, models, count, options)) < 0)
         goto freed;
     if (!o.lp) {
         err = fd_error_set(FD_EINVAL, "整数规划的前沿不在这里算",
@@ -723,138 +714,13 @@ static int run_pareto(fd_table **out, const fd_study_model *models, size_t count
                       "is 99.99 % of the largest share, where the front turns vertical.");
     *out = t;
 done:
-    outcome_dispose(&o);
+    fd_study__dispose(&o);
 freed:
     shares_dispose(&s);
     fd_largest_dispose(&largest);
     fd_lp_free(lp);
     fd_model_free(shared.model);
     free(points);
-    return err;
-}
-
-static int run_elastic(fd_table **out, const fd_study_model *models, size_t count,
-                       const fd_study_options *options)
-{
-    static const fd_column_spec specs[] = {
-        { "row", "限制", "Row", FD_TEXT, NULL, 0 },
-        { "violation", "须放宽", "Violation", FD_EST, NULL, 0 },
-        { "weighted", "加权", "Weighted", FD_EST, NULL, 0 },
-        { "direction", "方向", "Direction", FD_TEXT, NULL, 0 },
-    };
-    fd_elastic elastic;
-    fd_table *t;
-    size_t which = 0;
-    outcome o;
-    int err;
-
-    if ((err = find_model(&which, &o, FD_LP_INFEASIBLE, false, models, count, options)) < 0)
-        return err;
-    outcome_dispose(&o);
-    if ((err = elastic_of(&elastic, models[which].model, options)) < 0)
-        return err;
-    if (elastic.status != FD_LP_OPTIMAL) {
-        fd_elastic_dispose(&elastic);
-        fd_error_set(FD_EINFEASIBLE, "只放宽这些行还不够:其余的行自己就矛盾",
-                     "these rows cannot give enough: the others contradict by themselves");
-        return fd_error_hint("用 --iis 看是哪些", "--iis says which");
-    }
-    t = fd_table_new("elastic", "最小放宽", "Least relaxation");
-    fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
-    for (size_t i = 0; i < elastic.count; i++) {
-        const fd_relaxed *item = &elastic.items[i];
-        size_t row = fd_table_add_row(t);
-
-        set_text(t, "row", row, models[which].model->rows[item->row].name);
-        set(t, "violation", row, item->violation);
-        set(t, "weighted", row, item->weighted);
-        set_text(t, "direction", row, item->direction > 0 ? "over" : "under");
-    }
-    fd_table_add_note(t,
-                      "加权 = 放宽量 / max(1, |右端|),合计最小;最小值唯一,放宽在哪一行往往不唯一。",
-                      "Weighted = violation / max(1, |rhs|), least in sum; the sum is unique, "
-                      "where it falls often is not.");
-    if (elastic.proof.holds)
-        fd_table_add_note(t, "不可行已由 Farkas 乘数证明,并独立复核。",
-                          "Infeasibility is proved by Farkas multipliers, checked independently.");
-    fd_elastic_dispose(&elastic);
-    *out = t;
-    return 0;
-}
-
-static int run_iis(fd_table **out, const fd_study_model *models, size_t count,
-                   const fd_study_options *options, bool detailed)
-{
-    static const fd_column_spec specs[] = {
-        { "iis", "序号", "IIS", FD_EST, NULL, 0 },
-        { "rows", "互相矛盾的限制", "Rows", FD_TEXT, NULL, 0 },
-        { "verified", "已核实", "Verified", FD_BOOL, NULL, 0 },
-    };
-    static const fd_column_spec by_row[] = {
-        { "iis", "序号", "IIS", FD_EST, NULL, 0 },
-        { "group", "政策", "Group", FD_TEXT, NULL, 0 },
-        { "row", "限制", "Row", FD_TEXT, NULL, 0 },
-        { "multiplier", "乘数", "Multiplier", FD_EST, NULL, 0 },
-    };
-    fd_buf text = FD_BUF_INIT;
-    fd_groups groups;
-    fd_iis iis = { 0 };
-    fd_table *t;
-    size_t which = 0;
-    outcome o;
-    int err;
-
-    if ((err = find_model(&which, &o, FD_LP_INFEASIBLE, false, models, count, options)) < 0)
-        return err;
-    outcome_dispose(&o);
-    if (options->policy_count)
-        fd_groups_by_pattern(&groups, models[which].model, options->policies,
-                             options->policy_count);
-    else
-        fd_groups_by_row(&groups, models[which].model);
-    if ((err = fd_iis_find(&iis, models[which].model, &groups, options->seconds)) < 0)
-        goto done;
-    t = detailed ? fd_table_new("iis_rows", "互相矛盾的限制", "Contradiction, row by row")
-                 : fd_table_new("iis", "互相矛盾的限制", "Irreducible infeasible set");
-    if (detailed) {
-        fd_table_add_columns(t, by_row, sizeof by_row / sizeof *by_row);
-        for (size_t r = 0; r < models[which].model->row_count; r++) {
-            ptrdiff_t g = groups.group[r];
-            size_t row;
-
-            if (iis.ray[r] == 0)
-                continue;
-            row = fd_table_add_row(t);
-            set(t, "iis", row, 1);
-            if (g >= 0)
-                set_text(t, "group", row, groups.names[g]);
-            set_text(t, "row", row, models[which].model->rows[r].name);
-            set(t, "multiplier", row, iis.ray[r]);
-        }
-    } else {
-        fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
-        fd_table_add_row(t);
-        for (size_t i = 0; i < iis.count; i++)
-            fd_buf_printf(&text, "%s%s", i ? ";" : "", groups.names[iis.groups[i]]);
-        set(t, "iis", 0, 1);
-        set_text(t, "rows", 0, fd_buf_text(&text));
-        fd_column_set_bool(t->columns[2], 0, iis.verified);
-    }
-    if (iis.count == 0)
-        fd_table_add_note(t, "不可放宽的行自己就矛盾。", "The hard rows contradict by themselves.");
-    fd_table_add_note(
-        t,
-        iis.verified
-            ? "已核实:整组无解(Farkas 乘数),去掉任何一个即有解(解已复核)。变量的界始终有效。"
-            : "未能全部核实。",
-        iis.verified ? "Verified: no solution together (Farkas multipliers), a solution without "
-                       "any one (checked). Bounds of columns always stand."
-                     : "Not all of it could be verified.");
-    *out = t;
-done:
-    fd_buf_dispose(&text);
-    fd_iis_dispose(&iis);
-    fd_groups_dispose(&groups);
     return err;
 }
 
@@ -876,10 +742,10 @@ int fd_study_run(fd_table **out, fd_study_table wanted, const fd_study_model *mo
     case FD_STUDY_PARETO:
         return run_pareto(out, models, count, options);
     case FD_STUDY_ELASTIC:
-        return run_elastic(out, models, count, options);
+        return fd_study__run_elastic(out, models, count, options);
     case FD_STUDY_IIS:
     case FD_STUDY_IIS_ROWS:
-        return run_iis(out, models, count, options, wanted == FD_STUDY_IIS_ROWS);
+        return fd_study__run_iis(out, models, count, options, wanted == FD_STUDY_IIS_ROWS);
     case FD_STUDY_COUNT:
         break;
     }
