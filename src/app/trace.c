@@ -188,7 +188,10 @@ static int state_of(const needs *n, size_t count)
 {
     if (count && n->met == count && n->computed)
         return COMPUTED;
-    return n->own || n->published ? DATA : n->declared ? TEMPLATE : NOT_YET;
+    /* A method that is there and waits for the city's file is a template, too. */
+    return n->own || n->published                      ? DATA
+           : n->declared || (count && n->met == count) ? TEMPLATE
+                                                       : NOT_YET;
 }
 
 /* The verb of a command is its first word, or its first two. */

@@ -17,7 +17,7 @@
  *   ◐有数据 data     some figure, published figure, fact or record is there, but not all that the
  *                    row needs;
  *   ○模板 template   no data, but an indicator, item, target or record type of the row is declared
- *                    and waits for them;
+ *                    and waits for them, or the verbs that are all it needs are there;
  *   ·未做 not yet    neither.
  * A row names a command only when it shows something in this city.
  */

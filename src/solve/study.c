@@ -310,7 +310,7 @@ static int shares_read(shares *out, const fd_study_model *models, size_t count,
 }
 
 /* The same share by the columns of another model. FD_ENOTFOUND a column it does not have. */
-static int share_for(fd_share *out, const shares *s, size_t which = 0, const fd_model *model)
+static int share_for(fd_share *out, const shares *s, size_t which, const fd_model *model)
 {
     const fd_share *from = &s->items[which];
 
