@@ -19,6 +19,7 @@ typedef struct needs {
     size_t absent, declared, met;
     size_t published, own; /* by published figures only, by data or records of the city */
     size_t computed;       /* of `own`: figures computed, registers with records */
+    char shown[160];       /* the command that lists the first register with records, or "" */
 } needs;
 
 /* Needs are cut at blanks, so a verb of two words is written with '_': paper_firm. */
@@ -159,6 +160,8 @@ static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf
 
         state = record_state(city, id, &count);
         n->computed += count > 0;
+        if (count && !n->shown[0])
+            snprintf(n->shown, sizeof n->shown, "records %s", id);
         if (count && !figure->len)
             fd_buf_printf(figure, lang == FD_ZH ? "%zu 条" : "%zu records", count);
     } else if (fd_view_is(kind, "indicator")) {
@@ -217,8 +220,10 @@ static fd_view command_of(int state, const needs *n, fd_view own)
 {
     const fd_view none = { "", 0 };
 
-    if (state == NOT_YET || !verb_exists(own))
+    if (state == NOT_YET)
         return none;
+    if (!verb_exists(own)) /* the row's own verb is to come: its register can be read already */
+        return fd_view_of(n->shown);
     if (state == TEMPLATE)
         return fd_view_starts(own, "records ") || fd_view_starts(own, "show ") ? own : none;
     return n->own ? own : fd_view_of("show figures");
