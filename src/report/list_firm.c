@@ -327,6 +327,22 @@ static bool is_open(const fd_record_type *type, const char *state)
     return false;
 }
 
+/* The field that names the enterprise; NULL unless records of the type are matters that wait for an
+ * answer: those with a due day. A parcel or a platform of a firm waits for nobody. */
+static const char *link_of(const fd_record_type *type)
+{
+    const char *link = NULL;
+    bool due = false;
+
+    for (size_t k = 0; k < type->field_count; k++) {
+        due = due || strcmp(type->fields[k].id, "due") == 0;
+        if (!link && is_link(type->fields[k].id))
+            link = type->fields[k].id;
+    }
+    return due ? link : NULL;
+}
+
+/* @return whether the register is kept at all: 1, 0, or a negative code */
 static int take_matters(fd_composer *m, fd_list *list, const fd_record_type *type, const char *link)
 {
     int err, at, title_at, state_at, id_at;
@@ -335,7 +351,9 @@ static int take_matters(fd_composer *m, fd_list *list, const fd_record_type *typ
     if ((err = m->c->source->ops->records(m->c->source, type->id, FD_DATE_MAX, &t)) < 0)
         return err;
     at = fd_table_find(t, link);
-    title_at = fd_table_find(t, "title");
+    err = t->rows > 0;
+    if ((title_at = fd_table_find(t, "title")) < 0)
+        title_at = fd_table_find(t, "name");
     state_at = fd_table_find(t, "state");
     id_at = fd_table_find(t, "id");
     for (size_t r = 0; at >= 0 && state_at >= 0 && id_at >= 0 && r < t->rows; r++) {
@@ -354,13 +372,13 @@ static int take_matters(fd_composer *m, fd_list *list, const fd_record_type *typ
         cells[3] = fd_report__plain(m, state);
     }
     fd_table_free(t);
-    return 0;
+    return err;
 }
 
 int fd_report__list_matters(fd_composer *m, fd_list *list, const fd_list_words *w)
 {
     const fd_decl *decl;
-    size_t types = 0;
+    bool kept = false;
     int err;
 
     (void)w;
@@ -371,15 +389,15 @@ int fd_report__list_matters(fd_composer *m, fd_list *list, const fd_list_words *
     for (size_t i = 0; (decl = fd_program_decl(m->c->program, FD_DECL_RECORD, i)); i++) {
         const fd_record_type *type = fd_program_record(m->c->program, decl->alias);
 
-        for (size_t k = 0; type && k < type->field_count; k++)
-            if (is_link(type->fields[k].id)) {
-                types++;
-                if ((err = take_matters(m, list, type, type->fields[k].id)) < 0)
-                    return err;
-                break;
-            }
+        const char *link = type ? link_of(type) : NULL;
+
+        if (!link)
+            continue;
+        if ((err = take_matters(m, list, type, link)) < 0)
+            return err;
+        kept = kept || err > 0;
     }
-    if (!types)
+    if (!kept)
         list->reason = "城市文件里没有登记企业走访、诉求一类的记录";
     return 0;
 }
