@@ -37,6 +37,10 @@ extern const fd_verb fd_verb_structure;
 extern const fd_verb fd_verb_lmdi;
 extern const fd_verb fd_verb_lp;
 extern const fd_verb fd_verb_plan, fd_verb_plan_file, fd_verb_plan_export, fd_verb_plan_template;
+extern const fd_verb fd_verb_conversion;
+extern const fd_verb fd_verb_conversion_city;
+extern const fd_verb fd_verb_opportunities;
+extern const fd_verb fd_verb_opportunities_city;
 extern const fd_verb fd_verb_series, fd_verb_explain, fd_verb_search, fd_verb_home;
 extern const fd_verb fd_verb_matrix, fd_verb_cell, fd_verb_projects, fd_verb_peers,
     fd_verb_promises;
