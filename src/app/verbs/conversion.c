@@ -106,7 +106,7 @@ static const fd_verb_param conversion_params[] = {
       "leave enterprises with empty cells out at both ends", NULL },
 };
 static const char *const conversion_examples[] = {
-    "conversion firms.csv", "conversion firms.csv --by 县区 --out groups --format csv", NULL
+    "conversion two_years.csv", "conversion two_years.csv --by 县区 --out groups --format csv", NULL
 };
 const fd_verb fd_verb_conversion = {
     .name = "conversion",

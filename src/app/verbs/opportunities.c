@@ -283,7 +283,7 @@ static int run_city(fd_call *call, fd_result *result)
     const char *by = fd_call_text(call, "by");
     rule_list rules = { 0 };
     fd_table *in = NULL, *t;
-    size_t hidden;
+    size_t hidden = 0;
     int err;
 
     by = by ? by : "division";
