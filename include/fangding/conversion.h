@@ -20,13 +20,15 @@ typedef struct fd_conversion_firm {
     fd_decimal value[2];    /* at current prices */
     fd_decimal comparable;  /* of the end at prices of the start */
     fd_decimal member[2];   /* the part of the enterprise that belongs to the class, 0 to 1 */
+    const char
+        *evidence; /* what a change of membership rests on (a decision, a product), or NULL */
 } fd_conversion_firm;
 
 typedef struct fd_conversion {
     fd_table *summary;     /* part, points, n, exact, part_name: start, growth, reclassification,
                               entry, exit, price, end, change */
-    fd_table *enterprises; /* id, group, kind, growth, reclassification, entry, exit, price, total,
-                              in points of the share */
+    fd_table *enterprises; /* id, group, kind, member0, member1, evidence, growth, reclassification,
+                              entry, exit, price, total, in points of the share */
     fd_table *groups;      /* group, n, growth … total; one row when there are no groups */
 } fd_conversion;
 
@@ -45,6 +47,9 @@ typedef struct fd_conversion {
  * member would be a gain (Griliches and Regev 1995,
  * doi:10.1016/0304-4076(94)01601-U).
  *
+ * When nothing but labels changes, all of it is reclassification; a note says how many points of it
+ * rest on no evidence.
+ *
  * All sums are exact fractions.  Points in the summary are printed to ten places by rounding the
  * running level, so that start + parts = end to the last digit; `exact` holds the fraction.
  *
@@ -62,13 +67,14 @@ typedef struct fd_conversion_options {
     int version;
     const char *id, *time, *value, *comparable, *member; /* columns; NULL: found by name */
     const char *by;                                      /* column of groups, or NULL */
-    const char *from, *to;                               /* times; NULL: the first and last */
-    bool reported_only; /* leave enterprises with an empty cell out, at both ends, instead of
-                           refusing */
+    const char *evidence;  /* column of what a reclassification rests on; NULL: found by name */
+    const char *from, *to; /* times; NULL: the first and last */
+    bool reported_only;    /* leave enterprises with an empty cell out, at both ends, instead of
+                              refusing */
 } fd_conversion_options;
 #define FD_CONVERSION_OPTIONS_INIT                                                                 \
     {                                                                                              \
-        1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false                                   \
+        1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false                             \
     }
 
 /**

@@ -273,6 +273,9 @@ static int make_enterprises(fd_table **out, const work *w)
     fd_table_add_new(t, "id", "企业", "Enterprise", FD_TEXT, "", 0);
     fd_table_add_new(t, "group", "分组", "Group", FD_TEXT, "", 0);
     fd_table_add_new(t, "kind", "类型", "Kind", FD_TEXT, "", 0);
+    fd_table_add_new(t, "member0", "期初归属", "Member, start", FD_DEC, "", w->digits);
+    fd_table_add_new(t, "member1", "期末归属", "Member, end", FD_DEC, "", w->digits);
+    fd_table_add_new(t, "evidence", "依据", "Evidence", FD_TEXT, "", 0);
     add_part_columns(t);
     for (size_t i = 0; i < w->count && err >= 0; i++) {
         const bool *there = w->in[i].there;
@@ -294,7 +297,14 @@ static int make_enterprises(fd_table **out, const work *w)
                            there[0] && there[1] ? "留存"
                            : there[1]           ? "新进"
                                                 : "退出");
-        err = put_parts(t, row, 3, w, &s);
+        for (size_t k = 0; k < 2; k++)
+            if (there[k])
+                fd_column_set_dec(t->columns[3 + k], row, k ? w->firms[i].m1 : w->firms[i].m0);
+            else
+                fd_column_set_state(t->columns[3 + k], row, FD_NA);
+        if (w->in[i].evidence)
+            fd_column_set_text(t->columns[5], row, w->in[i].evidence);
+        err = put_parts(t, row, 6, w, &s);
     }
     return err;
 }
@@ -452,6 +462,41 @@ static void add_notes(fd_table *t, const work *w)
                       "running level, so that they add to the last digit");
 }
 
+/* How much of the reclassification rests on no evidence: relabelling until somebody says why. */
+static int note_evidence(fd_table *t, const work *w)
+{
+    fd_i128 bare = 0;
+    fd_quot points;
+    size_t n = 0, all = 0;
+    char text[64], zh[256], en[256];
+
+    for (size_t i = 0; i < w->count; i++) {
+        fd_i128 parts[PARTS];
+
+        if (!parts_of(parts, w, i))
+            return too_large();
+        all += parts[RECLASSIFICATION] != 0;
+        if (!parts[RECLASSIFICATION] || w->in[i].evidence)
+            continue;
+        n++;
+        if (!add(&bare, parts[RECLASSIFICATION]))
+            return too_large();
+    }
+    if (!all)
+        return 0;
+    if (points_of(&points, w, RECLASSIFICATION, bare) < 0)
+        return too_large();
+    fd_quot_format(points, 4, FD_ROUND_HALF_EVEN, text, sizeof text);
+    snprintf(zh, sizeof zh, "类别变动 %zu 户,其中 %zu 户(%s 个百分点)没有写依据,可能只是重新认定",
+             all, n, text);
+    snprintf(
+        en, sizeof en,
+        "reclassified: %zu, of which %zu (%s points) rest on no evidence and may be relabelled",
+        all, n, text);
+    fd_table_add_note(t, zh, en);
+    return 0;
+}
+
 int fd_conversion_run(fd_conversion *out, const fd_conversion_firm *firms, size_t count,
                       const char *const labels[2])
 {
@@ -477,6 +522,8 @@ int fd_conversion_run(fd_conversion *out, const fd_conversion_firm *firms, size_
     if (err < 0 || (err = make_summary(&out->summary, &w, &all, labels)) < 0 ||
         (err = make_enterprises(&out->enterprises, &w)) < 0 ||
         (err = make_groups(&out->groups, &w)) < 0)
+        goto done;
+    if ((err = note_evidence(out->summary, &w)) < 0)
         goto done;
     add_notes(out->summary, &w);
     add_notes(out->groups, &w);

@@ -11,7 +11,7 @@
 #include "fangding/arena.h"
 #include "fangding/conversion.h"
 
-enum { ID, TIME, VALUE, COMPARABLE, MEMBER, GROUP, ROLES };
+enum { ID, TIME, VALUE, COMPARABLE, MEMBER, GROUP, EVIDENCE, ROLES };
 
 static const char *const known_names[ROLES][9] = {
     { "id", "enterprise", "uscc", "统一社会信用代码", "信用代码", "企业", "企业名称", "name",
@@ -21,14 +21,16 @@ static const char *const known_names[ROLES][9] = {
     { "comparable", "可比价", "可比价产值", "可比价增加值", NULL },
     { "member", "归属", "属于", "战新占比", "membership", NULL },
     { NULL },
+    { "evidence", "依据", "认定依据", "decision", NULL },
 };
 
-static const char *const option_names[ROLES] = { "--id",         "--time",   "--value",
-                                                 "--comparable", "--member", "--by" };
+static const char *const option_names[ROLES] = { "--id",     "--time", "--value",   "--comparable",
+                                                 "--member", "--by",   "--evidence" };
 
 static int find_columns(int at[ROLES], const fd_table *in, const fd_conversion_options *o)
 {
-    const char *const asked[ROLES] = { o->id, o->time, o->value, o->comparable, o->member, o->by };
+    const char *const asked[ROLES] = { o->id,     o->time, o->value,   o->comparable,
+                                       o->member, o->by,   o->evidence };
 
     for (int role = 0; role < ROLES; role++) {
         at[role] = asked[role] ? fd_table_find(in, asked[role]) : -1;
@@ -38,7 +40,7 @@ static int find_columns(int at[ROLES], const fd_table *in, const fd_conversion_o
             at[role] = fd_table_find(in, known_names[role][k]);
         if (role == TIME && at[role] < 0)
             at[role] = fd_cube_time_column(in);
-        if (at[role] < 0 && role != COMPARABLE && role != GROUP) {
+        if (at[role] < 0 && role != COMPARABLE && role < GROUP) {
             fd_error_set(FD_ENOTFOUND, "没有认出%s的列", "no column was recognised for %s",
                          option_names[role] + 2);
             return fd_error_hint("用 %s 写列名", "name it with %s", option_names[role]);
@@ -173,6 +175,8 @@ static int read_row(reading *r, size_t row)
 
         f->group = c->kind == FD_TEXT || c->kind == FD_CODE ? fd_column_text(c, row) : NULL;
     }
+    if (r->at[EVIDENCE] >= 0 && fd_column_text(in->columns[r->at[EVIDENCE]], row))
+        f->evidence = fd_column_text(in->columns[r->at[EVIDENCE]], row);
     if ((err = read_decimal(&f->value[t], in->columns[r->at[VALUE]], row)) != 0)
         return err < 0 ? err : empty_cell(r, row, VALUE, at);
     if ((err = read_member(&f->member[t], in->columns[r->at[MEMBER]], row)) != 0)

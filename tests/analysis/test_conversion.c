@@ -26,7 +26,8 @@ static fd_conversion_firm firm(const char *id, int64_t v0, int64_t m0, int64_t v
                                  { v0 >= 0, v1 >= 0 },
                                  { whole(v0), whole(v1) },
                                  whole(c1),
-                                 { { m0, 2 }, { m1, 2 } } };
+                                 { { m0, 2 }, { m1, 2 } },
+                                 NULL };
 }
 
 static const char *exact(const fd_conversion *c, const char *part)
@@ -120,8 +121,8 @@ static void test_adds_exactly(void **state)
                              0);
         if (n < 12) { /* fractions of many enterprises have no common 128 bits on the way */
             for (size_t row = 0; row < r.enterprises->rows; row++)
-                assert_int_equal(fd_quot_add(&total, total, r.enterprises->columns[8]->v.quot[row]),
-                                 0);
+                assert_int_equal(
+                    fd_quot_add(&total, total, r.enterprises->columns[11]->v.quot[row]), 0);
             assert_int_equal(fd_quot_compare(total, by_group), 0);
         }
         {
@@ -154,6 +155,28 @@ static void test_limits(void **state)
     assert_int_equal(fd_conversion_run(&r, firms, 1, labels), 0);
     assert_string_equal(exact(&r, "reclassification"), "-75");
     assert_string_equal(exact(&r, "change"), "-75");
+    fd_conversion_dispose(&r);
+}
+
+/* Only labels change: no growth, no entry, no price; what rests on nothing is said. */
+static void test_relabelling(void **state)
+{
+    fd_conversion_firm firms[] = { firm("A", 40, 0, 40, 40, 100), firm("B", 20, 0, 20, 20, 50),
+                                   firm("C", 40, 0, 40, 40, 0) };
+    fd_conversion r;
+    bool said = false;
+
+    (void)state;
+    firms[0].evidence = "2024-7";
+    assert_int_equal(fd_conversion_run(&r, firms, 3, labels), 0);
+    assert_string_equal(exact(&r, "growth"), "0");
+    assert_string_equal(exact(&r, "entry"), "0");
+    assert_string_equal(exact(&r, "exit"), "0");
+    assert_string_equal(exact(&r, "price"), "0");
+    assert_string_equal(exact(&r, "reclassification"), "50");
+    for (size_t k = 0; k < r.summary->note_count; k++)
+        said |= strstr(r.summary->notes[1][k], "2, of which 1 (10.0000 points)") != NULL;
+    assert_true(said);
     fd_conversion_dispose(&r);
 }
 
@@ -240,9 +263,9 @@ static void test_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand), cmocka_unit_test(test_adds_exactly),
-        cmocka_unit_test(test_limits),  cmocka_unit_test(test_bad_input),
-        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_by_hand),   cmocka_unit_test(test_adds_exactly),
+        cmocka_unit_test(test_limits),    cmocka_unit_test(test_relabelling),
+        cmocka_unit_test(test_bad_input), cmocka_unit_test(test_tables),
     };
 
     return cmocka_run_group_tests_name("analysis: conversion", tests, NULL, NULL);

@@ -138,6 +138,25 @@ run measure firm_count --at 2024 --by enterprise --where '利润总额 > 80000 �
 expect_rc 3
 expect_err '筛选条件用到企业统计原始资料'
 
+# ---- conversion, opportunities -------------------------------------------------------------------
+csv conversion city --from 2023 --to 2024
+expect_rc 0
+expect_match '^start,12\.9110450701,'
+expect_match '^end,13\.9000000000,'
+same 'conversion city: start and parts make the end' 0.0000000000 "$(awk -F, '
+    NR > 1 && $1 != "change" { gsub(/\./, "", $2); sum += $1 == "end" ? -$2 : $2 }
+    END { printf "%.10f", sum / 1e10 }' "$work/.out")"
+csv conversion city --out enterprises # rests on returns
+expect_rc 3
+expect_err '只给出全市合计'
+csv conversion city --from 2023 --to 2024 --out groups --by county --role 统计
+expect_rows 9
+csv opportunities city --top 3
+expect_rc 0
+expect_match '^洹东区,28 '
+csv opportunities city --top 0
+expect '否,六大高耗能行业'
+
 # ---- why -----------------------------------------------------------------------------------------
 csv why dispatch_revenue_total --at 2024-01..12 --county 洹西区 --largest 1
 expect_rc 0

@@ -67,6 +67,7 @@ static int run_conversion(fd_call *call, fd_result *result)
     o.comparable = fd_call_text(call, "comparable");
     o.member = fd_call_text(call, "member");
     o.by = fd_call_text(call, "by");
+    o.evidence = fd_call_text(call, "evidence");
     o.from = fd_call_text(call, "from");
     o.to = fd_call_text(call, "to");
     o.reported_only = fd_call_flag(call, "reported");
@@ -98,6 +99,8 @@ static const fd_verb_param conversion_params[] = {
       "values at prices of the start", NULL },
     { "member", FD_P_TEXT, false, false, false, "COLUMN", "归属列:0 到 1、百分数、是或否",
       "membership: 0 to 1, percent, yes or no", NULL },
+    { "evidence", FD_P_TEXT, false, false, false, "COLUMN", "类别变动的依据列(认定、产品)",
+      "what a reclassification rests on", NULL },
     { "by", FD_P_TEXT, false, false, false, "COLUMN", "分组列(groups 表)", "column of groups",
       NULL },
     { "from", FD_P_TEXT, false, false, false, "TIME", "期初(默认最早)", "the start (first)", NULL },
@@ -302,7 +305,7 @@ static void protect(fd_table *t, const fd_table *firms)
     size_t count = 0, least = 5;
 
     for (size_t k = 0; k < 5; k++) {
-        const fd_column *c = firms->columns[3 + k];
+        const fd_column *c = firms->columns[6 + k];
         double size = 0, top[2] = { 0, 0 };
         uint32_t n = 0;
 
