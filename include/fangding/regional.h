@@ -80,7 +80,8 @@ typedef struct fd_specialisation {
  *   1 / sum(s^2 / r), 1 when equal (Hachman 1994).
  * 0 ln 0 is 0; where r = 0 the lq is not applicable and, when s > 0, theil_rel and hachman, too.
  *
- * @return FD_ENOTFOUND a column or region; FD_EINVAL a negative value, with its row
+ * @return FD_ENOTFOUND a column or region; FD_EINVAL a negative value, with its row; FD_EOVERFLOW
+ *         values that cannot be summed
  *
  * O(rows + regions × industries × years). Release with fd_specialisation_dispose().
  */

@@ -429,6 +429,13 @@ static int find_reference(fd_cube *c, const fd_regional_options *o)
                 c->reference[j] += c->v[k * c->years * c->industries + j];
                 c->ref_unknown[j] |= c->unknown[k * c->years * c->industries + j];
             }
+    for (size_t t = 0; t < c->years; t++)
+        for (size_t k = 0; k <= c->regions; k++)
+            if (!isfinite(fd_cube_sum(k < c->regions ? fd_cube_at(c, k, t)
+                                                     : c->reference + t * c->industries,
+                                      c->industries)))
+                return fd_error_set(FD_EOVERFLOW, "数太大,合计超出范围",
+                                    "the values are too large to be summed");
     return 0;
 }
 

@@ -100,15 +100,28 @@ static parts span_industry(const span *s, size_t i)
                           N > 0 ? fd_cube_sum(n1, c->industries) / N - 1 : 0);
 }
 
+/* What is left of 0 when many products are summed is said as 0. */
+static double without_noise(double part, double noise)
+{
+    return fabs(part) <= noise ? 0 : part;
+}
+
 static parts span_parts(const span *s)
 {
+    const fd_cube *c = s->cube;
+    const double noise = 1e-14 * (fd_cube_sum(fd_cube_at(c, s->region, s->from), c->industries) +
+                                  fd_cube_sum(fd_cube_at(c, s->region, s->to), c->industries));
     parts sum = { 0 };
 
-    for (size_t i = 0; i < s->cube->industries; i++) {
+    for (size_t i = 0; i < c->industries; i++) {
         const parts p = span_industry(s, i);
 
         add(&sum, &p);
     }
+    sum.mix = without_noise(sum.mix, noise);
+    sum.dunn = without_noise(sum.dunn, noise);
+    sum.esteban = without_noise(sum.esteban, noise);
+    sum.allocation = without_noise(sum.allocation, noise);
     return sum;
 }
 

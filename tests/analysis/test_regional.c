@@ -322,6 +322,7 @@ static void test_structure(void **state)
 static void test_bad_input(void **state)
 {
     static const value negative[] = { { "P", "a", "1", 1 }, { "P", "a", "2", -1 } };
+    static const value huge[] = { { "P", "a", "1", 1e308 }, { "P", "b", "1", 1e308 } };
     static const value zero[] = { { "P", "a", "1", 0 }, { "P", "a", "2", 0 } };
     fd_regional_options o = FD_REGIONAL_OPTIONS_INIT;
     fd_table *in = long_table(negative, 2, 1, false), *t;
@@ -344,6 +345,9 @@ static void test_bad_input(void **state)
     fd_table_free(in);
     in = long_table(negative, 0, 1, false);
     assert_int_equal(fd_structure_run(&t, in, NULL), FD_EINVAL);
+    fd_table_free(in);
+    in = long_table(huge, 2, 1, false);
+    assert_int_equal(fd_shift_share_run(&r, in, NULL), FD_EOVERFLOW);
     fd_table_free(in);
     in = long_table(zero, 2, 1, false);
     assert_int_equal(fd_shift_share_run(&r, in, NULL), 0);
