@@ -6,6 +6,7 @@ fd_say() { printf '%s %s\n' '——' "$*" >&2; }
 FD_BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libsqlite3-dev libzip-dev libexpat1-dev libjansson-dev libssl-dev libxlsxwriter-dev coinor-libclp-dev coinor-cbc liblapacke-dev libmicrohttpd-dev libgnutls28-dev libsodium-dev zlib1g-dev libicu-dev"
 FD_CHECK_PACKAGES="curl wrk git python3 g++ libcmocka-dev sqlite3 glpk-utils clang clang-format clang-tidy cppcheck libreoffice-writer-nogui fonts-noto-cjk poppler-utils"
 FD_LONG_PACKAGES="libclang-rt-14-dev"
+FD_PEER_PACKAGES="python3-numpy r-cran-lpsolve"
 
 fd_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"
@@ -17,11 +18,12 @@ fd_root() {
     fi
 }
 
-# fd_setup build|check|long
+# fd_setup build|check|long|peers
 fd_setup() {
     local wanted="$FD_BUILD_PACKAGES" missing=""
     [ "$1" = build ] || wanted="$wanted $FD_CHECK_PACKAGES"
     [ "$1" != long ] || wanted="$wanted $FD_LONG_PACKAGES"
+    [ "$1" != peers ] || wanted="$wanted $FD_PEER_PACKAGES"
     for package in $wanted; do
         dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
     done

@@ -20,10 +20,12 @@ typedef struct fd_complexity_options {
     int fitness_steps;                      /* steps of fitness and quality */
     bool cells, proximity; /* make these tables, too: they hold locations × products and products ×
                               products rows */
+    bool relatedness; /* false: no proximity, so no cells either; coi, coi_z, prox_rowsum MISSING */
+    size_t threads;   /* 0: as many as there are processors */
 } fd_complexity_options;
 #define FD_COMPLEXITY_OPTIONS_INIT                                                                 \
     {                                                                                              \
-        1, NULL, NULL, NULL, 18, 200, true, true                                                   \
+        1, NULL, NULL, NULL, 18, 200, true, true, true, 0                                          \
     }
 
 typedef struct fd_complexity {
@@ -65,8 +67,8 @@ typedef struct fd_complexity {
  * Notes of the tables say what was left out, and that the eci is not defined when lambda2 lies
  * within 1e-9 of 1 (the matrix falls apart) or of lambda3.
  *
- * L locations, P products: O(P^2 L / 64 + L P d) time for proximity and density, O(L P + P^2)
- * memory. Release with fd_complexity_dispose().
+ * L locations, P products: O(P^2 L / 64 + L P^2) time for proximity, density and gains, on
+ * options->threads threads; O(L P + P^2) memory. Release with fd_complexity_dispose().
  */
 FD_API int fd_complexity_run(fd_complexity *out, const fd_table *in,
                              const fd_complexity_options *options);

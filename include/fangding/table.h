@@ -87,6 +87,10 @@ typedef struct fd_na_words {
 
 FD_API fd_column *fd_column_new(const char *id, fd_kind kind, const char *unit, int scale,
                                 size_t n); /* all MISSING */
+/** A column of estimates over an array from fd_alloc(), which it takes over: nothing is copied,
+ * every cell has a value. For results too large to be there twice. */
+FD_API fd_column *fd_column_new_over(const char *id, const char *unit, int digits, double *values,
+                                     size_t n);
 FD_API fd_column *fd_column_ref(fd_column *column);
 FD_API void fd_column_unref(fd_column *column); /* NULL is fine */
 FD_API void fd_column_set_title(fd_column *column, const char *zh, const char *en);

@@ -1,43 +1,15 @@
 /*
- * Economic complexity: eigenvectors, reflections, fitness, proximity, density, outlook, variety.
+ * Economic complexity: the matrix, eigenvectors, reflections, fitness. Tables: complexity_tables.c.
  */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
-#include "base/utf8.h"
-#include "base/vec.h"
-#include "fangding/complexity.h"
+#include "analysis/complexity_work.h"
+#include "analysis/relatedness.h"
+#include "base/bits.h"
 #include "fangding/arena.h"
 #include "solve/eigen.h"
-
-/* One side of the matrix: codes in order of first appearance, with what stands on the other side.
- */
-typedef struct side {
-    fd_vec(const char *) codes;
-    fd_vec(uint32_t) positions; /* of a text of the column's dictionary in codes */
-    size_t n;
-    size_t *start;  /* n + 1: list[start[i] .. start[i+1]) are the neighbours of i */
-    uint32_t *list; /* ascending */
-    double *degree; /* diversity or ubiquity */
-    uint64_t *bits; /* n rows of `words` words: the same neighbours */
-    size_t words;
-} side;
-
-typedef struct work {
-    side loc, prod;
-    double *value;    /* loc × prod */
-    double *rca;      /* loc × prod */
-    uint8_t *present; /* loc × prod */
-    double *phi;      /* prod × prod */
-    double *phi_sum;  /* prod */
-    double *density;  /* loc × prod */
-    double *eci, *pci, *pci_raw, *pci_z;
-    double lambda[3];
-    double total;
-} work;
 
 /* ---- reading ---- */
 
@@ -54,7 +26,7 @@ static const fd_column *column_of(const fd_table *in, const char *name, size_t o
 
 /* The position of each row's code on its side, in order of first appearance; UINT32_MAX without
  * one. Texts are told apart by their place in the column's dictionary. */
-static int read_side(side *s, uint32_t **at, const fd_column *c, size_t rows)
+static int read_side(fd_cx_side *s, uint32_t **at, const fd_column *c, size_t rows)
 {
     uint32_t *position = NULL;
     size_t known = 0;
@@ -85,7 +57,7 @@ static int read_side(side *s, uint32_t **at, const fd_column *c, size_t rows)
 }
 
 /* Sums of each pair that has a value. */
-static int read_values(work *w, const fd_table *in, const fd_complexity_options *o)
+static int read_values(fd_cx *w, const fd_table *in, const fd_complexity_options *o)
 {
     const fd_column *loc = column_of(in, o->location, 0), *prod = column_of(in, o->product, 1);
     const fd_column *value = column_of(in, o->value, in->column_count - 1);
@@ -105,7 +77,8 @@ static int read_values(work *w, const fd_table *in, const fd_complexity_options 
 
         if (c[r] == UINT32_MAX || p[r] == UINT32_MAX || fd_column_state(value, r) != FD_HAS)
             continue;
-        x = fd_number_to_double(fd_column_number(value, r));
+        x = value->kind == FD_EST ? value->v.est[r]
+                                  : fd_number_to_double(fd_column_number(value, r));
         if (x < 0)
             err = fd_error_set(FD_EINVAL, "第 %zu 行的值是负的:%g",
                                "row %zu holds a negative value: %g", r + 2, x);
@@ -119,7 +92,7 @@ done:
 
 /* ---- presence ---- */
 
-static void compute_rca(work *w)
+static void compute_rca(fd_cx *w)
 {
     const size_t locs = w->loc.n, prods = w->prod.n;
     double *row = fd_alloc(locs * sizeof *row + 1), *column = fd_alloc(prods * sizeof *column + 1);
@@ -144,7 +117,7 @@ static void compute_rca(work *w)
     free(column);
 }
 
-static void keep_rows(side *s, const bool *keep)
+static void keep_rows(fd_cx_side *s, const bool *keep)
 {
     size_t n = 0;
 
@@ -158,7 +131,7 @@ static void keep_rows(side *s, const bool *keep)
 
 /* Leave out locations and products without any presence; their values keep counting in the RCA of
  * the others. @return how many were left out */
-static size_t drop_empty(work *w)
+static size_t drop_empty(fd_cx *w)
 {
     const size_t locs = w->loc.n, prods = w->prod.n;
     bool *keep_loc = fd_alloc(locs + 1), *keep_prod = fd_alloc(prods + 1);
@@ -168,62 +141,103 @@ static size_t drop_empty(work *w)
         for (size_t p = 0; p < prods; p++)
             if (w->rca[c * prods + p] >= 1)
                 keep_loc[c] = keep_prod[p] = true;
-    for (size_t c = 0; c < locs; c++)
+    keep_rows(&w->loc, keep_loc);
+    keep_rows(&w->prod, keep_prod);
+    for (size_t c = 0; c < locs && (w->loc.n < locs || w->prod.n < prods); c++)
         for (size_t p = 0; p < prods; p++)
             if (keep_loc[c] && keep_prod[p]) {
                 w->rca[to] = w->rca[c * prods + p];
                 w->value[to++] = w->value[c * prods + p];
             }
-    keep_rows(&w->loc, keep_loc);
-    keep_rows(&w->prod, keep_prod);
     free(keep_loc);
     free(keep_prod);
     return locs - w->loc.n + prods - w->prod.n;
 }
 
-static void fill_side(side *s, const uint8_t *present, size_t other, size_t step, size_t across)
+/* Room for `entries` neighbours out of `other`; degrees are known, lists and bits still empty. */
+static void new_neighbours(fd_cx_side *s, size_t other, size_t entries)
 {
-    size_t at = 0;
-
     s->words = (other + 63) / 64;
     s->start = fd_alloc((s->n + 1) * sizeof *s->start);
-    s->degree = fd_alloc(s->n * sizeof *s->degree + 1);
+    s->list = fd_alloc(entries * sizeof *s->list + 1);
     s->bits = fd_alloc(s->n * s->words * sizeof *s->bits + 1);
     for (size_t i = 0; i < s->n; i++)
-        for (size_t j = 0; j < other; j++)
-            s->degree[i] += present[i * step + j * across];
-    for (size_t i = 0; i < s->n; i++)
         s->start[i + 1] = s->start[i] + (size_t)s->degree[i];
-    s->list = fd_alloc(s->start[s->n] * sizeof *s->list + 1);
-    for (size_t i = 0; i < s->n; i++)
-        for (size_t j = 0; j < other; j++)
-            if (present[i * step + j * across]) {
-                s->list[at++] = (uint32_t)j;
-                s->bits[i * s->words + j / 64] |= UINT64_C(1) << (j % 64);
-            }
 }
 
-static void compute_presence(work *w)
+static void add_neighbour(fd_cx_side *s, size_t *fill, size_t i, size_t j)
 {
-    const size_t cells = w->loc.n * w->prod.n;
+    s->list[s->start[i] + fill[i]++] = (uint32_t)j;
+    fd_bits_set(s->bits + i * s->words, j);
+}
 
-    w->present = fd_alloc(cells + 1);
-    for (size_t i = 0; i < cells; i++)
-        w->present[i] = w->rca[i] >= 1;
-    fill_side(&w->loc, w->present, w->prod.n, w->prod.n, 1);
-    fill_side(&w->prod, w->present, w->loc.n, 1, w->prod.n);
+static void compute_presence(fd_cx *w)
+{
+    const size_t locs = w->loc.n, prods = w->prod.n;
+    size_t entries = 0, *of_loc = fd_alloc(locs * sizeof *of_loc + 1);
+    size_t *of_prod = fd_alloc(prods * sizeof *of_prod + 1);
+
+    w->present = fd_alloc(locs * prods + 1);
+    w->loc.degree = fd_alloc(locs * sizeof *w->loc.degree + 1);
+    w->prod.degree = fd_alloc(prods * sizeof *w->prod.degree + 1);
+    for (size_t c = 0; c < locs; c++)
+        for (size_t p = 0; p < prods; p++) {
+            const uint8_t m = w->rca[c * prods + p] >= 1;
+
+            w->present[c * prods + p] = m;
+            w->loc.degree[c] += m;
+            w->prod.degree[p] += m;
+            entries += m;
+        }
+    new_neighbours(&w->loc, prods, entries);
+    new_neighbours(&w->prod, locs, entries);
+    for (size_t c = 0; c < locs; c++)
+        for (size_t p = 0; p < prods; p++)
+            if (w->present[c * prods + p]) {
+                add_neighbour(&w->loc, of_loc, c, p);
+                add_neighbour(&w->prod, of_prod, p, c);
+            }
+    free(of_loc);
+    free(of_prod);
+}
+
+typedef struct gathering {
+    double *out;
+    const fd_cx_side *s;
+    const double *x;
+} gathering;
+
+/* Rows that one thread takes at a time. */
+#define BLOCK 256
+
+static int gather_block(void *payload, size_t at)
+{
+    const gathering *g = payload;
+    const fd_cx_side *s = g->s;
+    const size_t end = (at + 1) * BLOCK < s->n ? (at + 1) * BLOCK : s->n;
+
+    for (size_t i = at * BLOCK; i < end; i++) {
+        const uint32_t *list = s->list + s->start[i];
+        const size_t n = s->start[i + 1] - s->start[i];
+        double sum[4] = { 0 }; /* four, or each addition waits for the one before */
+        size_t k = 0;
+
+        for (; k + 4 <= n; k += 4)
+            for (size_t v = 0; v < 4; v++)
+                sum[v] += g->x[list[k + v]];
+        for (; k < n; k++)
+            sum[0] += g->x[list[k]];
+        g->out[i] = sum[0] + sum[1] + (sum[2] + sum[3]);
+    }
+    return 0;
 }
 
 /* out[i] = sum of x over the neighbours of i. */
-static void gather(double *out, const side *s, const double *x)
+static void gather(double *out, const fd_cx_side *s, const double *x, fd_pool *pool)
 {
-    for (size_t i = 0; i < s->n; i++) {
-        double sum = 0;
+    gathering g = { out, s, x };
 
-        for (size_t k = s->start[i]; k < s->start[i + 1]; k++)
-            sum += x[s->list[k]];
-        out[i] = sum;
-    }
+    (void)fd_pool_run(pool, (s->n + BLOCK - 1) / BLOCK, gather_block, &g);
 }
 
 /* ---- statistics ---- */
@@ -247,7 +261,7 @@ static double deviation_of(const double *x, size_t n)
     return sqrt(sum / (double)n);
 }
 
-static void standardise(double *out, const double *x, size_t n)
+void fd_cx__standardise(double *out, const double *x, size_t n)
 {
     const double mean = mean_of(x, n), deviation = deviation_of(x, n);
 
@@ -258,9 +272,10 @@ static void standardise(double *out, const double *x, size_t n)
 /* ---- the eigenvector ---- */
 
 typedef struct symmetric {
-    const side *a, *b; /* the matrix is on a; b is summed over */
-    double *root;      /* degree(a)^-1/2 */
+    const fd_cx_side *a, *b; /* the matrix is on a; b is summed over */
+    double *root;            /* degree(a)^-1/2 */
     double *left, *right;
+    fd_pool *pool;
 } symmetric;
 
 /* y = A^-1/2 M B^-1 M' A^-1/2 x */
@@ -270,10 +285,10 @@ static void apply_symmetric(void *payload, const double *x, double *y)
 
     for (size_t i = 0; i < s->a->n; i++)
         s->left[i] = x[i] * s->root[i];
-    gather(s->right, s->b, s->left);
+    gather(s->right, s->b, s->left, s->pool);
     for (size_t j = 0; j < s->b->n; j++)
         s->right[j] /= s->b->degree[j];
-    gather(y, s->a, s->right);
+    gather(y, s->a, s->right, s->pool);
     for (size_t i = 0; i < s->a->n; i++)
         y[i] *= s->root[i];
 }
@@ -289,10 +304,12 @@ static double correlation(const double *x, const double *y, size_t n)
 }
 
 /* The three largest eigenvalues on the smaller side; ECI and PCI from the second vector. */
-static int compute_eci(work *w)
+static int compute_eci(fd_cx *w)
 {
     const bool swap = w->prod.n < w->loc.n;
-    symmetric s = { swap ? &w->prod : &w->loc, swap ? &w->loc : &w->prod, NULL, NULL, NULL };
+    symmetric s = {
+        swap ? &w->prod : &w->loc, swap ? &w->loc : &w->prod, NULL, NULL, NULL, w->pool
+    };
     double *vectors, *k, *q;
     double mean, deviation, lambda;
     int err;
@@ -314,14 +331,14 @@ static int compute_eci(work *w)
     for (size_t i = 0; i < s.a->n; i++)
         (swap ? q : k)[i] = vectors[s.a->n + i] * s.root[i];
     if (swap) { /* M' k = lambda-eigenvector of the products; k = D^-1 M q */
-        gather(k, &w->loc, q);
+        gather(k, &w->loc, q, w->pool);
         for (size_t c = 0; c < w->loc.n; c++)
             k[c] /= w->loc.degree[c];
     }
     if (correlation(k, w->loc.degree, w->loc.n) < 0)
         for (size_t c = 0; c < w->loc.n; c++)
             k[c] = -k[c];
-    gather(q, &w->prod, k);
+    gather(q, &w->prod, k, w->pool);
     for (size_t p = 0; p < w->prod.n; p++)
         q[p] /= w->prod.degree[p] * lambda;
     mean = mean_of(k, w->loc.n);
@@ -330,12 +347,12 @@ static int compute_eci(work *w)
     w->pci = fd_alloc(w->prod.n * sizeof *w->pci);
     w->pci_raw = fd_alloc(w->prod.n * sizeof *w->pci_raw);
     w->pci_z = fd_alloc(w->prod.n * sizeof *w->pci_z);
-    standardise(w->eci, k, w->loc.n);
+    fd_cx__standardise(w->eci, k, w->loc.n);
     for (size_t p = 0; p < w->prod.n; p++) {
         w->pci[p] = (q[p] - mean) / deviation;
         w->pci_raw[p] = q[p] / deviation;
     }
-    standardise(w->pci_z, q, w->prod.n);
+    fd_cx__standardise(w->pci_z, q, w->prod.n);
 done:
     free(s.root);
     free(s.left);
@@ -348,22 +365,21 @@ done:
 
 /* ---- iterations ---- */
 
-/* Reflections, centred at each step: only differences matter, and they shrink by lambda2. */
-static void reflect(double *loc, double *prod, const work *w, int steps)
+void fd_cx__reflect(double *loc, double *prod, const fd_cx *w, int steps)
 {
     double *a = fd_alloc(w->loc.n * sizeof *a), *b = fd_alloc(w->prod.n * sizeof *b);
 
     memcpy(loc, w->loc.degree, w->loc.n * sizeof *loc);
     memcpy(prod, w->prod.degree, w->prod.n * sizeof *prod);
     for (int step = 0; step < steps; step++) {
-        gather(a, &w->loc, prod);
-        gather(b, &w->prod, loc);
+        gather(a, &w->loc, prod, w->pool);
+        gather(b, &w->prod, loc, w->pool);
         for (size_t c = 0; c < w->loc.n; c++)
             a[c] /= w->loc.degree[c];
         for (size_t p = 0; p < w->prod.n; p++)
             b[p] /= w->prod.degree[p];
-        standardise(loc, a, w->loc.n);
-        standardise(prod, b, w->prod.n);
+        fd_cx__standardise(loc, a, w->loc.n);
+        fd_cx__standardise(prod, b, w->prod.n);
     }
     free(a);
     free(b);
@@ -377,7 +393,7 @@ static void divide_by_mean(double *x, size_t n)
         x[i] /= mean;
 }
 
-static void fitness(double *f, double *q, const work *w, int steps)
+void fd_cx__fitness(double *f, double *q, const fd_cx *w, int steps)
 {
     double *a = fd_alloc(w->loc.n * sizeof *a), *b = fd_alloc(w->prod.n * sizeof *b);
     double *inverse = fd_alloc(w->loc.n * sizeof *inverse);
@@ -389,8 +405,8 @@ static void fitness(double *f, double *q, const work *w, int steps)
     for (int step = 0; step < steps; step++) {
         for (size_t c = 0; c < w->loc.n; c++)
             inverse[c] = 1 / f[c];
-        gather(a, &w->loc, q);
-        gather(b, &w->prod, inverse);
+        gather(a, &w->loc, q, w->pool);
+        gather(b, &w->prod, inverse, w->pool);
         for (size_t p = 0; p < w->prod.n; p++)
             b[p] = 1 / b[p];
         divide_by_mean(a, w->loc.n);
@@ -405,284 +421,20 @@ static void fitness(double *f, double *q, const work *w, int steps)
 
 /* ---- relatedness ---- */
 
-static void compute_proximity(work *w)
+static void compute_relatedness(fd_cx *w)
 {
-    const size_t n = w->prod.n, words = w->prod.words;
+    const size_t n = w->prod.n;
+    const fd_makers makers = { w->prod.bits, w->prod.words, w->prod.degree, n };
+    const fd_baskets baskets = { w->loc.start, w->loc.list, w->loc.n };
 
     w->phi = fd_alloc(n * n * sizeof *w->phi);
     w->phi_sum = fd_alloc(n * sizeof *w->phi_sum);
-    for (size_t p = 0; p < n; p++)
-        for (size_t q = p; q < n; q++) {
-            const uint64_t *a = w->prod.bits + p * words, *b = w->prod.bits + q * words;
-            int together = 0;
-
-            for (size_t k = 0; k < words; k++)
-                together += __builtin_popcountll(a[k] & b[k]);
-            w->phi[p * n + q] = w->phi[q * n + p] =
-                p == q ? 1 : together / fmax(w->prod.degree[p], w->prod.degree[q]);
-        }
-    for (size_t p = 0; p < n; p++)
-        for (size_t q = 0; q < n; q++)
-            w->phi_sum[p] += w->phi[p * n + q];
-}
-
-/* out(p) = sum over the list of weight(q) phi(q, p); weights may be NULL (1). */
-static void add_rows(double *out, const work *w, const uint32_t *list, size_t count,
-                     const double *weight)
-{
-    const size_t n = w->prod.n;
-
-    memset(out, 0, n * sizeof *out);
-    for (size_t k = 0; k < count; k++) {
-        const double *row = w->phi + list[k] * n, by = weight ? weight[list[k]] : 1;
-
-        for (size_t p = 0; p < n; p++)
-            out[p] += by * row[p];
-    }
-}
-
-static void compute_density(work *w)
-{
-    const size_t n = w->prod.n;
-
     w->density = fd_alloc(w->loc.n * n * sizeof *w->density);
-    for (size_t c = 0; c < w->loc.n; c++) {
-        double *row = w->density + c * n;
-        const size_t from = w->loc.start[c];
-
-        add_rows(row, w, w->loc.list + from, w->loc.start[c + 1] - from, NULL);
-        for (size_t p = 0; p < n; p++)
-            row[p] /= w->phi_sum[p];
-    }
+    fd_proximity__run(w->phi, w->phi_sum, &makers, w->pool);
+    fd_basket_sums__run(w->density, &baskets, w->phi, n, NULL, w->phi_sum, w->pool);
 }
 
-/* sum_q (1 - M(c,q)) phi(q,p) g(q) / sum_r phi(r,q) for every p: the gain that lies around p. */
-static void gains(double *out, const work *w, size_t c, const double *g, uint32_t *absent,
-                  double *weight)
-{
-    size_t count = 0;
-
-    for (size_t q = 0; q < w->prod.n; q++)
-        if (!w->present[c * w->prod.n + q]) {
-            absent[count++] = (uint32_t)q;
-            weight[q] = g[q] / w->phi_sum[q];
-        }
-    add_rows(out, w, absent, count, weight);
-}
-
-/* ---- tables ---- */
-
-static fd_table *new_table(const char *id, const char *zh, const char *en,
-                           const char *const *columns, size_t texts, size_t count, size_t rows)
-{
-    fd_table *t = fd_table_new(id, zh, en);
-
-    for (size_t i = 0; i < count; i++) {
-        fd_column *c =
-            fd_column_new(columns[i], i < texts ? FD_TEXT : FD_EST, "", i < texts ? 0 : 12, rows);
-
-        fd_column_set_title(c, columns[i], columns[i]);
-        fd_table_add(t, c);
-    }
-    return t;
-}
-
-static void put(fd_table *t, size_t column, size_t row, double value)
-{
-    fd_column_set_est(t->columns[column], row, value);
-}
-
-static double outlook(const work *w, size_t c, const double *value)
-{
-    const size_t n = w->prod.n;
-    double sum = 0;
-
-    for (size_t p = 0; p < n; p++)
-        if (!w->present[c * n + p])
-            sum += w->density[c * n + p] * value[p];
-    return sum;
-}
-
-static void put_locations(fd_complexity *out, const work *w, const fd_complexity_options *o)
-{
-    static const char *const columns[] = { "loc",       "diversity",  "eci", "mor18_z",
-                                           "fitness20", "fitness200", "coi", "coi_z" };
-    static const char *const products[] = { "prod",    "ubiquity", "pci",        "pci_z",
-                                            "mor18_z", "q20",      "prox_rowsum" };
-    const size_t locs = w->loc.n, prods = w->prod.n;
-    double *x = fd_alloc(locs * sizeof *x), *y = fd_alloc(prods * sizeof *y);
-    double *z = fd_alloc(locs * sizeof *z), *q = fd_alloc(prods * sizeof *q);
-    fd_table *t = out->locations = new_table("locations", "地区", "Locations", columns, 1, 8, locs);
-    fd_table *s = out->products = new_table("products", "产品", "Products", products, 1, 7, prods);
-
-    for (size_t c = 0; c < locs; c++) {
-        fd_column_set_text(t->columns[0], c, w->loc.codes.items[c]);
-        put(t, 1, c, w->loc.degree[c]);
-        put(t, 2, c, w->eci[c]);
-        put(t, 6, c, outlook(w, c, w->pci));
-        x[c] = outlook(w, c, w->pci_raw);
-    }
-    standardise(z, x, locs);
-    for (size_t c = 0; c < locs; c++)
-        put(t, 7, c, z[c]);
-    for (size_t p = 0; p < prods; p++) {
-        fd_column_set_text(s->columns[0], p, w->prod.codes.items[p]);
-        put(s, 1, p, w->prod.degree[p]);
-        put(s, 2, p, w->pci[p]);
-        put(s, 3, p, w->pci_z[p]);
-        put(s, 6, p, w->phi_sum[p]);
-    }
-    reflect(x, y, w, o->reflections);
-    for (size_t c = 0; c < locs; c++)
-        put(t, 3, c, x[c]);
-    for (size_t p = 0; p < prods; p++)
-        put(s, 4, p, y[p]);
-    fitness(x, q, w, 20);
-    for (size_t c = 0; c < locs; c++)
-        put(t, 4, c, x[c]);
-    for (size_t p = 0; p < prods; p++)
-        put(s, 5, p, q[p]);
-    fitness(x, q, w, o->fitness_steps);
-    for (size_t c = 0; c < locs; c++)
-        put(t, 5, c, x[c]);
-    free(x);
-    free(y);
-    free(z);
-    free(q);
-}
-
-static void put_cells(fd_complexity *out, const work *w)
-{
-    static const char *const columns[] = { "loc",     "prod",           "rca", "m",
-                                           "density", "density_nodiag", "cog", "cog_unshifted" };
-    const size_t n = w->prod.n;
-    double *gain = fd_alloc(n * sizeof *gain), *raw = fd_alloc(n * sizeof *raw);
-    double *weight = fd_alloc(n * sizeof *weight);
-    uint32_t *absent = fd_alloc(n * sizeof *absent);
-    fd_table *t = out->cells =
-        new_table("cells", "地区×产品", "Cells", columns, 2, 8, w->loc.n * n);
-
-    for (size_t c = 0; c < w->loc.n; c++) {
-        gains(gain, w, c, w->pci, absent, weight);
-        gains(raw, w, c, w->pci_raw, absent, weight);
-        for (size_t p = 0; p < n; p++) {
-            const size_t i = c * n + p;
-            const double m = w->present[i], d = w->density[i];
-
-            fd_column_set_text(t->columns[0], i, w->loc.codes.items[c]);
-            fd_column_set_text(t->columns[1], i, w->prod.codes.items[p]);
-            put(t, 2, i, w->rca[i]);
-            put(t, 3, i, m);
-            put(t, 4, i, d);
-            put(t, 5, i, w->phi_sum[p] > 1 ? (d * w->phi_sum[p] - m) / (w->phi_sum[p] - 1) : 0);
-            put(t, 6, i, (1 - m) * gain[p]);
-            put(t, 7, i, (1 - m) * raw[p]);
-        }
-    }
-    free(gain);
-    free(raw);
-    free(weight);
-    free(absent);
-}
-
-static void put_proximity(fd_complexity *out, const work *w)
-{
-    static const char *const columns[] = { "prod1", "prod2", "proximity" };
-    const size_t n = w->prod.n;
-    fd_table *t = out->proximity =
-        new_table("proximity", "产品邻近度", "Proximity", columns, 2, 3, n * n);
-
-    for (size_t i = 0; i < n * n; i++) {
-        fd_column_set_text(t->columns[0], i, w->prod.codes.items[i / n]);
-        fd_column_set_text(t->columns[1], i, w->prod.codes.items[i % n]);
-        put(t, 2, i, w->phi[i]);
-    }
-}
-
-/* The group of a product: the first two characters of its code. */
-static size_t group_of(fd_map *groups, const char *code)
-{
-    const size_t all = strlen(code);
-    size_t length = 0;
-
-    for (int k = 0; k < 2 && length < all; k++)
-        (void)fd_utf8_next(code, all, &length);
-    return (size_t)fd_map_intern(groups, (fd_view){ code, length }, fd_map_count(groups));
-}
-
-static void put_variety(fd_complexity *out, const work *w)
-{
-    static const char *const columns[] = { "loc",
-                                           "hhi",
-                                           "inv_hhi",
-                                           "entropy_nat",
-                                           "entropy_bits",
-                                           "unrelated_variety_bits",
-                                           "related_variety_bits" };
-    const size_t n = w->prod.n;
-    size_t *group = fd_alloc(n * sizeof *group), count;
-    fd_map *groups = fd_map_new();
-    double *share;
-    fd_table *t = out->variety = new_table("variety", "多样性", "Variety", columns, 1, 7, w->loc.n);
-
-    for (size_t p = 0; p < n; p++)
-        group[p] = group_of(groups, w->prod.codes.items[p]);
-    count = fd_map_count(groups);
-    share = fd_alloc(count * sizeof *share + 1);
-    for (size_t c = 0; c < w->loc.n; c++) {
-        double total = 0, hhi = 0, entropy = 0, between = 0;
-
-        for (size_t p = 0; p < n; p++)
-            total += w->value[c * n + p];
-        memset(share, 0, count * sizeof *share);
-        for (size_t p = 0; p < n; p++) {
-            const double s = total > 0 ? w->value[c * n + p] / total : 0;
-
-            hhi += s * s;
-            entropy -= s > 0 ? s * log(s) : 0;
-            share[group[p]] += s;
-        }
-        for (size_t g = 0; g < count; g++)
-            between -= share[g] > 0 ? share[g] * log(share[g]) : 0;
-        fd_column_set_text(t->columns[0], c, w->loc.codes.items[c]);
-        put(t, 1, c, hhi);
-        put(t, 2, c, hhi > 0 ? 1 / hhi : 0);
-        put(t, 3, c, entropy);
-        put(t, 4, c, entropy / M_LN2);
-        put(t, 5, c, between / M_LN2);
-        put(t, 6, c, (entropy - between) / M_LN2);
-    }
-    free(group);
-    free(share);
-    fd_map_free(groups);
-}
-
-static void put_summary(fd_complexity *out, const work *w, size_t dropped)
-{
-    static const char *const columns[] = { "quantity", "value" };
-    static const char *const names[] = { "n_loc", "n_prod", "lambda1", "lambda2", "lambda3" };
-    const double values[] = { (double)w->loc.n, (double)w->prod.n, w->lambda[0], w->lambda[1],
-                              w->lambda[2] };
-    fd_table *t = out->summary = new_table("summary", "概要", "Summary", columns, 1, 2, 5);
-
-    for (size_t i = 0; i < 5; i++) {
-        fd_column_set_text(t->columns[0], i, names[i]);
-        put(t, 1, i, values[i]);
-    }
-    if (dropped) {
-        char zh[128], en[128];
-
-        snprintf(zh, sizeof zh, "%zu 个地区或产品没有任何优势,未计入", dropped);
-        snprintf(en, sizeof en, "%zu locations or products without any presence left out", dropped);
-        fd_table_add_note(t, zh, en);
-    }
-    if (fabs(w->lambda[1] - 1) < 1e-9 || fabs(w->lambda[1] - w->lambda[2]) < 1e-9)
-        fd_table_add_note(
-            t, "矩阵不连通或第二、第三特征值相同:复杂度指数没有定义",
-            "the matrix falls apart or lambda2 equals lambda3: the ECI is not defined");
-}
-
-static void dispose_side(side *s)
+static void dispose_side(fd_cx_side *s)
 {
     for (size_t i = 0; i < s->codes.count; i++)
         free((char *)(uintptr_t)s->codes.items[i]);
@@ -698,28 +450,32 @@ int fd_complexity_run(fd_complexity *out, const fd_table *in, const fd_complexit
 {
     fd_complexity_options defaults = FD_COMPLEXITY_OPTIONS_INIT;
     const fd_complexity_options *o = options ? options : &defaults;
-    work w = { 0 };
+    fd_cx w = { 0 };
     size_t dropped;
     int err;
 
     memset(out, 0, sizeof *out);
     if ((err = read_values(&w, in, o)) < 0)
         goto done;
+    w.pool = fd_pool_new(o->threads);
     compute_rca(&w);
     dropped = drop_empty(&w);
     compute_presence(&w);
     if ((err = compute_eci(&w)) < 0)
         goto done;
-    compute_proximity(&w);
-    compute_density(&w);
-    put_locations(out, &w, o);
-    if (o->cells)
-        put_cells(out, &w);
-    if (o->proximity)
-        put_proximity(out, &w);
-    put_variety(out, &w);
-    put_summary(out, &w, dropped);
+    fd_cx__put_variety(out, &w);
+    free(w.value); /* the largest arrays leave before the largest tables come */
+    w.value = NULL;
+    if (o->relatedness)
+        compute_relatedness(&w);
+    fd_cx__put_locations(out, &w, o);
+    if (o->relatedness && o->cells)
+        fd_cx__put_cells(out, &w);
+    if (o->relatedness && o->proximity)
+        fd_cx__put_proximity(out, &w);
+    fd_cx__put_summary(out, &w, dropped);
 done:
+    fd_pool_free(w.pool);
     dispose_side(&w.loc);
     dispose_side(&w.prod);
     free(w.value);

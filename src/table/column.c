@@ -102,6 +102,20 @@ fd_column *fd_column_new(const char *id, fd_kind kind, const char *unit, int sca
     return c;
 }
 
+fd_column *fd_column_new_over(const char *id, const char *unit, int digits, double *values,
+                              size_t n)
+{
+    fd_column *c = fd_column_new(id, FD_EST, unit, digits, 0);
+
+    free(c->v.est);
+    free(c->has);
+    c->v.est = values;
+    c->has = fd_alloc((FD_BITS_WORDS(n) + 1) * sizeof *c->has);
+    fd_bits_fill(c->has, n);
+    c->n = c->capacity = n;
+    return c;
+}
+
 fd_column *fd_column_ref(fd_column *column)
 {
     if (column)

@@ -141,6 +141,91 @@ static void test_units_and_order(void **state)
     fd_table_free(b);
 }
 
+/* 70 places × 45 products, drawn by a rule; none of the tables' sizes is a multiple of a panel. */
+static fd_table *drawn(void)
+{
+    enum { PLACES = 70, PRODUCTS = 45 };
+    static char codes[PLACES + PRODUCTS][8];
+    static cell cells[PLACES * PRODUCTS];
+    uint64_t x = 99;
+
+    for (size_t k = 0; k < PLACES + PRODUCTS; k++)
+        snprintf(codes[k], sizeof codes[k], "%c%02zu", k < PLACES ? 'c' : 'p', k);
+    for (size_t k = 0; k < PLACES * PRODUCTS; k++) {
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        cells[k].loc = codes[k / PRODUCTS];
+        cells[k].prod = codes[PLACES + k % PRODUCTS];
+        cells[k].value = (x >> 60) < 5 ? 0 : (double)(x >> 40);
+    }
+    return table_of(cells, PLACES * PRODUCTS, 1, false);
+}
+
+/* Density and gain as their formulas say, cell by cell. */
+static void test_relatedness(void **state)
+{
+    fd_table *in = drawn();
+    fd_complexity r;
+    size_t n, places;
+
+    (void)state;
+    assert_int_equal(fd_complexity_run(&r, in, NULL), 0);
+    n = r.products->rows;
+    places = r.locations->rows;
+    assert_int_equal(r.cells->rows, n * places);
+    for (size_t c = 0; c < places; c += 7)
+        for (size_t p = 0; p < n; p++) {
+            const double *m = r.cells->columns[3]->v.est + c * n;
+            double density = 0, gain = 0, sum = 0;
+
+            for (size_t q = 0; q < n; q++) {
+                const double phi = r.proximity->columns[2]->v.est[q * n + p];
+                double around = 0;
+
+                for (size_t s = 0; s < n; s++)
+                    around += r.proximity->columns[2]->v.est[s * n + q];
+                density += m[q] * phi;
+                sum += phi;
+                gain += (1 - m[q]) * phi * r.products->columns[2]->v.est[q] / around;
+            }
+            assert_near(r.cells->columns[4]->v.est[c * n + p], density / sum, 1e-12);
+            assert_near(r.cells->columns[6]->v.est[c * n + p], (1 - m[p]) * gain, 1e-12);
+        }
+    fd_complexity_dispose(&r);
+    fd_table_free(in);
+}
+
+/* The same bytes on one thread and on two; without relatedness its columns are missing, not 0. */
+static void test_threads_and_parts(void **state)
+{
+    fd_complexity_options options = FD_COMPLEXITY_OPTIONS_INIT;
+    fd_table *in = drawn();
+    fd_complexity one, two, part;
+
+    (void)state;
+    options.threads = 1;
+    assert_int_equal(fd_complexity_run(&one, in, &options), 0);
+    options.threads = 2;
+    assert_int_equal(fd_complexity_run(&two, in, &options), 0);
+    for (size_t k = 2; k < one.cells->column_count; k++)
+        assert_memory_equal(one.cells->columns[k]->v.est, two.cells->columns[k]->v.est,
+                            one.cells->rows * sizeof(double));
+    for (size_t k = 1; k < one.locations->column_count; k++)
+        assert_memory_equal(one.locations->columns[k]->v.est, two.locations->columns[k]->v.est,
+                            one.locations->rows * sizeof(double));
+    options.relatedness = false;
+    assert_int_equal(fd_complexity_run(&part, in, &options), 0);
+    assert_null(part.cells);
+    assert_null(part.proximity);
+    assert_int_equal(fd_column_state(part.locations->columns[6], 0), FD_MISSING);
+    assert_int_equal(fd_column_state(part.products->columns[6], 0), FD_MISSING);
+    assert_memory_equal(one.locations->columns[2]->v.est, part.locations->columns[2]->v.est,
+                        one.locations->rows * sizeof(double));
+    fd_complexity_dispose(&one);
+    fd_complexity_dispose(&two);
+    fd_complexity_dispose(&part);
+    fd_table_free(in);
+}
+
 static void test_bad_input(void **state)
 {
     static const cell negative[] = { { "A", "p", 1 }, { "B", "q", -1 } };
@@ -169,10 +254,9 @@ static void test_bad_input(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand),
-        cmocka_unit_test(test_eci_is_mean_of_pci),
-        cmocka_unit_test(test_units_and_order),
-        cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_by_hand),           cmocka_unit_test(test_eci_is_mean_of_pci),
+        cmocka_unit_test(test_units_and_order),   cmocka_unit_test(test_relatedness),
+        cmocka_unit_test(test_threads_and_parts), cmocka_unit_test(test_bad_input),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

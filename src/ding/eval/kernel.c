@@ -1,29 +1,15 @@
 #include "ding/eval/kernel.h"
+#include "base/versions.h"
 
 /* GCC vectorises little at -O2; these loops are worth it in every build. */
 #if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
 #pragma GCC optimize("O3")
 #endif
 
-/* Several versions of one function, chosen when the program starts.  Not under sanitizers: their
- * run-time is not ready when the choice is made. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) &&                        \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && defined(__OPTIMIZE__)
-#define MANY_VERSIONS __attribute__((target_clones("arch=skylake-avx512", "avx2", "default")))
-#elif defined(__x86_64__) && defined(__gnu_linux__) && defined(__clang__)
-#if __has_attribute(target_clones) && !__has_feature(address_sanitizer) &&                         \
-    !__has_feature(thread_sanitizer) && !__has_feature(memory_sanitizer)
-#define MANY_VERSIONS __attribute__((target_clones("avx2", "default")))
-#endif
-#endif
-#ifndef MANY_VERSIONS
-#define MANY_VERSIONS
-#endif
-
 /* Rows searched together: short enough to be in the first cache when they are searched again. */
 #define STRETCH 256
 
-MANY_VERSIONS uint64_t fd_kernel__max(const int64_t *v, size_t n)
+FD_MANY_VERSIONS uint64_t fd_kernel__max(const int64_t *v, size_t n)
 {
     uint64_t max = 0;
 
@@ -40,7 +26,7 @@ MANY_VERSIONS uint64_t fd_kernel__max(const int64_t *v, size_t n)
  * than the present second is searched again, which for data in no special order happens a few
  * dozen times in a million rows.
  */
-MANY_VERSIONS int64_t fd_kernel__sum(const int64_t *v, size_t n, fd_top *top)
+FD_MANY_VERSIONS int64_t fd_kernel__sum(const int64_t *v, size_t n, fd_top *top)
 {
     int64_t total = 0;
 
@@ -63,8 +49,8 @@ MANY_VERSIONS int64_t fd_kernel__sum(const int64_t *v, size_t n, fd_top *top)
     return total;
 }
 
-MANY_VERSIONS int64_t fd_kernel__sum_masked(const int64_t *v, const uint64_t *mask, size_t n,
-                                            fd_top *top)
+FD_MANY_VERSIONS int64_t fd_kernel__sum_masked(const int64_t *v, const uint64_t *mask, size_t n,
+                                               fd_top *top)
 {
     int64_t total = 0;
 
@@ -116,27 +102,27 @@ void fd_kernel__sum_grouped(const int64_t *v, const uint32_t *group, size_t n, i
         add_row(v[i], group[i], acc, top);
 }
 
-MANY_VERSIONS void fd_kernel__add(int64_t *out, const int64_t *a, const int64_t *b, size_t n)
+FD_MANY_VERSIONS void fd_kernel__add(int64_t *out, const int64_t *a, const int64_t *b, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         out[i] = a[i] + b[i];
 }
 
-MANY_VERSIONS void fd_kernel__add_scaled(int64_t *out, const int64_t *a, int64_t ka,
-                                         const int64_t *b, int64_t kb, size_t n)
+FD_MANY_VERSIONS void fd_kernel__add_scaled(int64_t *out, const int64_t *a, int64_t ka,
+                                            const int64_t *b, int64_t kb, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         out[i] = a[i] * ka + b[i] * kb;
 }
 
-MANY_VERSIONS void fd_kernel__mul(int64_t *out, const int64_t *a, const int64_t *b, size_t n)
+FD_MANY_VERSIONS void fd_kernel__mul(int64_t *out, const int64_t *a, const int64_t *b, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         out[i] = a[i] * b[i];
 }
 
-MANY_VERSIONS void fd_kernel__compare(uint64_t *lt, uint64_t *eq, const int64_t *a, int64_t ka,
-                                      const int64_t *b, int64_t kb, size_t n)
+FD_MANY_VERSIONS void fd_kernel__compare(uint64_t *lt, uint64_t *eq, const int64_t *a, int64_t ka,
+                                         const int64_t *b, int64_t kb, size_t n)
 {
     for (size_t start = 0; start < n; start += 64) {
         size_t count = n - start < 64 ? n - start : 64;

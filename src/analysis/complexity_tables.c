@@ -1,0 +1,295 @@
+/*
+ * The tables of economic complexity, and what only they need: gains and variety.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/complexity_work.h"
+#include "analysis/relatedness.h"
+#include "base/bits.h"
+#include "base/map.h"
+#include "base/utf8.h"
+#include "fangding/arena.h"
+
+/* What each location has no presence in. Release start and list. */
+static fd_baskets absences(const fd_cx *w)
+{
+    const size_t locs = w->loc.n, n = w->prod.n;
+    size_t *start = fd_alloc((locs + 1) * sizeof *start), at = 0;
+    uint32_t *list = fd_alloc((locs * n - w->loc.start[locs]) * sizeof *list + 1);
+
+    for (size_t c = 0; c < locs; c++) {
+        for (size_t p = 0; p < n; p++)
+            if (!w->present[c * n + p])
+                list[at++] = (uint32_t)p;
+        start[c + 1] = at;
+    }
+    return (fd_baskets){ start, list, locs };
+}
+
+/* out(c,p) = (1 - M(c,p)) sum_q (1 - M(c,q)) phi(q,p) g(q) / sum_r phi(r,q): the gain around p. */
+static void compute_gains(double *out, const fd_cx *w, const fd_baskets *absent, const double *g)
+{
+    const size_t n = w->prod.n;
+    double *weight = fd_alloc(n * sizeof *weight);
+
+    for (size_t q = 0; q < n; q++)
+        weight[q] = g[q] / w->phi_sum[q];
+    fd_basket_sums__run(out, absent, w->phi, n, weight, NULL, w->pool);
+    for (size_t i = 0; i < w->loc.n * n; i++)
+        if (w->present[i])
+            out[i] = 0;
+    free(weight);
+}
+
+static fd_table *new_table(const char *id, const char *zh, const char *en,
+                           const char *const *columns, size_t texts, size_t count, size_t rows)
+{
+    fd_table *t = fd_table_new(id, zh, en);
+
+    for (size_t i = 0; i < count; i++) {
+        fd_column *c =
+            fd_column_new(columns[i], i < texts ? FD_TEXT : FD_EST, "", i < texts ? 0 : 12, rows);
+
+        fd_column_set_title(c, columns[i], columns[i]);
+        fd_table_add(t, c);
+    }
+    return t;
+}
+
+static void put(fd_table *t, size_t column, size_t row, double value)
+{
+    fd_column_set_est(t->columns[column], row, value);
+}
+
+static double outlook(const fd_cx *w, size_t c, const double *value)
+{
+    const size_t n = w->prod.n;
+    double sum = 0;
+
+    for (size_t p = 0; p < n; p++)
+        if (!w->present[c * n + p])
+            sum += w->density[c * n + p] * value[p];
+    return sum;
+}
+
+void fd_cx__put_locations(fd_complexity *out, const fd_cx *w, const fd_complexity_options *o)
+{
+    static const char *const columns[] = { "loc",       "diversity",  "eci", "mor18_z",
+                                           "fitness20", "fitness200", "coi", "coi_z" };
+    static const char *const products[] = { "prod",    "ubiquity", "pci",        "pci_z",
+                                            "mor18_z", "q20",      "prox_rowsum" };
+    const size_t locs = w->loc.n, prods = w->prod.n;
+    double *x = fd_alloc(locs * sizeof *x), *y = fd_alloc(prods * sizeof *y);
+    double *z = fd_alloc(locs * sizeof *z), *q = fd_alloc(prods * sizeof *q);
+    fd_table *t = out->locations = new_table("locations", "地区", "Locations", columns, 1, 8, locs);
+    fd_table *s = out->products = new_table("products", "产品", "Products", products, 1, 7, prods);
+
+    for (size_t c = 0; c < locs; c++) {
+        fd_column_set_text(t->columns[0], c, w->loc.codes.items[c]);
+        put(t, 1, c, w->loc.degree[c]);
+        put(t, 2, c, w->eci[c]);
+        if (!w->density)
+            continue;
+        put(t, 6, c, outlook(w, c, w->pci));
+        x[c] = outlook(w, c, w->pci_raw);
+    }
+    fd_cx__standardise(z, x, locs);
+    for (size_t c = 0; c < locs && w->density; c++)
+        put(t, 7, c, z[c]);
+    for (size_t p = 0; p < prods; p++) {
+        fd_column_set_text(s->columns[0], p, w->prod.codes.items[p]);
+        put(s, 1, p, w->prod.degree[p]);
+        put(s, 2, p, w->pci[p]);
+        put(s, 3, p, w->pci_z[p]);
+        if (w->phi_sum)
+            put(s, 6, p, w->phi_sum[p]);
+    }
+    fd_cx__reflect(x, y, w, o->reflections);
+    for (size_t c = 0; c < locs; c++)
+        put(t, 3, c, x[c]);
+    for (size_t p = 0; p < prods; p++)
+        put(s, 4, p, y[p]);
+    fd_cx__fitness(x, q, w, 20);
+    for (size_t c = 0; c < locs; c++)
+        put(t, 4, c, x[c]);
+    for (size_t p = 0; p < prods; p++)
+        put(s, 5, p, q[p]);
+    fd_cx__fitness(x, q, w, o->fitness_steps);
+    for (size_t c = 0; c < locs; c++)
+        put(t, 5, c, x[c]);
+    free(x);
+    free(y);
+    free(z);
+    free(q);
+}
+
+/* Add a column over an array of ours; what is large is not there twice. @return the array */
+static double *add_over(fd_table *t, const char *id, double *values, size_t n)
+{
+    fd_column *c = fd_column_new_over(id, "", 12, values, n);
+
+    (void)fd_table_add(t, c);
+    return values;
+}
+
+/* Add a column of codes: texts are interned once, not once a cell. @return the array to fill */
+static uint32_t *add_codes(fd_table *t, const char *id, const fd_cx_side *s, size_t n)
+{
+    fd_column *c = fd_column_new(id, FD_TEXT, "", 0, n);
+
+    for (size_t i = 0; i < s->n; i++)
+        (void)fd_dict_add(c->dict, s->codes.items[i], strlen(s->codes.items[i]));
+    fd_bits_fill(c->has, n);
+    (void)fd_table_add(t, c);
+    return c->v.text;
+}
+
+/* Takes over w->rca and w->density. */
+void fd_cx__put_cells(fd_complexity *out, fd_cx *w)
+{
+    const size_t n = w->prod.n, cells = w->loc.n * n;
+    fd_table *t = out->cells = fd_table_new("cells", "地区×产品", "Cells");
+    uint32_t *loc = add_codes(t, "loc", &w->loc, cells);
+    uint32_t *prod = add_codes(t, "prod", &w->prod, cells);
+    fd_baskets absent = absences(w);
+    const double *density;
+    double *present, *others;
+
+    add_over(t, "rca", w->rca, cells);
+    present = add_over(t, "m", fd_alloc(cells * sizeof *present), cells);
+    density = add_over(t, "density", w->density, cells);
+    others = add_over(t, "density_nodiag", fd_alloc(cells * sizeof *others), cells);
+    w->rca = w->density = NULL;
+    for (size_t i = 0; i < cells; i++) {
+        const size_t p = i % n;
+        const double m = w->present[i], sum = w->phi_sum[p];
+
+        loc[i] = (uint32_t)(i / n);
+        prod[i] = (uint32_t)p;
+        present[i] = m;
+        others[i] = sum > 1 ? (density[i] * sum - m) / (sum - 1) : 0;
+    }
+    compute_gains(add_over(t, "cog", fd_alloc(cells * sizeof(double)), cells), w, &absent, w->pci);
+    compute_gains(add_over(t, "cog_unshifted", fd_alloc(cells * sizeof(double)), cells), w, &absent,
+                  w->pci_raw);
+    free((void *)(uintptr_t)absent.start);
+    free((void *)(uintptr_t)absent.list);
+}
+
+/* Takes over w->phi. */
+void fd_cx__put_proximity(fd_complexity *out, fd_cx *w)
+{
+    const size_t n = w->prod.n;
+    fd_table *t = out->proximity = fd_table_new("proximity", "产品邻近度", "Proximity");
+    uint32_t *one = add_codes(t, "prod1", &w->prod, n * n);
+    uint32_t *two = add_codes(t, "prod2", &w->prod, n * n);
+
+    add_over(t, "proximity", w->phi, n * n);
+    w->phi = NULL;
+    for (size_t i = 0; i < n * n; i++) {
+        one[i] = (uint32_t)(i / n);
+        two[i] = (uint32_t)(i % n);
+    }
+}
+
+/* The group of a product: the first two characters of its code. */
+static size_t group_of(fd_map *groups, const char *code)
+{
+    const size_t all = strlen(code);
+    size_t length = 0;
+
+    for (int k = 0; k < 2 && length < all; k++)
+        (void)fd_utf8_next(code, all, &length);
+    return (size_t)fd_map_intern(groups, (fd_view){ code, length }, fd_map_count(groups));
+}
+
+typedef struct variety {
+    const fd_cx *w;
+    const size_t *group; /* of each product */
+    size_t groups;
+    fd_column **columns;
+} variety;
+
+static int variety_of(void *payload, size_t c)
+{
+    const variety *v = payload;
+    const size_t n = v->w->prod.n;
+    const double *value = v->w->value + c * n;
+    double *share = fd_alloc(v->groups * sizeof *share + 1);
+    double total = 0, hhi = 0, entropy = 0, between = 0;
+
+    for (size_t p = 0; p < n; p++)
+        total += value[p];
+    for (size_t p = 0; p < n; p++) {
+        const double s = total > 0 ? value[p] / total : 0;
+
+        hhi += s * s;
+        entropy -= s > 0 ? s * log(s) : 0;
+        share[v->group[p]] += s;
+    }
+    for (size_t g = 0; g < v->groups; g++)
+        between -= share[g] > 0 ? share[g] * log(share[g]) : 0;
+    v->columns[1]->v.est[c] = hhi;
+    v->columns[2]->v.est[c] = hhi > 0 ? 1 / hhi : 0;
+    v->columns[3]->v.est[c] = entropy;
+    v->columns[4]->v.est[c] = entropy / M_LN2;
+    v->columns[5]->v.est[c] = between / M_LN2;
+    v->columns[6]->v.est[c] = (entropy - between) / M_LN2;
+    free(share);
+    return 0;
+}
+
+void fd_cx__put_variety(fd_complexity *out, const fd_cx *w)
+{
+    static const char *const columns[] = { "loc",
+                                           "hhi",
+                                           "inv_hhi",
+                                           "entropy_nat",
+                                           "entropy_bits",
+                                           "unrelated_variety_bits",
+                                           "related_variety_bits" };
+    const size_t n = w->prod.n;
+    size_t *group = fd_alloc(n * sizeof *group);
+    fd_map *groups = fd_map_new();
+    fd_table *t = out->variety = new_table("variety", "多样性", "Variety", columns, 1, 7, w->loc.n);
+    variety v = { w, group, 0, t->columns };
+
+    for (size_t p = 0; p < n; p++)
+        group[p] = group_of(groups, w->prod.codes.items[p]);
+    v.groups = fd_map_count(groups);
+    for (size_t c = 0; c < w->loc.n; c++)
+        fd_column_set_text(t->columns[0], c, w->loc.codes.items[c]);
+    for (size_t k = 1; k < 7; k++) /* threads fill the cells, not the bits: those share words */
+        fd_bits_fill(t->columns[k]->has, t->rows);
+    (void)fd_pool_run(w->pool, w->loc.n, variety_of, &v);
+    free(group);
+    fd_map_free(groups);
+}
+
+void fd_cx__put_summary(fd_complexity *out, const fd_cx *w, size_t dropped)
+{
+    static const char *const columns[] = { "quantity", "value" };
+    static const char *const names[] = { "n_loc", "n_prod", "lambda1", "lambda2", "lambda3" };
+    const double values[] = { (double)w->loc.n, (double)w->prod.n, w->lambda[0], w->lambda[1],
+                              w->lambda[2] };
+    fd_table *t = out->summary = new_table("summary", "概要", "Summary", columns, 1, 2, 5);
+
+    for (size_t i = 0; i < 5; i++) {
+        fd_column_set_text(t->columns[0], i, names[i]);
+        put(t, 1, i, values[i]);
+    }
+    if (dropped) {
+        char zh[128], en[128];
+
+        snprintf(zh, sizeof zh, "%zu 个地区或产品没有任何优势,未计入", dropped);
+        snprintf(en, sizeof en, "%zu locations or products without any presence left out", dropped);
+        fd_table_add_note(t, zh, en);
+    }
+    if (fabs(w->lambda[1] - 1) < 1e-9 || fabs(w->lambda[1] - w->lambda[2]) < 1e-9)
+        fd_table_add_note(
+            t, "矩阵不连通或第二、第三特征值相同:复杂度指数没有定义",
+            "the matrix falls apart or lambda2 equals lambda3: the ECI is not defined");
+}

@@ -1,0 +1,56 @@
+/*
+ * What the parts of economic complexity share: the matrix from both sides, and what was found.
+ * What the quantities mean: include/fangding/complexity.h.
+ */
+#ifndef FD_ANALYSIS_COMPLEXITY_WORK_H
+#define FD_ANALYSIS_COMPLEXITY_WORK_H
+
+#include "base/pool.h"
+#include "base/vec.h"
+#include "fangding/complexity.h"
+
+/* One side of the matrix: codes in order of first appearance, with what stands on the other side.
+ */
+typedef struct fd_cx_side {
+    fd_vec(const char *) codes;
+    fd_vec(uint32_t) positions; /* of a text of the column's dictionary in codes */
+    size_t n;
+    size_t *start;  /* n + 1: list[start[i] .. start[i+1]) are the neighbours of i */
+    uint32_t *list; /* ascending */
+    double *degree; /* diversity or ubiquity */
+    uint64_t *bits; /* n rows of `words` words: the same neighbours */
+    size_t words;
+} fd_cx_side;
+
+typedef struct fd_cx {
+    fd_cx_side loc, prod;
+    double *value;    /* loc × prod */
+    double *rca;      /* loc × prod */
+    uint8_t *present; /* loc × prod */
+    double *phi;      /* prod × prod */
+    double *phi_sum;  /* prod */
+    double *density;  /* loc × prod */
+    double *eci, *pci, *pci_raw, *pci_z;
+    double lambda[3];
+    double total;
+    fd_pool *pool;
+} fd_cx;
+
+/* z-score with the population's deviation; all 0 where nothing differs. */
+void fd_cx__standardise(double *out, const double *x, size_t n);
+
+/* Reflections, centred at each step: only differences matter, and they shrink by lambda2. */
+void fd_cx__reflect(double *loc, double *prod, const fd_cx *w, int steps);
+
+/* Fitness of locations and quality of products after `steps` steps. */
+void fd_cx__fitness(double *f, double *q, const fd_cx *w, int steps);
+
+/* The tables of a finished work; value is read, rca, density and phi are taken over by the tables
+ * of cells and proximity, which come last. `dropped`: locations and products left out. */
+void fd_cx__put_variety(fd_complexity *out, const fd_cx *w);
+void fd_cx__put_locations(fd_complexity *out, const fd_cx *w, const fd_complexity_options *o);
+void fd_cx__put_cells(fd_complexity *out, fd_cx *w);
+void fd_cx__put_proximity(fd_complexity *out, fd_cx *w);
+void fd_cx__put_summary(fd_complexity *out, const fd_cx *w, size_t dropped);
+
+#endif
