@@ -45,6 +45,28 @@ typedef struct fd_peer {
  */
 FD_API int fd_peers(fd_table **out, const fd_peer *peers, size_t count);
 
+/* One published figure of another area, and ours of the same indicator and period. */
+typedef struct fd_benchmark {
+    const char *area, *kind;      /* 同类城市, 全省, 全国 … as the register says */
+    const char *indicator, *name; /* id or the register's words; on screen */
+    const char *unit;             /* of value */
+    fd_period period;
+    fd_number value;
+    const char *reference, *dated; /* the source and its date; neither is NULL */
+    fd_number own;                 /* in `unit`; missing when the city has no figure */
+} fd_benchmark;
+
+/**
+ * The city beside similar cities, its province and the country; a source with every number.
+ *
+ * Columns: indicator, name, period (TEXT), area, kind, value, own, unit, gap = own − value, rank and
+ * of (the city's place among the areas of the row's kind for this indicator and period, largest
+ * first, equal values equal place; MISSING while the city's figure is), reference, dated. Sorted by
+ * indicator, newest period first, kind, then value, largest first, then area: the order of the
+ * input does not matter. Exact. @return FD_EOVERFLOW past 128 bits. O(n²) within an indicator.
+ */
+FD_API int fd_benchmarks(fd_table **out, const fd_benchmark *list, size_t count);
+
 /* A row of definitions/works.csv. */
 typedef struct fd_work {
     const char *id;      /* W1 … W5 */

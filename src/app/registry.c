@@ -120,6 +120,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_parks,
     &fd_verb_chain_scale,
     &fd_verb_peers,
+    &fd_verb_benchmarks,
     &fd_verb_promises,
 };
 

@@ -42,6 +42,7 @@ extern const fd_verb fd_verb_conversion_city;
 extern const fd_verb fd_verb_opportunities;
 extern const fd_verb fd_verb_opportunities_city;
 extern const fd_verb fd_verb_series, fd_verb_explain, fd_verb_search, fd_verb_home;
+extern const fd_verb fd_verb_benchmarks;
 extern const fd_verb fd_verb_matrix, fd_verb_cell, fd_verb_projects, fd_verb_peers,
     fd_verb_promises;
 extern const fd_verb fd_verb_policy_list, fd_verb_policy_check, fd_verb_policy_why,

@@ -32,6 +32,7 @@ TABLE(platforms, "platforms.csv");
 TABLE(services, "services.csv");
 TABLE(parks, "parks.csv");
 TABLE(parcels, "parcels.csv");
+TABLE(benchmarks, "benchmarks.csv");
 
 fd_view fd_example__data(const char *name)
 {
@@ -41,10 +42,11 @@ fd_view fd_example__data(const char *name)
     }
     const struct {
         const char *name, *begin, *end;
-    } tables[] = { ROW(chains), ROW(lines),     ROW(leaders),  ROW(counties),  ROW(years),
-                   ROW(months), ROW(city),      ROW(seasons),  ROW(spring),    ROW(names),
-                   ROW(energy), ROW(projects),  ROW(promises), ROW(published), ROW(renovations),
-                   ROW(leads),  ROW(platforms), ROW(services), ROW(parks),     ROW(parcels) };
+    } tables[] = { ROW(chains),    ROW(lines),     ROW(leaders),  ROW(counties),  ROW(years),
+                   ROW(months),    ROW(city),      ROW(seasons),  ROW(spring),    ROW(names),
+                   ROW(energy),    ROW(projects),  ROW(promises), ROW(published), ROW(renovations),
+                   ROW(leads),     ROW(platforms), ROW(services), ROW(parks),     ROW(parcels),
+                   ROW(benchmarks) };
 
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (!strcmp(tables[i].name, name))

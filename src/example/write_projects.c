@@ -286,7 +286,8 @@ int fd_example__write_works(fd_ex_writer *w)
     static const char *const files[][2] = {
         { "技改登记.csv", "renovations.csv" },   { "招商线索台账.csv", "leads.csv" },
         { "创新平台登记.csv", "platforms.csv" }, { "助企事项台账.csv", "services.csv" },
-        { "园区名录.csv", "parks.csv" },         { "园区地块.csv", "parcels.csv" }
+        { "园区名录.csv", "parks.csv" },         { "园区地块.csv", "parcels.csv" },
+        { "对标数登记.csv", "benchmarks.csv" }
     };
     char *folder = NULL;
     int err = fd_example__folder(&folder, w->folder, "登记");

@@ -10,7 +10,7 @@ example=$root/examples/anyang
 
 run new "$city" --example anyang
 expect_rc 0
-expect_err '4 个来表'
+expect_err '5 个来表'
 
 # ---- what was published, against the file it came from -------------------------------------------
 # Figures of other places (the province, a township) are sent back with the reason, targets go to the

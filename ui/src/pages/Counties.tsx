@@ -38,6 +38,30 @@ function Bars({ rows, measure }: { rows: Row[]; measure: Measure }) {
   );
 }
 
+/** The city beside similar cities: bars by indicator, then the table with a source for each number. */
+function Benchmarks() {
+  const { t } = useText();
+  const loaded = useVerb('benchmarks');
+  return (
+    <Card title={t('benchmarks')} hint={t('benchmarksHint')}>
+      <Await of={loaded} lines={6}>
+        {(data) =>
+          data.tables[0]?.rows.length ? (
+            <DataTable
+              table={data.tables[0]}
+              csv
+              columns={['name', 'period', 'area', 'kind', 'value', 'own', 'unit', 'gap', 'rank', 'of', 'reference', 'dated']}
+              render={{ name: (cell, row) => <Link href={`/indicators/${textOf(row.indicator)}`}>{textOf(cell)}</Link> }}
+            />
+          ) : (
+            <p class="muted">{t('benchmarksNone')}</p>
+          )
+        }
+      </Await>
+    </Card>
+  );
+}
+
 function Body({ table }: { table: Table }) {
   const { t, lang } = useText();
   const { query } = useLocation();
@@ -74,9 +98,10 @@ function Body({ table }: { table: Table }) {
           options={[
             { value: 'map', text: `${t('map')} · ${t('peers')}` },
             { value: 'ranking', text: t('ranking') },
+            { value: 'cities', text: t('benchmarks') },
           ]}
         />
-        <Choice name="measure" label={t('face')} fallback="growth" options={(Object.keys(names) as Measure[]).map((m) => ({ value: m, text: names[m] }))} />
+        {tab === 'cities' ? null : <Choice name="measure" label={t('face')} fallback="growth" options={(Object.keys(names) as Measure[]).map((m) => ({ value: m, text: names[m] }))} />}
       </div>
       {tab === 'map' ? (
         <div class="target-grid">
@@ -114,7 +139,7 @@ function Body({ table }: { table: Table }) {
           <Denied hint={t('rankingHint')} />
         )
       ) : null}
-      <Notes notes={table.notes} />
+      {tab === 'cities' ? <Benchmarks /> : <Notes notes={table.notes} />}
     </>
   );
 }
