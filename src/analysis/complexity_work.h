@@ -36,6 +36,12 @@ typedef struct fd_cx {
     fd_pool *pool;
 } fd_cx;
 
+/* out[i] = sum of x over the neighbours of i; the same bytes on any number of threads. */
+void fd_cx__gather(double *out, const fd_cx_side *s, const double *x, fd_pool *pool);
+
+double fd_cx__mean_of(const double *x, size_t n);
+double fd_cx__deviation_of(const double *x, size_t n); /* of the population */
+
 /* z-score with the population's deviation; all 0 where nothing differs. */
 void fd_cx__standardise(double *out, const double *x, size_t n);
 
