@@ -63,6 +63,9 @@ FD_API int fd_batch_begin(fd_batch **out, fd_store *store, const fd_batch_info *
  * publishes nothing and gives the newest snapshot. FD_EEXISTS when another batch has published one
  * of its files meanwhile: nothing is visible then. */
 FD_API int fd_batch_publish(fd_batch *batch, int64_t *snapshot);
+/** What the audit line published with the batch says of it; the batch's note when not given. The
+ * text is copied. */
+FD_API void fd_batch_detail(fd_batch *batch, const char *text);
 /** Forget the batch; frees it. */
 FD_API void fd_batch_abandon(fd_batch *batch);
 
@@ -161,6 +164,12 @@ FD_API int fd_batch_mapping(fd_batch *batch, const char *form, const char *sende
  * ms later). */
 FD_API int fd_store_audit(fd_store *store, const char *actor, const char *verb, const char *object,
                           const char *detail);
+/** Say beforehand what is about to be done: the line joins the chain in the very transaction that
+ * publishes this store's next batch, so that nothing is ever visible without its line. */
+FD_API int fd_store_audit_with_next(fd_store *store, const char *actor, const char *verb,
+                                    const char *object);
+/** Forget that line. True when a batch was published with it. */
+FD_API bool fd_store_audit_settled(fd_store *store);
 /** Walk the hash chain. FD_ECONFLICT names the first broken line. *lines receives how many were
  * checked. */
 FD_API int fd_store_audit_verify(fd_store *store, int64_t *lines);

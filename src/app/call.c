@@ -205,6 +205,8 @@ static int audit_run(fd_call *call, fd_result *result)
 {
     if (!call->city)
         return 0;
+    if (call->verb->effect != FD_READ && fd_store_audit_settled(call->city->store))
+        return 0;
     if (call->verb->effect != FD_READ)
         return fd_call_audit(call, call->verb->name, asked(call),
                              result->message[FD_EN] ? result->message[FD_EN] : "");
@@ -248,6 +250,10 @@ int fd_call_run(fd_call *call, fd_result *result)
             goto done;
         call->city = fd_scoped_city(scoped);
     }
+    if (call->city && call->verb->effect != FD_READ &&
+        (err = fd_store_audit_with_next(call->city->store, call->actor, call->verb->name,
+                                        asked(call))) < 0)
+        goto done;
     err = call->verb->run(call, result);
     call->city = whole;
     if (scoped && err >= 0)

@@ -653,6 +653,14 @@ static int finish(importer *im, fd_store *store)
             (err = im->options->before_publish(im->options->payload, batch, im->report)) < 0)
             return err;
         im->city.batch = NULL;
+        fd_batch_detail(
+            batch,
+            fd_arena_printf(im->city.arena,
+                            "%zu files: %zu rows taken (%zu new values), %zu refused, %zu cells in "
+                            "doubt; %zu left out, %zu read before",
+                            im->report->files->rows, im->report->accepted, im->report->changed,
+                            im->report->rejected, im->report->doubtful, im->report->left_out,
+                            im->report->same));
         if ((err = fd_batch_publish(batch, &im->report->snapshot)) < 0)
             return err;
         if ((err = fd_reader_open(&reader, store, 0)) < 0)

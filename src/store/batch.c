@@ -35,6 +35,11 @@ int fd_batch_begin(fd_batch **out, fd_store *store, const fd_batch_info *info)
     return 0;
 }
 
+void fd_batch_detail(fd_batch *b, const char *text)
+{
+    b->detail = fd_arena_strdup(b->arena, text);
+}
+
 static void drop_waiting(fd_batch *b)
 {
     for (size_t i = 0; i < b->rows.count; i++)
@@ -139,8 +144,10 @@ void fd_batch_abandon(fd_batch *b)
 
 int fd_batch_publish(fd_batch *b, int64_t *snapshot)
 {
+    fd_audit_line line;
     char now[32];
     int64_t number = 0;
+    bool said = fd_store__audit_waiting(b->store, &line);
     int err = 0;
 
     if (b->id == 0 && b->rows.count == 0 && b->failed == 0 && !fd_batch__has_new_subjects(b)) {
@@ -152,11 +159,15 @@ int fd_batch_publish(fd_batch *b, int64_t *snapshot)
         goto done;
     }
     fd_store__now(now);
+    line.time = now;
+    line.detail = b->detail ? b->detail : b->info.note;
     if ((err = fd_batch__usable(b)) < 0 || (err = fd_batch__write_subjects(b)) < 0 ||
         (err = fd_batch__flush(b)) < 0 ||
         (err = b->ops->batch_publish(b->backend, b->id, b->info.timestamp ? b->info.timestamp : now,
-                                     &number)) < 0)
+                                     &number, said ? &line : NULL)) < 0)
         goto done;
+    if (said)
+        fd_store__audit_took(b->store);
     b->id = 0; /* nothing left to drop */
 done:
     if (err == 0 && snapshot)

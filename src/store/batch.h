@@ -39,7 +39,8 @@ struct fd_batch {
     int failed; /* code of the first failure to write; nothing more is accepted */
     fd_arena *arena;
     fd_batch_info info;
-    fd_reader *reader; /* what was published when first needed */
+    const char *detail; /* of its audit line */
+    fd_reader *reader;  /* what was published when first needed */
 
     fd_arena *row_arena; /* cells and texts of the waiting rows */
     fd_vec(fd_row) rows;

@@ -25,7 +25,9 @@ struct fd_store {
     pthread_t thread;
     bool thread_started, stop;
     fd_vec(fd_audit_line) queue;
-    int flush_error; /* of the last attempt; the lines are still queued */
+    int flush_error;       /* of the last attempt; the lines are still queued */
+    fd_audit_line waiting; /* for the next publication; no actor: none */
+    bool took;
 };
 
 /* ---- the store --------------------------------------------------------------------------------
@@ -88,6 +90,7 @@ void fd_store_close(fd_store *store)
     for (size_t i = 0; i < store->queue.count; i++)
         free_line(&store->queue.items[i]);
     fd_vec_dispose(&store->queue);
+    free_line(&store->waiting);
     pthread_cond_destroy(&store->wake);
     pthread_mutex_destroy(&store->lock);
     pthread_mutex_destroy(&store->flush);
@@ -241,6 +244,53 @@ int fd_store_audit(fd_store *store, const char *actor, const char *verb, const c
     }
     pthread_mutex_unlock(&store->lock);
     return err;
+}
+
+int fd_store_audit_with_next(fd_store *store, const char *actor, const char *verb,
+                             const char *object)
+{
+    if (store->read_only)
+        return fd_error_set(FD_EDENIED, "城市文件以只读方式打开,不能写审计记录",
+                            "the city file is open for reading only: no audit line can be written");
+    pthread_mutex_lock(&store->lock);
+    free_line(&store->waiting);
+    store->waiting = (fd_audit_line){ .actor = fd_strdup(actor ? actor : ""),
+                                      .verb = fd_strdup(verb ? verb : ""),
+                                      .object = fd_strdup(object ? object : "") };
+    store->took = false;
+    pthread_mutex_unlock(&store->lock);
+    return 0;
+}
+
+bool fd_store_audit_settled(fd_store *store)
+{
+    bool took;
+
+    pthread_mutex_lock(&store->lock);
+    took = store->took;
+    free_line(&store->waiting);
+    store->waiting = (fd_audit_line){ 0 };
+    store->took = false;
+    pthread_mutex_unlock(&store->lock);
+    return took;
+}
+
+bool fd_store__audit_waiting(fd_store *store, fd_audit_line *line)
+{
+    bool there;
+
+    pthread_mutex_lock(&store->lock);
+    *line = store->waiting;
+    there = line->actor && !store->took;
+    pthread_mutex_unlock(&store->lock);
+    return there;
+}
+
+void fd_store__audit_took(fd_store *store)
+{
+    pthread_mutex_lock(&store->lock);
+    store->took = true;
+    pthread_mutex_unlock(&store->lock);
 }
 
 typedef struct verify_state {

@@ -256,8 +256,10 @@ typedef struct fd_backend_ops {
      * unless it fails. */
     int (*write)(fd_backend *backend, const fd_row *rows, size_t count, size_t *done);
     /** Durably give the batch the next snapshot number. FD_EEXISTS when it holds a source (digest
-     * and form) that another batch has published; FD_ECONFLICT when it is gone. */
-    int (*batch_publish)(fd_backend *backend, int64_t batch, const char *time, int64_t *snapshot);
+     * and form) that another batch has published; FD_ECONFLICT when it is gone. `line` (or NULL;
+     * id and hash are filled) joins the audit chain in the same transaction. */
+    int (*batch_publish)(fd_backend *backend, int64_t batch, const char *time, int64_t *snapshot,
+                         fd_audit_line *line);
     /** Remove every row of an unpublished batch, in short transactions. */
     int (*batch_drop)(fd_backend *backend, int64_t batch);
     /** n consecutive numbers nobody else gets, from *first on, of counter "subject" or "source". */
@@ -304,6 +306,10 @@ int fd_store__new(fd_store **out, fd_backend *backend, const fd_store_options *o
 fd_backend *fd_store__backend(fd_store *store);
 size_t fd_store__chunk_rows(const fd_store *store);
 bool fd_store__read_only(const fd_store *store);
+/** The line that waits for the next publication; false when none does. Texts are borrowed. */
+bool fd_store__audit_waiting(fd_store *store, fd_audit_line *line);
+/** A batch was published with it. */
+void fd_store__audit_took(fd_store *store);
 /** Where the audit lines waiting in memory are made durable now. */
 int fd_store__audit_flush(fd_store *store);
 

@@ -51,6 +51,7 @@ static int write_batch(fd_store *store, int64_t k)
 
     snprintf(text, sizeof text, "%lld", (long long)k);
     if ((err = fd_store_audit(store, "victim", "begin", "batch", text)) < 0 ||
+        (err = fd_store_audit_with_next(store, "victim", "publish", text)) < 0 ||
         (err = fd_batch_begin(&b, store, &info)) < 0 || (err = fd_batch_meta(b, "k", text)) < 0)
         goto done;
     for (size_t i = 0; err == 0 && i < n; i++) {
@@ -165,6 +166,12 @@ static int check_sql(const char *path)
         { "SELECT count(*) FROM subject WHERE batch NOT IN (SELECT id FROM batch)", "0" },
         { "SELECT count(*) FROM attribute WHERE batch NOT IN (SELECT id FROM batch)", "0" },
         { "SELECT count(*) - max(snapshot) FROM batch", "0" },
+        { "SELECT count(*) FROM meta m WHERE key = 'k' AND NOT EXISTS (SELECT 1 FROM audit a WHERE"
+          " a.verb = 'publish' AND a.object = m.value)",
+          "0" },
+        { "SELECT count(*) FROM audit a WHERE verb = 'publish' AND NOT EXISTS (SELECT 1 FROM meta m"
+          " WHERE m.key = 'k' AND m.value = a.object)",
+          "0" },
     };
     sqlite3 *db = NULL;
     int err = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK ? 0 : -1;

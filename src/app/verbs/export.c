@@ -191,6 +191,8 @@ static int run_correct(fd_call *call, fd_result *result)
         fd_batch_abandon(batch);
         return err;
     }
+    fd_batch_detail(batch,
+                    fd_arena_printf(call->arena, "corrected %s %s", subject.name, item->name));
     if ((err = fd_batch_publish(batch, &snapshot)) >= 0)
         fd_result_say(result, "已更正 %s %s,快照 %lld;原值仍在 history 里",
                       "corrected %s %s, snapshot %lld; the earlier value stays in history",

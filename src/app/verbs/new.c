@@ -81,9 +81,12 @@ static int create(const char *path, fd_call *call, const naming *city)
             fd_batch_abandon(batch);
             goto done;
         }
+    fd_batch_detail(batch, city->name);
+    if ((err = fd_store_audit_with_next(store, call->actor, "new", path)) < 0) {
+        fd_batch_abandon(batch);
+        goto done;
+    }
     err = fd_batch_publish(batch, &snapshot);
-    if (err >= 0)
-        err = fd_store_audit(store, call->actor, "new", path, city->name);
 done:
     fd_diags_dispose(&diags);
     fd_store_close(store);

@@ -464,6 +464,8 @@ static int run_move(fd_call *call, fd_result *result)
         fd_batch_abandon(batch);
         goto done;
     }
+    fd_batch_detail(batch, fd_arena_printf(call->arena, "%s: %s → %s", key,
+                                           from && *from ? from : "new", state));
     if ((err = fd_batch_publish(batch, &snapshot)) >= 0)
         fd_result_say(result, "%s:%s → %s,快照 %lld", "%s: %s → %s, snapshot %lld", key,
                       from && *from ? from : "新建", state, (long long)snapshot);

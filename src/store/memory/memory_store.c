@@ -247,8 +247,29 @@ static bool came_twice(const memory_store *m, int64_t batch)
     return false;
 }
 
+static void append_lines(memory_store *m, fd_audit_line *lines, size_t count)
+{
+    static const char zeros[65] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
+
+    for (size_t i = 0; i < count; i++) {
+        const size_t n = m->audit.count;
+        fd_audit_line copy;
+
+        lines[i].id = (int64_t)n + 1;
+        fd_audit__chain(&lines[i], n > 0 ? m->audit.items[n - 1].hash : zeros);
+        copy = lines[i];
+        copy.time = fd_strdup(lines[i].time);
+        copy.actor = fd_strdup(lines[i].actor);
+        copy.verb = fd_strdup(lines[i].verb);
+        copy.object = fd_strdup(lines[i].object);
+        copy.detail = fd_strdup(lines[i].detail);
+        fd_vec_push(&m->audit, copy);
+    }
+}
+
 static int memory_batch_publish(fd_backend *backend, int64_t batch, const char *time,
-                                int64_t *snapshot)
+                                int64_t *snapshot, fd_audit_line *line)
 {
     memory_store *m = of(backend);
     memory_rows *batches = &m->rows[FD_REL_BATCH];
@@ -273,6 +294,8 @@ static int memory_batch_publish(fd_backend *backend, int64_t batch, const char *
         cells[FD_BATCH_TIME] = copy_cell(&text);
         err = 0;
     }
+    if (err == 0 && line)
+        append_lines(m, line, 1);
     pthread_rwlock_unlock(&m->lock);
     return err;
 }
@@ -312,25 +335,10 @@ static int memory_reserve(fd_backend *backend, const char *counter, int32_t n, i
 
 static int memory_audit_append(fd_backend *backend, fd_audit_line *lines, size_t count)
 {
-    static const char zeros[65] =
-        "0000000000000000000000000000000000000000000000000000000000000000";
     memory_store *m = of(backend);
 
     pthread_rwlock_wrlock(&m->lock);
-    for (size_t i = 0; i < count; i++) {
-        const size_t n = m->audit.count;
-        fd_audit_line copy;
-
-        lines[i].id = (int64_t)n + 1;
-        fd_audit__chain(&lines[i], n > 0 ? m->audit.items[n - 1].hash : zeros);
-        copy = lines[i];
-        copy.time = fd_strdup(lines[i].time);
-        copy.actor = fd_strdup(lines[i].actor);
-        copy.verb = fd_strdup(lines[i].verb);
-        copy.object = fd_strdup(lines[i].object);
-        copy.detail = fd_strdup(lines[i].detail);
-        fd_vec_push(&m->audit, copy);
-    }
+    append_lines(m, lines, count);
     pthread_rwlock_unlock(&m->lock);
     return 0;
 }

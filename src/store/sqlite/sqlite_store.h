@@ -78,7 +78,7 @@ int fd_sqlite__sweep(fd_sqlite *s);
 int fd_sqlite__batch_create(fd_backend *backend, const fd_batch_info *info, int64_t *batch);
 int fd_sqlite__write(fd_backend *backend, const fd_row *rows, size_t count, size_t *done);
 int fd_sqlite__batch_publish(fd_backend *backend, int64_t batch, const char *time,
-                             int64_t *snapshot);
+                             int64_t *snapshot, fd_audit_line *line);
 int fd_sqlite__batch_drop(fd_backend *backend, int64_t batch);
 int fd_sqlite__reserve(fd_backend *backend, const char *counter, int32_t n, int32_t *first);
 int fd_sqlite__audit_append(fd_backend *backend, fd_audit_line *lines, size_t count);

@@ -219,47 +219,14 @@ static int why_not_published(fd_sqlite *s, int64_t batch)
                         (long long)batch);
 }
 
-int fd_sqlite__batch_publish(fd_backend *backend, int64_t batch, const char *time,
-                             int64_t *snapshot)
+/* Number, chain and append lines, within the transaction that is open. */
+static int append_lines(fd_sqlite *s, fd_audit_line *lines, size_t count)
 {
-    fd_sqlite *s = (fd_sqlite *)backend;
-    sqlite3_stmt *stmt = s->stmts[FD_STMT_PUBLISH], *read = s->stmts[FD_STMT_SNAPSHOT];
-    int rc, err;
-
-    /* What came before reaches the disk outside the lock; the transaction then has two pages to
-     * wait for. */
-    fd_sqlite__checkpoint(s, true);
-    if ((err = fd_sqlite__begin(s, true)) < 0)
-        return err;
-    sqlite3_bind_int64(stmt, 1, batch);
-    sqlite3_bind_text(stmt, 2, time, -1, SQLITE_STATIC);
-    err = run(s, stmt);
-    sqlite3_clear_bindings(stmt);
-    if (err == 0 && sqlite3_changes(s->db) != 1)
-        err = why_not_published(s, batch);
-    if (err == 0) {
-        sqlite3_bind_int64(read, 1, batch);
-        rc = sqlite3_step(read);
-        err = fd_sqlite__error(s->db, rc, s->path);
-        *snapshot = sqlite3_column_int64(read, 0);
-        sqlite3_reset(read);
-    }
-    err = fd_sqlite__end(s, err);
-    if (err == 0)
-        fd_live_disown(s->live, batch);
-    return err;
-}
-
-int fd_sqlite__audit_append(fd_backend *backend, fd_audit_line *lines, size_t count)
-{
-    fd_sqlite *s = (fd_sqlite *)backend;
     sqlite3_stmt *last = s->stmts[FD_STMT_AUDIT_LAST], *stmt = s->stmts[FD_STMT_AUDIT];
     char hash[65];
     int64_t id = 0;
     int rc, err;
 
-    if ((err = fd_sqlite__begin(s, true)) < 0)
-        return err;
     memset(hash, '0', 64);
     hash[64] = '\0';
     rc = sqlite3_step(last);
@@ -285,6 +252,50 @@ int fd_sqlite__audit_append(fd_backend *backend, fd_audit_line *lines, size_t co
         err = run(s, stmt);
     }
     sqlite3_clear_bindings(stmt);
+    return err;
+}
+
+int fd_sqlite__batch_publish(fd_backend *backend, int64_t batch, const char *time,
+                             int64_t *snapshot, fd_audit_line *line)
+{
+    fd_sqlite *s = (fd_sqlite *)backend;
+    sqlite3_stmt *stmt = s->stmts[FD_STMT_PUBLISH], *read = s->stmts[FD_STMT_SNAPSHOT];
+    int rc, err;
+
+    /* What came before reaches the disk outside the lock; the transaction then has two pages to
+     * wait for. */
+    fd_sqlite__checkpoint(s, true);
+    if ((err = fd_sqlite__begin(s, true)) < 0)
+        return err;
+    sqlite3_bind_int64(stmt, 1, batch);
+    sqlite3_bind_text(stmt, 2, time, -1, SQLITE_STATIC);
+    err = run(s, stmt);
+    sqlite3_clear_bindings(stmt);
+    if (err == 0 && sqlite3_changes(s->db) != 1)
+        err = why_not_published(s, batch);
+    if (err == 0) {
+        sqlite3_bind_int64(read, 1, batch);
+        rc = sqlite3_step(read);
+        err = fd_sqlite__error(s->db, rc, s->path);
+        *snapshot = sqlite3_column_int64(read, 0);
+        sqlite3_reset(read);
+    }
+    if (err == 0 && line)
+        err = append_lines(s, line, 1);
+    err = fd_sqlite__end(s, err);
+    if (err == 0)
+        fd_live_disown(s->live, batch);
+    return err;
+}
+
+int fd_sqlite__audit_append(fd_backend *backend, fd_audit_line *lines, size_t count)
+{
+    fd_sqlite *s = (fd_sqlite *)backend;
+    int err;
+
+    if ((err = fd_sqlite__begin(s, true)) < 0)
+        return err;
+    err = append_lines(s, lines, count);
     err = fd_sqlite__end(s, err);
     fd_sqlite__checkpoint(s, false);
     return err;
