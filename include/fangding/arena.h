@@ -27,12 +27,12 @@ typedef struct fd_arena_mark {
     void *release;
 } fd_arena_mark;
 
-FD_API fd_arena *fd_arena_new(void);
+FD_API fd_arena *fd_arena_new(void) FD_NOT_NULL;
 FD_API void fd_arena_free(fd_arena *arena); /* NULL is fine */
 /** Zeroed memory, aligned to 16 bytes, valid until reset below it. size 0 gives a valid pointer. */
-FD_API void *fd_arena_alloc(fd_arena *arena, size_t size);
+FD_API void *fd_arena_alloc(fd_arena *arena, size_t size) FD_NOT_NULL;
 FD_API char *fd_arena_strdup(fd_arena *arena, const char *text); /* NULL gives NULL */
-FD_API char *fd_arena_strndup(fd_arena *arena, const char *text, size_t length);
+FD_API char *fd_arena_strndup(fd_arena *arena, const char *text, size_t length) FD_NOT_NULL;
 FD_API char *fd_arena_printf(fd_arena *arena, const char *format, ...) FD_PRINTF(2, 3);
 FD_API fd_arena_mark fd_arena_here(fd_arena *arena);
 /** Release everything allocated, and run every callback registered, since the mark, newest first.
@@ -44,9 +44,10 @@ FD_API void fd_arena_on_release(fd_arena *arena, void (*release)(void *payload),
 FD_API size_t fd_arena_used(const fd_arena *arena);
 
 /* For what lives longer than a scope. They abort on exhaustion like the arena; free() releases. */
-FD_API void *fd_alloc(size_t size);                                     /* zeroed */
-FD_API void *fd_realloc(void *memory, size_t size);                     /* new part not zeroed */
-FD_API void *fd_realloc_array(void *memory, size_t count, size_t size); /* checked product */
+FD_API void *fd_alloc(size_t size) FD_NOT_NULL;                 /* zeroed */
+FD_API void *fd_realloc(void *memory, size_t size) FD_NOT_NULL; /* new part not zeroed */
+FD_API void *fd_realloc_array(void *memory, size_t count,
+                              size_t size) FD_NOT_NULL; /* checked product */
 FD_API char *fd_strdup(const char *text);
 /** count × size bytes, zeroed, for sizes that come from input: FD_ELIMIT above cap bytes,
  * FD_ENOMEM. */

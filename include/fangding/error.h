@@ -21,10 +21,12 @@ extern "C" {
 #define FD_PRINTF2(zh, en, first)                                                                  \
     __attribute__((format(printf, zh, first))) __attribute__((format(printf, en, first)))
 #define FD_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
+#define FD_NOT_NULL           __attribute__((returns_nonnull))
 #else
 #define FD_API
 #define FD_PRINTF2(zh, en, first)
 #define FD_PRINTF(fmt, first)
+#define FD_NOT_NULL
 #endif
 
 /* Languages a text exists in; also the index into every pair of texts. */
@@ -107,5 +109,18 @@ FD_API size_t fd_error_format(const fd_error *e, fd_lang lang, char *buf, size_t
 
 #ifdef __cplusplus
 }
+#endif
+
+/* The static analyser reads one file at a time: it would believe that a failure may be recorded
+ * with 0, and follow paths on which nothing was filled in. */
+#ifdef __clang_analyzer__
+static inline int fd_error__negative(int code)
+{
+    return code < 0 ? code : FD_ERROR;
+}
+#define fd_error_set(...)    fd_error__negative(fd_error_set(__VA_ARGS__))
+#define fd_error_detail(...) fd_error__negative(fd_error_detail(__VA_ARGS__))
+#define fd_error_hint(...)   fd_error__negative(fd_error_hint(__VA_ARGS__))
+#define fd_error_at(...)     fd_error__negative(fd_error_at(__VA_ARGS__))
 #endif
 #endif

@@ -111,6 +111,11 @@ typedef struct fd_returns_segment {
     const int64_t *dec;
     const uint8_t *states; /* NULL: all FD_HAS */
     const int32_t *rows;
+    /* how each cell stands in the file (fd_written), as a number with written_scale digits;
+     * spelled: its text where that byte says so, NULL when none does */
+    const uint8_t *written;
+    const char *const *spelled;
+    int8_t written_scale;
 } fd_returns_segment;
 
 /* Stored values to compare with. Valid until the next call of the look-up with another file. */

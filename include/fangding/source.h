@@ -40,12 +40,14 @@ FD_API const char *fd_frame_name(const fd_frame *frame, const char *code);
 
 /* Where one number came from. Texts belong to the source. */
 typedef struct fd_origin {
-    const char *file;   /* name as received */
-    const char *sheet;  /* NULL for CSV */
-    const char *column; /* header text as received */
-    long row;           /* from 1, as the sender sees it; 0 unknown */
-    const char *origin; /* "statistical", "dispatch", "power", "project", "administrative",
-                           "published", "authorised" */
+    const char *file;    /* name as received */
+    const char *sheet;   /* NULL for CSV */
+    const char *column;  /* header text as received */
+    long row;            /* from 1, as the sender sees it; 0 unknown */
+    const char *origin;  /* "statistical", "dispatch", "power", "project", "administrative",
+                            "published", "authorised" */
+    const char *written; /* the cell as it stood in the file, NULL when nobody knows; until the
+                            source is asked for the next origin */
     const char *basis_of_law;
     const char *permitted_use; /* "statistics" or "administration" … */
     const char *marks;         /* "示例", "unverified", both, or "" */

@@ -114,6 +114,11 @@ typedef struct fd_segment {
     const char *const *text; /* FD_TEXT */
     const uint8_t *states;   /* fd_state each; NULL = all HAS */
     const int32_t *rows;     /* row of the source for each; NULL = unknown */
+    /* FD_DEC alone: how each cell stood in the file (fd_written), as a number with written_scale
+     * digits; NULL = unknown. spelled: its text where that byte says so */
+    const uint8_t *written;
+    const char *const *spelled;
+    int8_t written_scale;
 } fd_segment;
 /** Later snapshots win over earlier ones subject by subject; a segment's MISSING cell wins nothing.
  */

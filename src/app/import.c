@@ -320,7 +320,10 @@ static int on_segment(void *payload, const fd_returns_segment *s)
                            .subjects = left.subjects,
                            .dec = left.dec,
                            .states = left.states,
-                           .rows = left.rows };
+                           .rows = left.rows,
+                           .written = left.written,
+                           .spelled = left.spelled,
+                           .written_scale = s->written_scale };
 
     if (err < 0)
         return err;

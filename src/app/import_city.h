@@ -31,6 +31,8 @@ typedef struct fd_import_city {
     int64_t *left_dec;
     uint8_t *left_states;
     int32_t *left_rows;
+    uint8_t *left_written;
+    const char **left_spelled;
     size_t left_room;
 } fd_import_city;
 

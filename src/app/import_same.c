@@ -62,6 +62,8 @@ void fd_import_city__free_touched(fd_import_city *city)
     free(city->left_dec);
     free(city->left_states);
     free(city->left_rows);
+    free(city->left_written);
+    free(city->left_spelled);
 }
 
 static void make_room(fd_import_city *city, size_t n)
@@ -73,6 +75,8 @@ static void make_room(fd_import_city *city, size_t n)
     city->left_dec = fd_realloc_array(city->left_dec, n, sizeof *city->left_dec);
     city->left_states = fd_realloc_array(city->left_states, n, sizeof *city->left_states);
     city->left_rows = fd_realloc_array(city->left_rows, n, sizeof *city->left_rows);
+    city->left_written = fd_realloc_array(city->left_written, n, sizeof *city->left_written);
+    city->left_spelled = fd_realloc_array(city->left_spelled, n, sizeof *city->left_spelled);
 }
 
 static bool same_text(const char *a, const char *b)
@@ -103,6 +107,10 @@ static void take_changed(fd_import_city *city, const fd_returns_segment *s, cons
         city->left_states[n] = (uint8_t)state;
         if (s->rows)
             city->left_rows[n] = s->rows[i];
+        if (s->written)
+            city->left_written[n] = s->written[i];
+        if (s->spelled)
+            city->left_spelled[n] = s->spelled[i];
         n++;
     }
     out->n = n;
@@ -110,6 +118,8 @@ static void take_changed(fd_import_city *city, const fd_returns_segment *s, cons
     out->dec = city->left_dec;
     out->states = city->left_states;
     out->rows = s->rows ? city->left_rows : NULL;
+    out->written = s->written ? city->left_written : NULL;
+    out->spelled = s->spelled ? city->left_spelled : NULL;
 }
 
 int fd_import_city_changed(fd_import_city *city, const fd_returns_segment *s, const char *origin,

@@ -69,33 +69,39 @@ static const fd_unit *unit_in_header(const fd_program *program, const char *head
     return NULL;
 }
 
-/* Reason of a correction, else the marks; and, when the sender's column has another unit, the
- * number as it stands there. */
+/* Reason of a correction, else the marks; then what the sender wrote, with the unit of his column
+ * when that is another one. */
 static void put_cell_note(fd_why_walker *w, size_t node, fd_number v, const fd_unit *unit,
                           const fd_origin *origin)
 {
-    const fd_unit *sent = origin->column && unit && !origin->corrected
-                              ? unit_in_header(w->program, origin->column)
-                              : NULL;
+    const fd_unit *sent =
+        origin->column && unit ? unit_in_header(w->program, origin->column) : NULL;
     const char *first = origin->corrected && origin->reason ? origin->reason : origin->marks;
+    const char *between = first && first[0] ? ";" : "";
     char text[80];
-    fd_quot factor;
+    fd_quot factor = { 1, 1 };
 
-    if (!sent || sent == unit || !fd_number_has(v) || v.is_estimate ||
-        fd_unit_factor(&factor, unit, sent) < 0 || factor.num == factor.den) {
-        fd_error_clear();
-        fd_why__put_text(w, node, FD_WHY_NOTE, first);
-        return;
+    first = first ? first : "";
+    if (sent &&
+        (sent == unit || fd_unit_factor(&factor, unit, sent) < 0 || factor.num == factor.den))
+        sent = NULL;
+    fd_error_clear();
+    if (origin->written) {
+        first = fd_arena_printf(w->arena, "%s%s来表「%s」", first, between, origin->written);
+    } else if (sent && !origin->corrected && fd_number_has(v) && !v.is_estimate) {
+        v = fd_number_apply(v, '*', fd_number_exact(factor));
+        for (int digits = 0; digits <= 6; digits++)
+            if (fd_pow10(digits) % v.exact.den == 0 || digits == 6) {
+                (void)fd_number_text(v, digits, FD_ZH, text, sizeof text);
+                break;
+            }
+        first = fd_arena_printf(w->arena, "%s%s来表 %s ", first, between, text);
+    } else {
+        sent = NULL;
     }
-    v = fd_number_apply(v, '*', fd_number_exact(factor));
-    for (int digits = 0; digits <= 6; digits++)
-        if (fd_pow10(digits) % v.exact.den == 0 || digits == 6) {
-            (void)fd_number_text(v, digits, FD_ZH, text, sizeof text);
-            break;
-        }
-    fd_why__put_text(w, node, FD_WHY_NOTE,
-                     fd_arena_printf(w->arena, "%s%s来表 %s %s,折成 %s", first ? first : "",
-                                     first && first[0] ? ";" : "", text, sent->name, unit->name));
+    if (sent)
+        first = fd_arena_printf(w->arena, "%s%s,折成 %s", first, sent->name, unit->name);
+    fd_why__put_text(w, node, FD_WHY_NOTE, first);
 }
 
 int fd_why__add_cell(fd_why_walker *w, int parent, const fd_why_fact *x, const fd_frame *frame,

@@ -146,11 +146,13 @@ void fd_number_read(fd_cell_value *out, const fd_number_plan *plan, const fd_cel
     out->state = FD_HAS;
     out->dec = 0;
     out->fault[FD_ZH] = NULL;
+    out->written = FD_WRITTEN_UNKNOWN;
     if (v.len == 0) {
         out->state = FD_MISSING;
         return;
     }
-    if (plan->scale_in >= 0 && fd_number_fast(v.ptr, v.len, plan->scale_in, &out->dec))
+    if (plan->scale_in >= 0 &&
+        fd_number_fast(v.ptr, v.len, plan->scale_in, &out->dec, &out->written))
         return;
     if (cell->kind == FD_CELL_ERROR) {
         fault(out, "表格里的公式出错", "the cell holds a formula error", "数", "a number");
@@ -161,4 +163,5 @@ void fd_number_read(fd_cell_value *out, const fd_number_plan *plan, const fd_cel
         return;
     }
     slow_number(out, plan, v);
+    out->written = fd_written_of(v, out->dec, plan->scale_in);
 }

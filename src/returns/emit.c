@@ -207,9 +207,16 @@ static uint32_t *order_rows(const fd_sheet *sheet, size_t *count)
     return order;
 }
 
+/* Room for the rows of a chunk in the order of their subjects. */
+typedef struct ordered {
+    int32_t *subjects, *rows;
+    int64_t *dec;
+    uint8_t *states, *written;
+    const char **spelled;
+} ordered;
+
 static int emit_bound(fd_reader_state *s, fd_sheet *sheet, fd_bound *b, const uint32_t *order,
-                      size_t n, const int32_t *subjects, const int32_t *rows, int64_t *dec,
-                      uint8_t *states)
+                      size_t n, const ordered *room)
 {
     fd_returns_segment segment = { .kind = b->c->item->kind,
                                    .item = b->c->item->id,
@@ -222,19 +229,27 @@ static int emit_bound(fd_reader_state *s, fd_sheet *sheet, fd_bound *b, const ui
                                    .scale = b->c->item->scale,
                                    .unit = b->c->item->unit->name,
                                    .n = n,
-                                   .subjects = subjects,
+                                   .subjects = order ? room->subjects : sheet->subjects,
                                    .dec = b->dec,
                                    .states = b->mixed ? b->states : NULL,
-                                   .rows = rows };
+                                   .rows = order ? room->rows : sheet->rows,
+                                   .written = b->written,
+                                   .spelled = b->spelled,
+                                   .written_scale = (int8_t)b->plan.scale_in };
     size_t something = 0;
 
     if (order) {
         for (size_t i = 0; i < n; i++) {
-            dec[i] = b->dec[order[i]];
-            states[i] = b->states[order[i]];
+            room->dec[i] = b->dec[order[i]];
+            room->states[i] = b->states[order[i]];
+            room->written[i] = b->written[order[i]];
+            if (b->spelled)
+                room->spelled[i] = b->spelled[order[i]];
         }
-        segment.dec = dec;
-        segment.states = b->mixed ? states : NULL;
+        segment.dec = room->dec;
+        segment.states = b->mixed ? room->states : NULL;
+        segment.written = room->written;
+        segment.spelled = b->spelled ? room->spelled : NULL;
     }
     for (size_t i = 0; b->mixed && i < n; i++) {
         something += segment.states[i] != FD_MISSING;
@@ -249,31 +264,31 @@ static int emit_segments(fd_reader_state *s, fd_sheet *sheet)
 {
     size_t n;
     uint32_t *order = order_rows(sheet, &n);
-    int32_t *subjects = NULL, *rows = NULL;
-    int64_t *dec = NULL;
-    uint8_t *states = NULL;
+    ordered room = { 0 };
     int err = 0;
 
     s->result->accepted += s->form->adds_up ? 0 : n;
     if (order) {
-        subjects = fd_alloc((n + 1) * sizeof *subjects);
-        rows = fd_alloc((n + 1) * sizeof *rows);
-        dec = fd_alloc((n + 1) * sizeof *dec);
-        states = fd_alloc(n + 1);
+        room.subjects = fd_alloc((n + 1) * sizeof *room.subjects);
+        room.rows = fd_alloc((n + 1) * sizeof *room.rows);
+        room.dec = fd_alloc((n + 1) * sizeof *room.dec);
+        room.states = fd_alloc(n + 1);
+        room.written = fd_alloc(n + 1);
+        room.spelled = fd_alloc((n + 1) * sizeof *room.spelled);
         for (size_t i = 0; i < n; i++) {
-            subjects[i] = sheet->subjects[order[i]];
-            rows[i] = sheet->rows[order[i]];
+            room.subjects[i] = sheet->subjects[order[i]];
+            room.rows[i] = sheet->rows[order[i]];
         }
     }
     for (size_t i = 0; n > 0 && i < sheet->bounds.count && err >= 0; i++)
-        err =
-            emit_bound(s, sheet, &sheet->bounds.items[i], order, n,
-                       order ? subjects : sheet->subjects, order ? rows : sheet->rows, dec, states);
+        err = emit_bound(s, sheet, &sheet->bounds.items[i], order, n, &room);
     free(order);
-    free(subjects);
-    free(rows);
-    free(dec);
-    free(states);
+    free(room.subjects);
+    free(room.rows);
+    free(room.dec);
+    free(room.states);
+    free(room.written);
+    free(room.spelled);
     return err;
 }
 

@@ -61,15 +61,25 @@ static uint32_t bucket_of(fd_reader_state *s, const fd_bucket *like)
     return (uint32_t)at;
 }
 
-static int put(fd_reader_state *s, uint32_t bucket, int32_t subject, uint32_t ordinal, int64_t dec,
-               uint8_t state)
+/* One figure, and how it stands in the file: `written` against `written_scale`, or as spelled. */
+static int put(fd_reader_state *s, uint32_t bucket, int32_t subject, uint32_t ordinal,
+               const fd_cell_value *v, int written_scale, fd_view text)
 {
-    fd_bucket_cell cell = { subject, ordinal, dec, state };
+    fd_bucket *b = &s->buckets.items[bucket];
+    fd_bucket_cell cell = { subject, ordinal, v->dec, (uint8_t)v->state, v->written, 0 };
 
+    if (b->cells.count == 0)
+        b->written_scale = (int8_t)written_scale;
+    if (cell.written != FD_WRITTEN_UNKNOWN && b->written_scale != written_scale)
+        cell.written = FD_WRITTEN_SPELLED; /* rows of one item may have units of their own */
+    if (cell.written == FD_WRITTEN_SPELLED) {
+        cell.spelled = (uint32_t)s->spelled.count;
+        fd_vec_push(&s->spelled, keep(s, text));
+    }
     if (++s->bucket_cells > MOST_CELLS)
         return fd_error_set(FD_ELIMIT, "这种报表一个文件最多 %d 个数,请分文件",
                             "a file of this form holds at most %d figures; split it", MOST_CELLS);
-    fd_vec_push(&s->buckets.items[bucket].cells, cell);
+    fd_vec_push(&b->cells, cell);
     return 0;
 }
 
@@ -354,7 +364,7 @@ static int take_indicator(fd_reader_state *s, fd_sheet *sheet, const fd_row *row
     b.basis = (fd_basis)(r->basis != FD_BASIS_ANY         ? r->basis
                          : s->form->basis != FD_BASIS_ANY ? s->form->basis
                                                           : FD_CURRENT);
-    return put(s, bucket_of(s, &b), subject, ordinal, v.dec, (uint8_t)v.state);
+    return put(s, bucket_of(s, &b), subject, ordinal, &v, plan.scale_in, row->cells[at - 1].text);
 }
 
 /* ---- one row
@@ -442,6 +452,7 @@ int fd_row_take_long(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, int
                         .basis = (fd_basis)(r.basis != FD_BASIS_ANY ? r.basis : (int)bound->basis),
                         .period = r.period ? r.period : bound->period };
         char item[160];
+        fd_cell_value v;
         uint32_t at;
 
         if (bound->c->variant && (!r.variant || strcmp(bound->c->variant, r.variant) != 0))
@@ -454,7 +465,11 @@ int fd_row_take_long(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, int
             snprintf(item, sizeof item, "%s", bound->c->id);
         b.item = item;
         at = bucket_of(s, &b);
-        err = put(s, at, subject, ordinal, bound->dec[sheet->n], bound->states[sheet->n]);
+        v = (fd_cell_value){ .state = (fd_state)bound->states[sheet->n],
+                             .dec = bound->dec[sheet->n],
+                             .written = bound->written[sheet->n] };
+        err = put(s, at, subject, ordinal, &v, bound->plan.scale_in,
+                  bound->at < row->count ? row->cells[bound->at].text : (fd_view){ "", 0 });
         if (err == 0 && sum && !bound->c->variant && bound->c->item == sum->terms[0].item &&
             strcmp(r.variant, sum->variant) == 0)
             sum_variants(s, sheet, sum, &r, subject, at,
@@ -582,7 +597,8 @@ int fd_long_emit(fd_reader_state *s)
         int32_t *subjects = fd_alloc(room * sizeof *subjects + 1),
                 *rows = fd_alloc(room * sizeof *rows + 1);
         int64_t *dec = fd_alloc(room * sizeof *dec + 1);
-        uint8_t *states = fd_alloc(room + 1);
+        uint8_t *states = fd_alloc(room + 1), *written = fd_alloc(room + 1);
+        const char **spelled = fd_alloc(room * sizeof *spelled + 1);
         bool mixed = false;
 
         for (size_t k = 0; err == 0 && k < room; k++)
@@ -599,16 +615,22 @@ int fd_long_emit(fd_reader_state *s)
             rows[n] = s->ordinals.items[c->ordinal].number;
             dec[n] = c->dec;
             states[n] = c->state;
+            written[n] = c->written;
+            spelled[n] = c->written == FD_WRITTEN_SPELLED ? s->spelled.items[c->spelled] : NULL;
             mixed |= c->state != FD_HAS;
             s->result->doubtful += c->state == FD_DOUBT;
             n++;
         }
         if (err == 0 && n > 0 && s->handler->segment) {
-            fd_returns_segment segment = {
-                b->kind,  b->item,  b->period, b->basis, b->sheet, b->column, b->law,
-                b->marks, b->scale, b->unit,   n,        subjects, dec,       mixed ? states : NULL,
-                rows
-            };
+            fd_returns_segment segment = { b->kind,   b->item,
+                                           b->period, b->basis,
+                                           b->sheet,  b->column,
+                                           b->law,    b->marks,
+                                           b->scale,  b->unit,
+                                           n,         subjects,
+                                           dec,       mixed ? states : NULL,
+                                           rows,      written,
+                                           spelled,   b->written_scale };
 
             err = s->handler->segment(s->handler->payload, &segment);
         }
@@ -616,6 +638,8 @@ int fd_long_emit(fd_reader_state *s)
         free(rows);
         free(dec);
         free(states);
+        free(written);
+        free(spelled);
     }
     return err;
 }

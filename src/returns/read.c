@@ -327,6 +327,7 @@ static void dispose(fd_reader_state *s)
     fd_vec_dispose(&s->rejects);
     fd_map_free(s->fresh);
     fd_map_free(s->bucket_index);
+    fd_vec_dispose(&s->spelled);
     fd_map_free(s->sums);
     fd_map_free(s->repeated_fresh);
     fd_map_free(s->finding_counts);

@@ -5,6 +5,7 @@
 #define FD_RETURNS_READ_H
 
 #include "base/bits.h"
+#include "base/written.h"
 #include "io/rows.h"
 #include "returns/header.h"
 
@@ -24,6 +25,7 @@ typedef struct fd_number_plan {
 typedef struct fd_cell_value {
     fd_state state;
     int64_t dec;
+    uint8_t written;      /* fd_written, against plan.scale_in; SPELLED: the cell's own text */
     const char *fault[2]; /* why it cannot be read; NULL when it can */
     const char *expected[2];
 } fd_cell_value;
@@ -32,11 +34,13 @@ typedef struct fd_cell_value {
  * when they differ in dimension. */
 int fd_number_plan_make(fd_number_plan *out, const fd_program *program, const fd_unit *from,
                         const fd_unit *to, int scale, int dash);
-/** Plain digits, perhaps a sign and a point: what nearly every cell is. False for anything else. */
-static inline bool fd_number_fast(const char *p, size_t length, int scale, int64_t *out)
+/** Plain digits, perhaps a sign and a point: what nearly every cell is. False for anything else.
+ * *written receives how it stands there. */
+static inline bool fd_number_fast(const char *p, size_t length, int scale, int64_t *out,
+                                  uint8_t *written)
 {
     uint64_t value = 0;
-    size_t i = 0, start;
+    size_t i = 0, start, point = length - 1;
     int fraction = -1;
     bool negative = false;
 
@@ -54,6 +58,7 @@ static inline bool fd_number_fast(const char *p, size_t length, int scale, int64
             if (p[i] != '.' || fraction >= 0 || i == start)
                 return false;
             fraction = 0;
+            point = i;
             continue;
         }
         if (fraction >= 0) {
@@ -73,6 +78,10 @@ static inline bool fd_number_fast(const char *p, size_t length, int scale, int64
             return false;
     if (value > INT64_MAX)
         return false;
+    *written =
+        (p[start] == '0' && start + 1 < length && p[start + 1] != '.') || (negative && value == 0)
+            ? FD_WRITTEN_SPELLED
+            : (uint8_t)(FD_WRITTEN_PLAIN + (length - 1 - point));
     *out = negative ? -(int64_t)value : (int64_t)value;
     return true;
 }
@@ -94,7 +103,9 @@ typedef struct fd_bound {
     /* values of the chunk */
     int64_t *dec;
     uint8_t *states;
-    bool mixed; /* some state is not HAS */
+    uint8_t *written;     /* fd_written */
+    const char **spelled; /* texts where it says SPELLED; NULL until there is one */
+    bool mixed;           /* some state is not HAS */
     size_t values;
     /* of the 合计行 */
     bool has_total;
@@ -155,14 +166,15 @@ typedef struct fd_bucket_cell {
     int32_t subject;
     uint32_t ordinal; /* of the row in the file */
     int64_t dec;
-    uint8_t state;
+    uint8_t state, written;
+    uint32_t spelled; /* index in the reader's `spelled` */
 } fd_bucket_cell;
 
 typedef struct fd_bucket {
     const char *kind, *item, *unit, *law, *marks, *sheet, *column;
     fd_period period;
     fd_basis basis;
-    int8_t scale;
+    int8_t scale, written_scale;
     fd_vec(fd_bucket_cell) cells;
 } fd_bucket;
 
@@ -211,6 +223,7 @@ typedef struct fd_reader_state {
     fd_vec(fd_bucket) buckets;
     fd_map *bucket_index;
     size_t bucket_cells;
+    fd_vec(const char *) spelled; /* of bucket cells */
     fd_map *sums; /* subject → slot, in forms that add up; variant sums in long ones */
     fd_vec(fd_variant_sum) variant_sums;
     fd_vec(fd_reject) rejects;

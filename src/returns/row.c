@@ -22,8 +22,19 @@ void fd_sheet_grow(fd_sheet *sheet)
 
         b->dec = fd_realloc_array(b->dec, capacity, sizeof *b->dec);
         b->states = fd_realloc_array(b->states, capacity, sizeof *b->states);
+        b->written = fd_realloc_array(b->written, capacity, sizeof *b->written);
+        if (b->spelled)
+            b->spelled = fd_realloc_array(b->spelled, capacity, sizeof *b->spelled);
     }
     sheet->capacity = capacity;
+}
+
+/* What does not follow from the number is kept as it stands. */
+static void spell(fd_sheet *sheet, fd_bound *b, size_t n, fd_view text)
+{
+    if (!b->spelled)
+        b->spelled = fd_alloc(sheet->capacity * sizeof *b->spelled);
+    b->spelled[n] = fd_arena_strndup(sheet->row_arena, text.ptr, text.len);
 }
 
 /* One number into slot n. False when the cell is at fault (said). */
@@ -37,12 +48,15 @@ static bool read_cell(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, fd
     if (b->at == SIZE_MAX) {
         b->dec[n] = fd_pow10(b->plan.scale);
         b->states[n] = FD_HAS;
+        b->written[n] = FD_WRITTEN_UNKNOWN;
         b->values++;
         return true;
     }
     cell = b->at < row->count ? &row->cells[b->at] : &empty;
-    if (b->plan.scale_in >= 0 &&
-        fd_number_fast(cell->text.ptr, cell->text.len, b->plan.scale_in, &b->dec[n])) {
+    if (b->plan.scale_in >= 0 && fd_number_fast(cell->text.ptr, cell->text.len, b->plan.scale_in,
+                                                &b->dec[n], &b->written[n])) {
+        if (b->written[n] == FD_WRITTEN_SPELLED)
+            spell(sheet, b, n, cell->text);
         b->states[n] = FD_HAS;
         b->values++;
         return true;
@@ -50,6 +64,9 @@ static bool read_cell(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, fd
     fd_number_read(&v, &b->plan, cell);
     b->dec[n] = v.dec;
     b->states[n] = (uint8_t)v.state;
+    b->written[n] = v.written;
+    if (v.written == FD_WRITTEN_SPELLED)
+        spell(sheet, b, n, cell->text);
     b->mixed |= v.state != FD_HAS;
     b->values += v.state == FD_HAS || v.state == FD_DOUBT;
     if (v.fault[FD_ZH]) {
@@ -87,6 +104,7 @@ static bool add_up(fd_reader_state *s, fd_sheet *sheet, size_t n)
             return false;
         }
         b->states[slot] = (uint8_t)state;
+        b->written[slot] = FD_WRITTEN_UNKNOWN; /* a sum stands in no cell */
         b->mixed |= state != FD_HAS;
         if (state == FD_MISSING || state == FD_NA)
             b->dec[slot] = 0;
@@ -201,6 +219,7 @@ int fd_row_take(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
 
         b->dec[n] = 0;
         b->states[n] = FD_MISSING;
+        b->written[n] = FD_WRITTEN_UNKNOWN;
         if (!misshapen)
             refused |= !read_cell(s, sheet, row, b, n);
     }

@@ -487,6 +487,8 @@ void fd_sheet_free(fd_sheet *sheet)
     for (size_t i = 0; i < sheet->bounds.count; i++) {
         free(sheet->bounds.items[i].dec);
         free(sheet->bounds.items[i].states);
+        free(sheet->bounds.items[i].written);
+        free(sheet->bounds.items[i].spelled);
     }
     fd_vec_dispose(&sheet->bounds);
     fd_vec_dispose(&sheet->texts);

@@ -17,11 +17,12 @@ static bool has_figures(const fd_sheet *sheet, const fd_row *row)
     for (size_t i = 0; i < sheet->bounds.count; i++) {
         size_t at = sheet->bounds.items[i].at;
         int64_t value;
+        uint8_t written;
 
         if (at >= row->count)
             continue;
         if (row->cells[at].kind == FD_CELL_NUMBER ||
-            fd_number_fast(row->cells[at].text.ptr, row->cells[at].text.len, 4, &value))
+            fd_number_fast(row->cells[at].text.ptr, row->cells[at].text.len, 4, &value, &written))
             return true;
     }
     return false;

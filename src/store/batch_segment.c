@@ -242,6 +242,7 @@ static int encode_cells(const fd_batch *b, const fd_segment *s, size_t first, si
                         uint8_t **data, size_t *bytes)
 {
     const uint8_t *states = s->states ? s->states + first : NULL;
+    int err;
 
     for (size_t i = 0; states && i < n; i++)
         if (states[i] > FD_DOUBT)
@@ -253,7 +254,11 @@ static int encode_cells(const fd_batch *b, const fd_segment *s, size_t first, si
     case FD_TEXT:
         return fd_block__from_texts(data, bytes, s->text + first, states, n, b->scratch);
     default:
-        return fd_block__from_ints(data, bytes, s->dec + first, states, n, b->scratch);
+        if ((err = fd_block__from_ints(data, bytes, s->dec + first, states, n, b->scratch)) < 0 ||
+            !s->written)
+            return err;
+        return fd_block__add_written(data, bytes, s->written_scale, s->written + first,
+                                     s->spelled ? s->spelled + first : NULL, n, b->scratch);
     }
 }
 

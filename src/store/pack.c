@@ -389,6 +389,44 @@ int fd_block__from_list(uint8_t **out, size_t *bytes, const int32_t *values, siz
     return 0;
 }
 
+int fd_block__add_written(uint8_t **data, size_t *bytes, int scale, const uint8_t *written,
+                          const char *const *spelled, size_t n, int64_t *scratch)
+{
+    const char **texts = NULL;
+    uint8_t *block = NULL, last = FD_WRITTEN_UNKNOWN;
+    size_t length = 0, count = 0, at = *bytes;
+    fd_pack_plan plan;
+    int err = 0;
+
+    for (size_t i = 0; i < n; i++)
+        count += written[i] == FD_WRITTEN_SPELLED;
+    if (count > 0) {
+        texts = fd_alloc(count * sizeof *texts);
+        count = 0;
+        for (size_t i = 0; i < n; i++)
+            if (written[i] == FD_WRITTEN_SPELLED)
+                texts[count++] = spelled && spelled[i] ? spelled[i] : "";
+        err = fd_block__from_texts(&block, &length, texts, NULL, count, scratch);
+        free(texts);
+        if (err < 0)
+            return err;
+    }
+    for (size_t i = 0; i < n; i++) /* of an empty cell nothing is to be said: it costs no width */
+        scratch[i] = last = written[i] != FD_WRITTEN_UNKNOWN ? written[i] : last;
+    fd_pack__plan(&plan, scratch, n);
+    *bytes += 4 + plan.bytes + length;
+    *data = fd_realloc(*data, *bytes);
+    (*data)[3] = 1;
+    memset(*data + at, 0, 4);
+    (*data)[at] = (uint8_t)scale;
+    (*data)[at + 1] = count > 0;
+    fd_pack__put(&plan, scratch, *data + at + 4);
+    if (length > 0)
+        memcpy(*data + at + 4 + plan.bytes, block, length);
+    free(block);
+    return 0;
+}
+
 static int open_texts(fd_cells *out, const uint8_t *p, size_t left)
 {
     size_t count, bytes, need, n = 0;
@@ -462,4 +500,50 @@ double fd_block__double(const fd_cells *cells, size_t i)
 
     memcpy(&v, cells->doubles + 8 * i, 8);
     return v;
+}
+
+int fd_block__written(fd_buf *out, const uint8_t *data, size_t length, size_t i, int64_t *scratch)
+{
+    size_t n, bytes, at, size, spelled = 0;
+    const uint8_t *list;
+    const char *text;
+    int64_t written;
+    fd_cells cells;
+    int err;
+
+    if ((err = fd_block__open(&cells, data, length)) < 0)
+        return err;
+    if (cells.type != FD_BLOCK_INTS || !data[3] || i >= cells.n)
+        return 0;
+    at = (size_t)(cells.list - data);
+    if ((err = fd_pack__head(cells.list, length - at, &n, &bytes)) < 0)
+        return err;
+    at += bytes;
+    if (length - at < 4)
+        return damaged();
+    list = data + at + 4;
+    if ((err = fd_pack__head(list, length - at - 4, &n, &bytes)) < 0)
+        return err;
+    if (n != cells.n)
+        return damaged();
+    fd_pack__get(list, scratch);
+    written = scratch[i];
+    if (written != FD_WRITTEN_SPELLED) {
+        fd_pack__get(cells.list, scratch);
+        return written >= 0 && written < FD_WRITTEN_END &&
+               fd_written_text(out, (uint8_t)written, scratch[i], data[at]);
+    }
+    for (size_t k = 0; k < i; k++)
+        spelled += scratch[k] == FD_WRITTEN_SPELLED;
+    at += 4 + bytes;
+    if ((err = fd_block__open(&cells, data + at, length - at)) < 0)
+        return err;
+    if (cells.type != FD_BLOCK_TEXTS || spelled >= cells.n || cells.n > n)
+        return damaged();
+    fd_pack__get(cells.list, scratch);
+    if ((uint64_t)scratch[spelled] >= cells.text_count)
+        return damaged();
+    text = fd_block__text(&cells, (size_t)scratch[spelled], &size);
+    fd_buf_put(out, text, size);
+    return 1;
 }

@@ -14,10 +14,14 @@
  * Whichever of the three is smallest is taken.  Differences wrap modulo 2^64, so no input
  * overflows.
  *
- * A block of cells: u8 1 (version), u8 type (0 integers, 1 doubles, 2 texts), u8 has states, u8 0,
- * u32 n; when it has states, 2 bits each (fd_state), padded to 8 bytes; then a list of integers, or
- * n × f64, or texts: u32 count, u32 bytes, count × u32 end offsets, bytes, list of indexes.  A cell
- * without value (MISSING, NA) has an arbitrary number, which a reader ignores.
+ * A block of cells: u8 1 (version), u8 type (0 integers, 1 doubles, 2 texts), u8 has states, u8 has
+ * written, u32 n; when it has states, 2 bits each (fd_state), padded to 8 bytes; then a list of
+ * integers, or n × f64, or texts: u32 count, u32 bytes, count × u32 end offsets, bytes, list of
+ * indexes.  A cell without value (MISSING, NA) has an arbitrary number, which a reader ignores.
+ *
+ * Behind the integers, when the block has written: u8 scale, u8 has spelled, u16 0, a list of one
+ * fd_written (base/written.h) for each cell: how it stood in the file, as a number with `scale`
+ * digits; when it has spelled, a block of texts, one for each cell that says SPELLED, in order.
  *
  * Blocks come from files that anyone may have written: decoding checks every length.
  */
@@ -28,6 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/written.h"
 #include "fangding/decimal.h"
 
 #define FD_PACK_MAX ((size_t)1 << 24) /* numbers in one list */
@@ -75,6 +80,13 @@ int fd_block__from_doubles(uint8_t **out, size_t *bytes, const double *values,
 /** Each different text is stored once. A text that is NULL must not have a value (FD_EINVAL). */
 int fd_block__from_texts(uint8_t **out, size_t *bytes, const char *const *texts,
                          const uint8_t *states, size_t n, int64_t *scratch);
+/** Append to a block of integers how its cells were written. spelled[i] is the text where
+ * written[i] says SPELLED (spelled may be NULL when none does). */
+int fd_block__add_written(uint8_t **data, size_t *bytes, int scale, const uint8_t *written,
+                          const char *const *spelled, size_t n, int64_t *scratch);
+/** Append to `out` the text that cell i had in its file; 0 when nobody knows, 1 when it is there.
+ * FD_EFORMAT when damaged. scratch has room for the block's n numbers. */
+int fd_block__written(fd_buf *out, const uint8_t *data, size_t length, size_t i, int64_t *scratch);
 /** A bare list of int32 (subjects, rows). */
 int fd_block__from_list(uint8_t **out, size_t *bytes, const int32_t *values, size_t n,
                         int64_t *scratch);

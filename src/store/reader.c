@@ -132,6 +132,7 @@ void fd_reader_close(fd_reader *r)
     fd_map_free(r->changes);
     fd_vec_dispose(&r->sources);
     fd_vec_dispose(&r->scratch);
+    fd_buf_dispose(&r->written);
     free(r->snapshot_of);
     fd_arena_free(r->arena);
     if (r->link)

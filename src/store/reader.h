@@ -90,6 +90,7 @@ struct fd_reader {
     bool sources_loaded;
     fd_vec(fd_source_row) sources; /* visible, by id */
     fd_vec(int64_t) scratch;
+    fd_buf written; /* of the last origin */
 };
 
 /** Snapshot of a batch for this reader; -1 when the batch is not visible (0: the file's birth). */

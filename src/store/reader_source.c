@@ -166,13 +166,38 @@ static bool index_in(const fd_placement *place, size_t row, size_t *i)
     return false;
 }
 
+typedef struct written_user {
+    fd_reader *reader;
+    size_t index;
+    bool there;
+} written_user;
+
+static int read_written(void *payload, const uint8_t *data, size_t length)
+{
+    written_user *u = payload;
+    int there;
+    fd_cells cells;
+
+    if ((there = fd_block__open(&cells, data, length)) < 0)
+        return there;
+    fd_buf_clear(&u->reader->written);
+    there = fd_block__written(&u->reader->written, data, length, u->index,
+                              fd_reader__scratch(u->reader, cells.n));
+    u->there = there > 0;
+    return there < 0 ? there : 0;
+}
+
 static int fill_origin(fd_reader *reader, const fd_head *head, size_t i, fd_origin *out)
 {
+    written_user written = { reader, i, false };
     const fd_source_row *source;
     int32_t *rows = NULL;
     size_t n = 0;
     int err;
 
+    if ((err = fd_reader__block(reader, head->cells, read_written, &written)) < 0)
+        return err;
+    out->written = written.there ? fd_buf_text(&reader->written) : NULL;
     if ((err = fd_reader__source_row(reader, head->source, &source)) < 0 ||
         (head->rows > 0 && (err = fd_reader__list(reader, head->rows, &rows, &n)) < 0))
         return err;

@@ -95,6 +95,58 @@ static void a_folder_is_one_batch_in_the_right_order(void **state)
     fd_import_report_dispose(&report);
 }
 
+/* What why shows of a cell is what the sender wrote, to the last blank. */
+static void the_text_of_a_cell_is_kept(void **state)
+{
+    static const struct {
+        const char *item, *texts[3];
+    } cells[] = {
+        { "dispatch_output", { "1,234.50", "12.5(待核)", "7" } },
+        { "dispatch_revenue", { "007.0", " 1234.5 ", "0.00" } },
+        { "orders", { "12.50万元", "1234", "1,000" } },
+    };
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    fd_reader *reader;
+    fd_source *source;
+    fd_origin origin;
+    const fd_frame *frame;
+    char file[1024];
+    size_t used = 0, seen = 0;
+
+    put_city(w);
+    used += (size_t)snprintf(file, sizeof file,
+                             "统一社会信用代码,工业总产值(千元);本月,营业收入(千元);本月,"
+                             "在手订单(千元)\n");
+    for (int r = 0; r < 3; r++) /* from the last enterprise to the first */
+        used += (size_t)snprintf(file + used, sizeof file - used, "%%%d,\"%s\",\"%s\",\"%s\"\n",
+                                 3 - r, cells[0].texts[r], cells[1].texts[r], cells[2].texts[r]);
+    put(w, "2024-05/重点企业调度表_甲县.csv", file);
+    import(w, &report, &options);
+    assert_int_equal(report.rejected, 0);
+    fd_import_report_dispose(&report);
+    assert_int_equal(fd_reader_open(&reader, w->store, 0), 0);
+    source = fd_reader_source(reader);
+    assert_int_equal(source->ops->frame(source, "enterprise", &frame), 0);
+    for (size_t i = 0; i < frame->n; i++)
+        for (int r = 0; r < 3; r++)
+            for (size_t c = 0; c < 3 && strcmp(frame->codes[i], uscc(3 - r)) == 0; c++) {
+                const fd_period when =
+                    c == 2 ? fd_period_cumulative(2024, 5) : fd_period_month(2024, 5);
+
+                assert_int_equal(source->ops->origin(source, "enterprise", cells[c].item, when,
+                                                     FD_CURRENT, frame->ids[i], &origin),
+                                 0);
+                assert_non_null(origin.written);
+                assert_string_equal(origin.written, cells[c].texts[r]);
+                assert_int_equal(origin.row, r + 2);
+                seen++;
+            }
+    assert_int_equal(seen, 9);
+    fd_reader_close(reader);
+}
+
 static void the_same_again_changes_nothing(void **state)
 {
     world *w = *state;
@@ -406,6 +458,7 @@ int main(void)
 #define CITY(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
     const struct CMUnitTest tests[] = {
         CITY(a_folder_is_one_batch_in_the_right_order),
+        CITY(the_text_of_a_cell_is_kept),
         CITY(the_same_again_changes_nothing),
         CITY(a_dry_run_reads_everything_and_writes_nothing),
         CITY(a_wrong_file_leaves_the_others),

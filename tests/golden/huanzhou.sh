@@ -160,13 +160,13 @@ expect '否,六大高耗能行业'
 # ---- why -----------------------------------------------------------------------------------------
 csv why dispatch_revenue_total --at 2024-01..12 --county 洹西区 --largest 1
 expect_rc 0
-expect_match "cell,示例,重点企业调度表_洹西区.xlsx,重点企业调度表_洹西区,营业收入\(万元\)/1—本月累计,8,$firm\$"
+expect_match "cell,示例;来表「1678432.8」,重点企业调度表_洹西区.xlsx,重点企业调度表_洹西区,营业收入\(万元\)/1—本月累计,8,$firm\$"
 csv why sei_share --at 2024 --county 洹西区
 expect '原始资料:本角色不可见(统计法)'
 expect_no ',cell,'
 expect_no ',subject,'
 csv why sei_share --at 2024 --county 洹西区 --largest 1 --role 统计
-expect_match ',cell,示例,2024年财务状况B103-1.xlsx,2024年财务状况B103-1,其中：本年折旧211;本年,[0-9]+,9199'
+expect_match ',cell,示例;来表「[0-9]+」,2024年财务状况B103-1.xlsx,2024年财务状况B103-1,其中：本年折旧211;本年,[0-9]+,9199'
 csv why high_energy_share --at 2024 --depth 3
 expect_no 27539.3 # the cell that measure --by county hides
 csv why sei_share --at 2024 --where '行业 = 2822' # fewer than three firms
