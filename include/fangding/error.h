@@ -114,13 +114,9 @@ FD_API size_t fd_error_format(const fd_error *e, fd_lang lang, char *buf, size_t
 /* The static analyser reads one file at a time: it would believe that a failure may be recorded
  * with 0, and follow paths on which nothing was filled in. */
 #ifdef __clang_analyzer__
-static inline int fd_error__negative(int code)
-{
-    return code < 0 ? code : FD_ERROR;
-}
-#define fd_error_set(...)    fd_error__negative(fd_error_set(__VA_ARGS__))
-#define fd_error_detail(...) fd_error__negative(fd_error_detail(__VA_ARGS__))
-#define fd_error_hint(...)   fd_error__negative(fd_error_hint(__VA_ARGS__))
-#define fd_error_at(...)     fd_error__negative(fd_error_at(__VA_ARGS__))
+#define fd_error_set(...)    ((void)fd_error_set(__VA_ARGS__), -1)
+#define fd_error_detail(...) ((void)fd_error_detail(__VA_ARGS__), -1)
+#define fd_error_hint(...)   ((void)fd_error_hint(__VA_ARGS__), -1)
+#define fd_error_at(...)     ((void)fd_error_at(__VA_ARGS__), -1)
 #endif
 #endif

@@ -332,11 +332,11 @@ static bool descend(newton *s)
 {
     const size_t lines = s->p->m + s->p->n;
     const double from = value_at(s, s->u);
-    double slope = 0;
+    double slope = 0, by = 1;
 
     for (size_t k = 0; k < lines; k++)
         slope += s->gradient[k] * s->step[k];
-    for (double by = 1; by > 1e-12; by /= 2) {
+    for (int halvings = 0; halvings < 40; halvings++, by /= 2) {
         double to;
 
         for (size_t k = 0; k < lines; k++)

@@ -187,9 +187,9 @@ static bool parts_of(fd_i128 out[PARTS], const work *w, size_t i)
         good = multiply(&out[GROWTH], f->m0 + f->m1 - 2 * w->centre, a - b) &&
                multiply(&out[RECLASSIFICATION], f->m1 - f->m0, a + b);
     else if (good && there[1])
-        good = multiply(&out[ENTRY], 2 * (f->m1 - w->centre), a);
+        good = multiply(&out[ENTRY], (fd_i128)2 * (f->m1 - w->centre), a);
     else if (good && there[0])
-        good = multiply(&out[EXIT], -2 * (f->m0 - w->centre), b);
+        good = multiply(&out[EXIT], (fd_i128)-2 * (f->m0 - w->centre), b);
     if (good && there[1])
         good = multiply(&a, f->v1, w->total[2]) && multiply(&b, f->c1, w->total[1]) &&
                multiply(&out[PRICE], f->m1, a - b);

@@ -37,7 +37,7 @@ void fd_digest_finish(fd_digest *d, char out[65])
 
     if (EVP_DigestFinal_ex(d->context, bytes, &n) != 1 || n != 32)
         abort();
-    for (unsigned int i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         out[2 * i] = hex[bytes[i] >> 4];
         out[2 * i + 1] = hex[bytes[i] & 15];
     }

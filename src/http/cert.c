@@ -51,7 +51,7 @@ static int sign(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
         (rc = gnutls_x509_crt_set_version(crt, 3)) < 0 ||
         (rc = gnutls_x509_crt_set_serial(crt, serial, sizeof serial)) < 0 ||
         (rc = gnutls_x509_crt_set_activation_time(crt, now - 86400)) < 0 ||
-        (rc = gnutls_x509_crt_set_expiration_time(crt, now + YEARS * 365 * (time_t)86400)) < 0 ||
+        (rc = gnutls_x509_crt_set_expiration_time(crt, now + (time_t)YEARS * 365 * 86400)) < 0 ||
         (rc = gnutls_x509_crt_set_dn(crt, "CN=fangding", NULL)) < 0 ||
         (rc = gnutls_x509_crt_set_subject_alt_name(crt, GNUTLS_SAN_DNSNAME, "localhost", 9,
                                                    GNUTLS_FSAN_SET)) < 0 ||

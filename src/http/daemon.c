@@ -85,7 +85,7 @@ void fd_daemon_watch(fd_server *server)
 
     pthread_mutex_lock(&server->connections_lock);
     for (fd_connection *c = server->connections; c; c = c->next)
-        if (c->waiting_since_ms && now - c->waiting_since_ms > FD_HEADER_SECONDS * 1000) {
+        if (c->waiting_since_ms && now - c->waiting_since_ms > (int64_t)FD_HEADER_SECONDS * 1000) {
             shutdown(c->socket, SHUT_RDWR);
             c->waiting_since_ms = 0;
             atomic_fetch_add(&server->metrics.cut, 1);

@@ -65,7 +65,7 @@ int fd_identify(fd_request *r)
         return strncmp(r->header.authorization, "Bearer ", 7) == 0
                    ? identify_token(r, r->header.authorization + 7)
                    : FD_EDENIED;
-    if (id.len != 2 * SECRET_BYTES)
+    if (id.len != (size_t)2 * SECRET_BYTES)
         return 0;
     fd_digest_of(id.ptr, id.len, hash);
     if (fd_session_get(r->server->accounts, hash, now - FD_SESSION_IDLE_S, now - FD_SESSION_LIFE_S,

@@ -408,7 +408,7 @@ static int run_block(void *payload, size_t block)
         const bool again = k && n->down_node[i] == n->down_node[n->order[from + k - 1]];
 
         for (size_t j = 0; j < n->firms; j++)
-            c.up[j] = 1 - c.lanes[n->up_node[j] * FD_LANES + k];
+            c.up[j] = 1 - c.lanes[(size_t)n->up_node[j] * FD_LANES + k];
         if (!again)
             run_down(&c, n->down_node[i]);
         e->up[i] = stopped(n, c.up, NULL);

@@ -473,7 +473,7 @@ void fd_spread_together(double *loss, fd_spread *s, const fd_flow *f, const fd_g
         fd_spread_start(s, f, nodes[lane]);
         find_total_loss(s, f, nodes[lane]);
         for (size_t k = 0; k < s->front_count; k++)
-            loss[s->front[k] * FD_LANES + lane] = 1;
+            loss[(size_t)s->front[k] * FD_LANES + lane] = 1;
     }
     groups = find_reach(list, s, f, nodes, count);
     for (bool forth = true; rise > s->stop; forth = !forth) {

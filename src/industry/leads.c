@@ -154,9 +154,9 @@ static fd_table *make_funnel(const size_t *reached, const size_t *now, size_t lo
         fd_column_set_dec(t->columns[2], row, (int64_t)reached[s]);
         fd_column_set_dec(t->columns[3], row, (int64_t)now[s]);
         if (s > 0 && reached[s - 1] &&
-            fd_quot_make(&q, (int64_t)reached[s] * 100, (int64_t)reached[s - 1]) >= 0)
+            fd_quot_make(&q, (fd_i128)reached[s] * 100, (fd_i128)reached[s - 1]) >= 0)
             fd_column_set_quot(t->columns[4], row, q);
-        if (reached[0] && fd_quot_make(&q, (int64_t)reached[s] * 100, (int64_t)reached[0]) >= 0)
+        if (reached[0] && fd_quot_make(&q, (fd_i128)reached[s] * 100, (fd_i128)reached[0]) >= 0)
             fd_column_set_quot(t->columns[5], row, q);
     }
     snprintf(zh, sizeof zh, "流失 %zu 条,其中 %zu 条没有写在哪个阶段流失,只算到线索", lost,

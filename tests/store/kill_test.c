@@ -240,7 +240,8 @@ int main(int argc, char **argv)
     char folder[128], path[160], command[256];
     fd_store_options options = FD_STORE_OPTIONS_INIT;
     fd_store *store;
-    int64_t snapshot = 0;
+    int64_t snapshot = 0, before;
+    unsigned longest = LONGEST_MS; /* grows until batches get through, on a slow or busy machine */
     int err = 0;
 
     printf("store_kill: %d kills, seed %u\n", kills, seed);
@@ -261,7 +262,9 @@ int main(int argc, char **argv)
         if (child == 0)
             victim(path);
         seed = seed * 1103515245u + 12345u;
-        wait.tv_nsec = (long)(1 + (seed >> 16) % LONGEST_MS) * 1000000L;
+        wait.tv_nsec = (long)(1 + (seed >> 16) % longest) * 1000000L;
+        wait.tv_sec = wait.tv_nsec / 1000000000L;
+        wait.tv_nsec %= 1000000000L;
         nanosleep(&wait, NULL);
         kill(child, SIGKILL);
         waitpid(child, &status, 0);
@@ -269,9 +272,12 @@ int main(int argc, char **argv)
             fprintf(stderr, "store_kill: the victim ended by itself\n");
             err = -1;
         }
+        before = snapshot;
         if (err == 0 && (err = inspect(path, &snapshot)) < 0)
             fprintf(stderr, "store_kill: after kill %d (%ld ms); the file is kept: %s\n", i + 1,
-                    wait.tv_nsec / 1000000L, path);
+                    (long)wait.tv_sec * 1000 + wait.tv_nsec / 1000000L, path);
+        if (snapshot == before && longest < 16 * LONGEST_MS)
+            longest += LONGEST_MS / 4;
     }
     printf("store_kill: %lld batches survived whole\n", (long long)snapshot);
     if (err == 0) {
