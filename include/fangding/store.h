@@ -165,6 +165,12 @@ FD_API int fd_batch_cube(fd_batch *batch, const fd_cube_cell *cells, size_t coun
 FD_API int fd_batch_mapping(fd_batch *batch, const char *form, const char *sender,
                             const char *header, const char *item);
 
+/* The most bytes of one blob. */
+#define FD_BLOB_MAX ((size_t)64 << 20)
+/** Keep bytes as they are (an issued paper) under their SHA-256, which `hash` receives. Bytes that
+ * are kept already, published or in this batch, are not kept twice. FD_ELIMIT. */
+FD_API int fd_batch_blob(fd_batch *batch, const void *data, size_t bytes, char hash[65]);
+
 /** Append one line to the audit chain, at once and durably with the next group commit (at most 50
  * ms later). */
 FD_API int fd_store_audit(fd_store *store, const char *actor, const char *verb, const char *object,
@@ -215,6 +221,9 @@ FD_API int fd_reader_record_history(fd_reader *reader, const char *type, const c
  * corrected, origin. One item or all (NULL), one period or all (0). */
 FD_API int fd_reader_facts(fd_reader *reader, const char *item, fd_period period, fd_table **out);
 FD_API int fd_reader_cube(fd_reader *reader, const char *cube, fd_table **out);
+/** Bytes kept by fd_batch_blob(), checked against their hash; free() them. FD_EINVAL (no hash),
+ * FD_ENOTFOUND (not in this snapshot), FD_EFORMAT (damaged). */
+FD_API int fd_reader_blob(fd_reader *reader, const char *hash, void **data, size_t *bytes);
 FD_API int fd_reader_mapping(fd_reader *reader, const char *form, const char *sender,
                              fd_table **out); /* header, item */
 FD_API int

@@ -4,7 +4,8 @@
  *   store_kill [KILLS [SEED]]
  *
  * The victim publishes batches in a loop: batch k stores the number k for every firm in every item,
- * in many transactions, and says so in the audit chain before and after.  After SIGKILL the file
+ * in many transactions, with some pieces of bytes kept as they are, and says so in the audit chain
+ * before and after.  After SIGKILL the file
  * must equal the state before or after some batch: in every snapshot each column holds one number
  * throughout, the number of snapshots and the newest number agree, nothing of an unpublished batch
  * is left once the file was opened for writing, the audit chain holds, and SQLite finds no damage.
@@ -18,10 +19,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "fangding/arena.h"
 #include "fangding/store.h"
 
-enum { FIRMS = 3000, NEW_PER_BATCH = 40, ITEMS = 6, CHUNK = 500, LONGEST_MS = 160 };
+enum { FIRMS = 3000, NEW_PER_BATCH = 40, ITEMS = 6, CHUNK = 500, LONGEST_MS = 160, PAPER = 600000 };
 
 static const char *const items[ITEMS] = { "output", "profit", "staff", "power", "tax", "orders" };
 
@@ -37,6 +39,16 @@ static int complain(const char *what)
 /* ---- the victim
  * ---------------------------------------------------------------------------------- */
 
+/* The bytes that batch k keeps: three pieces, different for each k. */
+static uint8_t *paper_of(int64_t k)
+{
+    uint8_t *bytes = fd_alloc(PAPER);
+
+    for (size_t i = 0; i < PAPER; i++)
+        bytes[i] = (uint8_t)((uint64_t)k * 31 + i / 7);
+    return bytes;
+}
+
 /* Batch k: every firm known by then says k. New firms join, so that the table of subjects is
  * written too. */
 static int write_batch(fd_store *store, int64_t k)
@@ -46,13 +58,15 @@ static int write_batch(fd_store *store, int64_t k)
     int32_t *ids = fd_alloc(n * sizeof *ids);
     int64_t *values = fd_alloc(n * sizeof *values);
     fd_batch *b = NULL;
-    char code[24], text[32];
+    uint8_t *paper = paper_of(k);
+    char code[24], text[32], hash[65];
     int err;
 
     snprintf(text, sizeof text, "%lld", (long long)k);
     if ((err = fd_store_audit(store, "victim", "begin", "batch", text)) < 0 ||
         (err = fd_store_audit_with_next(store, "victim", "publish", text)) < 0 ||
-        (err = fd_batch_begin(&b, store, &info)) < 0 || (err = fd_batch_meta(b, "k", text)) < 0)
+        (err = fd_batch_begin(&b, store, &info)) < 0 || (err = fd_batch_meta(b, "k", text)) < 0 ||
+        (err = fd_batch_blob(b, paper, PAPER, hash)) < 0)
         goto done;
     for (size_t i = 0; err == 0 && i < n; i++) {
         snprintf(code, sizeof code, "K%08zu", i);
@@ -82,6 +96,7 @@ static int write_batch(fd_store *store, int64_t k)
     }
 done:
     fd_batch_abandon(b);
+    free(paper);
     free(ids);
     free(values);
     return err;
@@ -116,6 +131,31 @@ static void victim(const char *path)
 /* ---- the inspection
  * -------------------------------------------------------------------------------- */
 
+/* The bytes of this snapshot are there, those of the next are not. */
+static int check_paper(fd_reader *r, int64_t snapshot)
+{
+    uint8_t *paper = paper_of(snapshot), *next = paper_of(snapshot + 1);
+    char hash[65];
+    void *data = NULL;
+    size_t n;
+    int err = 0;
+
+    fd_digest_of(paper, PAPER, hash);
+    if (snapshot > 0 && fd_reader_blob(r, hash, &data, &n) < 0)
+        err = complain("bytes");
+    free(data);
+    fd_digest_of(next, PAPER, hash);
+    if (err == 0 && fd_reader_blob(r, hash, &data, &n) != FD_ENOTFOUND) {
+        fprintf(stderr, "store_kill: snapshot %lld knows the next one's bytes\n",
+                (long long)snapshot);
+        free(data);
+        err = -1;
+    }
+    free(paper);
+    free(next);
+    return err;
+}
+
 static int check_snapshot(fd_store *store, int64_t snapshot)
 {
     fd_reader *r = NULL;
@@ -127,6 +167,7 @@ static int check_snapshot(fd_store *store, int64_t snapshot)
     if ((err = fd_reader_open(&r, store, snapshot)) < 0)
         return complain("reader");
     source = fd_reader_source(r);
+    err = check_paper(r, snapshot);
     for (size_t i = 0; err == 0 && i < ITEMS; i++) {
         if (source->ops->column(source, "enterprise", items[i], fd_period_year(2024), FD_CURRENT,
                                 &c) < 0) {
