@@ -202,6 +202,8 @@ FD_API int fd_reader_snapshots(fd_reader *reader,
 FD_API int
 fd_reader_definitions(fd_reader *reader,
                       fd_table **out); /* kind, id, text, file, shipped, hash, snapshot */
+/** Every text an id ever had, oldest first: kind, id, snapshot, hash, file, shipped, text. */
+FD_API int fd_reader_definition_versions(fd_reader *reader, const char *id, fd_table **out);
 FD_API int
 fd_reader_sources(fd_reader *reader,
                   fd_table **out); /* id, name, digest, bytes, encoding, form, sender, snapshot */

@@ -30,6 +30,11 @@ static const struct {
     { "audit", ADMINISTRATOR },
     { "audit verify", ADMINISTRATOR },
     { "doctor", ADMINISTRATOR },
+    { "paper history", BUREAUS | DEPARTMENT | ADMINISTRATOR | BIT(FD_ROLE_COUNTY) },
+    { "paper changed", BUREAUS | DEPARTMENT | ADMINISTRATOR | BIT(FD_ROLE_COUNTY) },
+    { "paper fetch", BUREAUS | DEPARTMENT | ADMINISTRATOR | BIT(FD_ROLE_COUNTY) },
+    { "ding history", BUREAUS | DEPARTMENT | ADMINISTRATOR },
+    { "ding diff", BUREAUS | DEPARTMENT | ADMINISTRATOR },
     { "snapshots", BUREAUS | DEPARTMENT | ADMINISTRATOR },
 };
 

@@ -224,6 +224,11 @@ static void bind(fd_docx_spans *spans, const char *const *tags, size_t count)
 
 int fd_paper_read(fd_docx_doc **out, const char *path)
 {
+    return fd_paper_read_bytes(out, NULL, 0, path);
+}
+
+int fd_paper_read_bytes(fd_docx_doc **out, const void *data, size_t size, const char *path)
+{
     fd_vec(const char *) tags = { 0 };
     const char *refs;
     fd_docx_doc *doc;
@@ -231,7 +236,7 @@ int fd_paper_read(fd_docx_doc **out, const char *path)
     int err;
 
     *out = NULL;
-    if ((err = fd_docx_read(&doc, path, NULL, 0, path)) < 0)
+    if ((err = fd_docx_read(&doc, data ? NULL : path, data, size, path)) < 0)
         return err;
     if (!fd_docx_doc_property(doc, "fangding.paper")) {
         fd_docx_doc_free(doc);

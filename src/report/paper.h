@@ -117,6 +117,8 @@ int fd_paper_renew(fd_paper *paper, const fd_paper_context *context, const fd_do
  * FD_EFORMAT when the document is none of fangding's. Release with fd_docx_doc_free().
  */
 int fd_paper_read(fd_docx_doc **out, const char *path);
+/** The same from memory; `name` is for messages. data NULL reads the file of that name. */
+int fd_paper_read_bytes(fd_docx_doc **out, const void *data, size_t size, const char *name);
 /** A text that was cut into several properties (NAME.1, NAME.2 …), joined; NULL when absent. In the
  * document's arena. */
 const char *fd_paper_property(const fd_docx_doc *doc, const char *name);

@@ -226,6 +226,32 @@ int fd_reader_definitions(fd_reader *reader, fd_table **out)
     return err;
 }
 
+int fd_reader_definition_versions(fd_reader *reader, const char *id, fd_table **out)
+{
+    static const column_spec specs[] = {
+        { "kind", "种类", "Kind", FD_TEXT, FD_DEF_KIND },
+        { "id", "标识", "Id", FD_TEXT, FD_DEF_ID },
+        { "snapshot", "快照", "Snapshot", FD_DEC, SNAPSHOT },
+        { "hash", "散列", "Hash", FD_TEXT, FD_DEF_HASH },
+        { "file", "文件", "File", FD_TEXT, FD_DEF_FILE },
+        { "shipped", "随程序", "Shipped", FD_BOOL, FD_DEF_SHIPPED },
+        { "text", "文本", "Text", FD_TEXT, FD_DEF_TEXT },
+    };
+    size_t kept = 0;
+    collector c;
+    int err;
+
+    if ((err = collect(&c, reader, FD_SCAN_DEFINITIONS, NULL)) == 0) {
+        for (size_t i = 0; i < c.rows.count; i++)
+            if (strcmp(fd_cell_text_or(&c.rows.items[i].cells[FD_DEF_ID], ""), id) == 0)
+                c.rows.items[kept++] = c.rows.items[i];
+        c.rows.count = kept;
+        *out = make_table("versions", "版本", "Versions", specs, COUNT(specs), c.rows.items, kept);
+    }
+    drop(&c);
+    return err;
+}
+
 int fd_reader_definitions_hash(fd_reader *reader, char out[65])
 {
     static const int fields[] = { FD_DEF_ID, FD_DEF_KIND, FD_DEF_HASH };

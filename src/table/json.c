@@ -64,6 +64,22 @@ static void put_cell(fd_jsonw *w, const fd_column *c, size_t row, fd_buf *text)
     fd_jsonw_end_object(w);
 }
 
+/* Fraction digits that the terminal prints (fd_column_format); -1: estimates without a wish, six
+ * significant digits. */
+static int digits_of(const fd_column *c)
+{
+    switch (c->kind) {
+    case FD_DEC:
+        return c->digits >= 0 && c->digits < c->scale ? c->digits : c->scale;
+    case FD_QUOT:
+        return c->digits >= 0 ? c->digits : 4;
+    case FD_EST:
+        return c->digits;
+    default:
+        return 0;
+    }
+}
+
 static void put_columns(fd_jsonw *w, const fd_table *t)
 {
     static const char *const kinds[] = { "",       "decimal", "quotient", "estimate", "date",
@@ -84,6 +100,10 @@ static void put_columns(fd_jsonw *w, const fd_table *t)
         fd_jsonw_string(w, column->unit ? column->unit : "");
         fd_jsonw_key(w, "scale");
         fd_jsonw_int(w, column->scale);
+        if (fd_print__is_number(column)) {
+            fd_jsonw_key(w, "digits");
+            fd_jsonw_int(w, digits_of(column));
+        }
         fd_jsonw_end_object(w);
     }
     fd_jsonw_end_array(w);

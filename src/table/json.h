@@ -1,9 +1,10 @@
 /*
  * A table as JSON for programs: columns once, rows as arrays of cells.
  *
- *   {"id", "title": {"zh","en"}, "columns": [{"id","title","kind","unit","scale"}],
+ *   {"id", "title": {"zh","en"}, "columns": [{"id","title","kind","unit","scale","digits"}],
  *    "rows": [[cell, …]], "notes": [{"zh","en"}], "tree": bool, "total": rows of the whole table}
  *
+ * "digits", numbers only: fraction digits that the terminal prints; -1: six significant digits.
  * A cell is its value; null when it was not reported and nothing more is to be said (missing text);
  * {"s": "缺报" | "不适用" | "待核", "v": value} otherwise.  Exact decimals whose digits a double
  * cannot hold are texts.

@@ -288,6 +288,8 @@ static int setup(void **state)
     copy_file("kept/调度表.xlsx", "out/huanzhou-来表/月报/2024-12/重点企业调度表_洹西区.xlsx");
     must_run("paper monthly --at 2024-12 --out 洹州市2024年1—12月工业经济运行分析.docx "
              "--city out/huanzhou.fangding");
+    must_run("paper promises --out 承诺.docx --city out/huanzhou.fangding");
+    must_run("paper issue 承诺.docx --number 洹工信〔2025〕1号 --city out/huanzhou.fangding");
     copy_file("kept/huanzhou.fangding", "out/huanzhou.fangding");
     copy_file("kept/ours.fangding", "ours.fangding");
     write_file("财务状况B103-1.csv", "2024年财务状况\n统一社会信用代码,厂房原值,资产总计\n");
@@ -714,7 +716,7 @@ static void same_numbers(const grid *exact, const grid *other, const char *forma
         for (size_t c = 2; c < exact->widths[r]; c++) {
             const char *a = exact->cells[r][c], *b = c < other->widths[r] ? other->cells[r][c] : "";
             const char *point = strchr(b, '.');
-            double x, y, limit;
+            double x = 0, y = 0, limit;
 
             if (!number_of(&x, a)) {
                 if (number_of(&y, b))

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "table/json.h"
 
 static fd_quot quot(int64_t num, int64_t den)
 {
@@ -334,10 +335,56 @@ static void test_xlsx(void **state)
     fd_table_free(t);
 }
 
+/* What JSON says of digits is what the terminal prints. */
+static void test_digits(void **state)
+{
+    static const struct {
+        fd_kind kind;
+        int scale, wish;
+        const char *said;
+    } cases[] = {
+        { FD_DEC, 2, -1, "2" },  { FD_DEC, 3, 1, "1" },  { FD_DEC, 2, 5, "2" },
+        { FD_QUOT, 0, -1, "4" }, { FD_QUOT, 0, 1, "1" }, { FD_EST, 0, 3, "3" },
+        { FD_EST, 0, -1, "-1" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fd_table *t = fd_table_new("t", "表", "T");
+        fd_column *c = fd_table_add_new(t, "v", "值", "V", cases[i].kind, "", cases[i].scale);
+        fd_buf json = FD_BUF_INIT;
+        char said[32], printed[64];
+        const char *point;
+        fd_jsonw w;
+
+        fd_table_add_row(t);
+        c->digits = (int8_t)cases[i].wish;
+        if (cases[i].kind == FD_DEC)
+            fd_column_set_dec(c, 0, 123456);
+        else if (cases[i].kind == FD_QUOT)
+            fd_column_set_quot(c, 0, quot(1, 3));
+        else
+            fd_column_set_est(c, 0, 1.0 / 3);
+        fd_jsonw_init(&w, &json);
+        fd_table_json(&w, t, 0, 1);
+        snprintf(said, sizeof said, "\"digits\":%s}", cases[i].said);
+        assert_non_null(strstr(fd_buf_text(&json), said));
+        fd_column_format(c, 0, FD_ZH, printed, sizeof printed);
+        point = strchr(printed, '.');
+        if (cases[i].said[0] != '-')
+            assert_int_equal(point ? strlen(point + 1) : 0, atoi(cases[i].said));
+        else
+            assert_string_equal(printed, "0.333333");
+        fd_buf_dispose(&json);
+        fd_table_free(t);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_digits),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_narrow_and_hostile),
         cmocka_unit_test(test_csv_for_excel_and_precision),

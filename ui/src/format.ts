@@ -5,14 +5,14 @@ import type { Lang } from './state/prefs';
 
 const formats = new Map<string, Intl.NumberFormat>();
 
+/** digits < 0: six significant ones, as the terminal prints an estimate without a wish. */
 export function number(value: number, digits: number, lang: Lang, sign = false): string {
   if (!Number.isFinite(value)) return '';
   const key = `${lang}${digits}${sign}`;
   let f = formats.get(key);
   if (!f) {
     f = new Intl.NumberFormat(lang === 'zh' ? 'zh-CN' : 'en-GB', {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
+      ...(digits < 0 ? { maximumSignificantDigits: 6 } : { minimumFractionDigits: digits, maximumFractionDigits: digits }),
       signDisplay: sign ? 'exceptZero' : 'negative',
     });
     formats.set(key, f);
@@ -27,22 +27,9 @@ export function digitsFor(value: number): number {
   return a >= 100 ? 1 : 2;
 }
 
-/** Digits that a column asks for, when it does. */
+/** Digits that the server says the terminal prints; undefined where a column is no number. */
 export function columnDigits(column: Column | undefined): number | undefined {
-  if (column?.digits !== undefined && column.digits >= 0) return column.digits;
-  if (column?.kind === 'decimal') return Math.min(column.scale, 2);
-  return undefined;
-}
-
-/**
- * Digits that fit all numbers of a column alike, so that points stand below each other: what the
- * column asks for, else none for whole or large numbers, else two.
- */
-export function alike(column: Column, cells: Cell[]): number {
-  const asked = columnDigits(column);
-  if (asked !== undefined) return asked;
-  const values = cells.map(numberOf).filter(Number.isFinite);
-  return values.every(Number.isInteger) || values.some((v) => Math.abs(v) >= 10_000) ? 0 : 2;
+  return column?.digits;
 }
 
 export function cellNumber(cell: Cell | undefined, column: Column | undefined, lang: Lang): string {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/assets.h"
+#include "app/papers.h"
 #include "app/protect.h"
 #include "app/registry.h"
 #include "app/scope.h"
@@ -335,6 +336,8 @@ static int write_paper(fd_call *call, fd_result *result, paper_request *r, fd_pa
                                  call->city->definitions_hash,
                                  "fangding.program",
                                  FD_VERSION,
+                                 "fangding.role",
+                                 fd_role_name(call->role, FD_EN),
                                  NULL };
     int err;
 
@@ -430,51 +433,64 @@ static int run_weekly(fd_call *call, fd_result *result)
     return run_kind(call, result, &kinds[5]);
 }
 
-/* Compose the same paper today and compare figure by figure. */
-static int run_check(fd_call *call, fd_result *result)
+int fd_papers_compare(fd_table **out, size_t *checked, size_t *different, fd_call *call,
+                      const fd_docx_doc *document, const char *name, const char *definition)
 {
-    const char *path = fd_call_text(call, "file"), *id, *at, *place, *since, *today;
-    fd_docx_doc *document = NULL;
+    const char *id = fd_docx_doc_property(document, "fangding.paper");
+    const char *at = fd_docx_doc_property(document, "fangding.at");
+    const char *place = fd_docx_doc_property(document, "fangding.place");
+    const char *since = fd_docx_doc_property(document, "fangding.since");
+    const char *today = fd_docx_doc_property(document, "fangding.today");
     paper_request r = { 0 };
     fd_paper *paper = NULL;
-    fd_table *t = NULL;
-    size_t checked = 0, different = 0;
     int err;
 
-    if ((err = fd_paper_read(&document, path)) < 0)
-        return err;
-    id = fd_docx_doc_property(document, "fangding.paper");
+    *out = NULL;
     for (size_t i = 0; id && i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(id, kinds[i].id) == 0)
             r.kind = &kinds[i];
-    if (!r.kind) {
-        err = fd_error_set(FD_EFORMAT, "%s 是哪一种文稿,本程序不认识",
-                           "%s is a kind of paper that this program does not know", path);
-        goto done;
-    }
-    at = fd_docx_doc_property(document, "fangding.at");
-    place = fd_docx_doc_property(document, "fangding.place");
-    since = fd_docx_doc_property(document, "fangding.since");
-    today = fd_docx_doc_property(document, "fangding.today");
+    if (!r.kind)
+        return fd_error_set(FD_EFORMAT, "%s 是哪一种文稿,本程序不认识",
+                            "%s is a kind of paper that this program does not know", name);
     if ((err = open_request(&r, call, at && at[0] ? at : NULL, place ? place : "",
                             since ? strtoll(since, NULL, 10) : 0, today && today[0] ? today : NULL,
-                            fd_call_text(call, "definition"))) < 0 ||
-        (err = fd_paper_compose(&paper, &r.context, r.text, r.text_name)) < 0 ||
-        (err = fd_paper_check(&t, &checked, &different, paper, &r.context, document)) < 0)
+                            definition)) < 0 ||
+        (err = fd_paper_compose(&paper, &r.context, r.text, r.text_name)) < 0)
         goto done;
+    err = fd_paper_check(out, checked, different, paper, &r.context, document);
+done:
+    fd_paper_free(paper);
+    close_request(&r);
+    return err < 0 ? err : 0;
+}
+
+void fd_papers_say(fd_call *call, fd_result *result, fd_table *differences, size_t checked,
+                   size_t different)
+{
     if (different) {
-        fd_result_add(result, t);
-        t = NULL;
+        fd_result_add(result, differences);
         result->exit_code = 1;
+    } else {
+        fd_table_free(differences);
     }
     fd_result_say(result, "核对 %zu 个数,%zu 个与城市文件(快照 %lld)不同",
                   "checked %zu figures, %zu differ from the city file (snapshot %lld)", checked,
-                  different, (long long)r.context.snapshot);
-done:
-    fd_table_free(t);
-    fd_paper_free(paper);
+                  different, (long long)fd_reader_snapshot(call->city->reader));
+}
+
+static int run_check(fd_call *call, fd_result *result)
+{
+    const char *path = fd_call_text(call, "file");
+    fd_docx_doc *document = NULL;
+    size_t checked = 0, different = 0;
+    fd_table *t = NULL;
+    int err;
+
+    if ((err = fd_paper_read(&document, path)) >= 0 &&
+        (err = fd_papers_compare(&t, &checked, &different, call, document, path,
+                                 fd_call_text(call, "definition"))) >= 0)
+        fd_papers_say(call, result, t, checked, different);
     fd_docx_doc_free(document);
-    close_request(&r);
     return err < 0 ? err : 0;
 }
 

@@ -90,7 +90,9 @@ function isJob(answer: Answer | Job): answer is Job {
 
 export async function read(verb: string, params: Params): Promise<Answer> {
   const answer = await request<Answer | Job>('GET', verbUrl(verb, params));
-  return isJob(answer) ? follow(answer) : answer;
+  if (isJob(answer)) return follow(answer);
+  const xlsx = verbUrl(verb, { ...params, format: 'xlsx' });
+  return { ...answer, tables: answer.tables.map((table) => ({ ...table, xlsx })) };
 }
 
 export async function write(

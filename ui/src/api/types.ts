@@ -14,7 +14,7 @@ export interface Column {
   unit: string;
   /** Digits stored of an exact decimal. */
   scale: number;
-  /** Digits to show; −1 or absent: as stored, or a few. */
+  /** Numbers: fraction digits as the terminal prints them; −1: six significant ones. */
   digits?: number;
 }
 
@@ -33,6 +33,8 @@ export interface Table {
   rows: Cell[][];
   notes: Both[];
   tree: boolean;
+  /** Where the server gives the whole answer as a workbook; set by the client of the API. */
+  xlsx?: string;
 }
 
 export interface Answer {
@@ -86,6 +88,8 @@ export interface VerbInfo {
   zh: string;
   en: string;
   effect: 'read' | 'write' | 'propose';
+  /** May this user use it? */
+  allowed?: boolean;
   params: VerbParam[];
 }
 

@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { numberOf, stateOf, textOf } from '../api/table';
 import type { Cell, Column, Table } from '../api/types';
 import { download, toCsv } from '../export';
-import { alike, cellText, unit } from '../format';
+import { cellText, unit } from '../format';
 import { useText } from '../i18n';
 import { Icon } from './Icon';
 import { Notes } from './Notes';
@@ -61,8 +61,7 @@ export function DataTable(props: DataTableProps) {
       const column = table.columns[index] as Column;
       // Long texts keep a width of their own where the screen is narrow.
       const isLong = !isNumeric(column) && table.rows.slice(0, 40).some((r) => textOf(r[index]).length > 9);
-      const digits = isNumeric(column) ? alike(column, table.rows.map((r) => r[index] ?? null)) : column.digits;
-      return [{ index, column: { ...column, digits }, isLong }];
+      return [{ index, column, isLong }];
     });
   }, [table, props.columns?.join()]);
 
@@ -117,6 +116,11 @@ export function DataTable(props: DataTableProps) {
             <button type="button" class="quiet to-right" onClick={() => download(`${table.id}.csv`, toCsv(table, lang), 'text/csv')}>
               <Icon name="download" size={16} /> {t('copyCsv')}
             </button>
+          ) : null}
+          {props.csv && table.xlsx ? (
+            <a class="quiet button" href={table.xlsx} download>
+              <Icon name="download" size={16} /> {t('takeXlsx')}
+            </a>
           ) : null}
         </div>
       ) : null}

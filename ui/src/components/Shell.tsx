@@ -133,7 +133,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <Icon name="printer" />
           </button>
           <span class="who wide" title={session.user ?? ''}>
-            {session.name || session.user}
+            <Link href="/admin/tokens" title={t('tokens')}>{session.name || session.user}</Link>
           </span>
           <button type="button" class="quiet icon" title={t('signOut')} aria-label={t('signOut')} onClick={signOut}>
             <Icon name="exit" />

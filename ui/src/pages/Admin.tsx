@@ -1,12 +1,14 @@
-// Administration: users, audit chain, definitions, snapshots.
+// Administration: users, tokens, audit chain, definitions, snapshots.
 import { useEffect, useState } from 'preact/hooks';
 import { read, request } from '../api/client';
 import { problemOf, useVerb } from '../api/hooks';
 import { rowsOf, textOf } from '../api/table';
 import type { Problem, Table } from '../api/types';
 import { DataTable } from '../components/DataTable';
+import { DefinitionVersions } from '../components/DefinitionVersions';
 import { Card, Page } from '../components/Page';
 import { Await, Denied, ErrorBox, Loading } from '../components/States';
+import { Tokens } from '../components/Tokens';
 import { useText, type Key } from '../i18n';
 import { Link, useLocation } from '../state/router';
 import { useSession } from '../state/session';
@@ -190,7 +192,6 @@ function Definitions() {
   const id = query.get('id');
   const list = useVerb('show', { what: 'definitions' });
   const one = useVerb(id ? 'explain' : null, { id });
-  const versions = rowsOf(list.data?.tables[0]).filter((r) => textOf(r.id) === id);
   return (
     <>
       {id ? (
@@ -212,19 +213,7 @@ function Definitions() {
                     <pre tabIndex={0}>{textOf(row?.text)}</pre>
                   </div>
                 </div>
-                {versions.length > 1 ? (
-                  <>
-                    <h4>{t('version')}</h4>
-                    {versions.map((v, i) => (
-                      <details key={i}>
-                        <summary>
-                          {t('snapshot', { n: textOf(v.snapshot) })} · {textOf(v.file)} · {textOf(v.hash).slice(0, 12)}
-                        </summary>
-                        <pre tabIndex={0}>{textOf(v.text)}</pre>
-                      </details>
-                    ))}
-                  </>
-                ) : null}
+                <DefinitionVersions id={id} />
               </div>
             );
           }}
@@ -251,6 +240,7 @@ function Snapshots() {
 
 const tabs: [string, Key][] = [
   ['users', 'users'],
+  ['tokens', 'tokens'],
   ['audit', 'audit'],
   ['definitions', 'definitions'],
   ['snapshots', 'snapshots'],
@@ -259,6 +249,15 @@ const tabs: [string, Key][] = [
 export function Admin({ tab }: { tab: string }) {
   const { t } = useText();
   const { session } = useSession();
+  // Everybody has tokens of their own; the rest is the administrator's.
+  if (session.role !== 'administrator' && tab === 'tokens')
+    return (
+      <Page title={t('tokens')}>
+        <Card title={t('tokens')}>
+          <Tokens />
+        </Card>
+      </Page>
+    );
   if (session.role !== 'administrator')
     return (
       <Page title={t('admin')}>
@@ -276,7 +275,7 @@ export function Admin({ tab }: { tab: string }) {
         ))}
       </div>
       <Card title={t(key)}>
-        {tab === 'audit' ? <Audit /> : tab === 'definitions' ? <Definitions /> : tab === 'snapshots' ? <Snapshots /> : <Users />}
+        {tab === 'tokens' ? <Tokens /> : tab === 'audit' ? <Audit /> : tab === 'definitions' ? <Definitions /> : tab === 'snapshots' ? <Snapshots /> : <Users />}
       </Card>
     </Page>
   );

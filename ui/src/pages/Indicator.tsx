@@ -12,7 +12,7 @@ import { Card, Page, type Crumb } from '../components/Page';
 import { Await, Empty } from '../components/States';
 import { useName } from '../components/useName';
 import { WhyTree } from '../components/WhyTree';
-import { alike, cellNumber, cellText, columnDigits, number, period, periodShort, stateText, unit } from '../format';
+import { cellNumber, cellText, columnDigits, number, period, periodShort, stateText, unit } from '../format';
 import { useText } from '../i18n';
 import { Link, useLocation, withQuery } from '../state/router';
 
@@ -107,7 +107,7 @@ function Split({ id, at, by }: { id: string; at: string; by: string }) {
   const column = table?.columns.find((c) => c.id === 'value');
   const rows = rowsOf(table);
   const nameColumn = table?.columns.find((c) => c.id.endsWith('_name'))?.id ?? by;
-  const digits = column ? alike(column, rows.map((r) => r.value ?? null)) : 2;
+  const digits = columnDigits(column) ?? 2;
   const plain = rows.filter((r) => !Number.isNaN(numberOf(r.value)));
   const option = useCallback(
     (p: Palette) => bars(p, plain.map((r) => textOf(r[nameColumn]) || textOf(r[by])), plain.map((r) => numberOf(r.value)), unit(column?.unit ?? '', lang)),
@@ -232,7 +232,7 @@ function Body({ id, data }: { id: string; data: Answer }) {
   const fallback = textOf((newest[newest.length - 1] ?? rows[rows.length - 1])?.period);
   const at = query.get('at') ?? fallback;
   const row = rows.find((r) => textOf(r.period) === at);
-  const digits = columnDigits(column) ?? (unitText === '%' ? 1 : 2);
+  const digits = columnDigits(column) ?? 2;
   const tab = query.get('tab') ?? 'series';
   const by = query.get('by') ?? 'county';
   const ways = [

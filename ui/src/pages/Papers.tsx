@@ -1,10 +1,12 @@
-// What the program can write, from its registry: draft, download, check against today's city file.
+// What the program can write, from its registry: draft, download, check against today's city file,
+// issue; what was issued before.
 import { useState } from 'preact/hooks';
 import { write } from '../api/client';
 import { problemOf } from '../api/hooks';
 import type { Answer, Problem, VerbInfo } from '../api/types';
 import { DataTable } from '../components/DataTable';
 import { Icon } from '../components/Icon';
+import { IssuedPapers } from '../components/IssuedPapers';
 import { Card, Page } from '../components/Page';
 import { Empty, ErrorBox } from '../components/States';
 import { useText } from '../i18n';
@@ -95,15 +97,28 @@ function Paper({ verb }: { verb: VerbInfo }) {
   );
 }
 
+/** They work on papers that were issued and have a card of their own. */
+const OF_ISSUED = ['paper issue', 'paper history', 'paper changed', 'paper fetch'];
+
 export function Papers() {
   const { t } = useText();
   const { verbs } = useSession();
   const one = useLocation().query.get('paper');
-  const papers = verbs.filter((v) => v.name.startsWith('paper ') && (!one || v.name === `paper ${one}`));
+  const papers = verbs.filter((v) => v.name.startsWith('paper ') && !OF_ISSUED.includes(v.name) && (!one || v.name === `paper ${one}`));
+  const history = verbs.some((v) => v.name === 'paper history' && v.allowed !== false);
   return (
     <Page title={t('papers')}>
       {papers.length ? (
-        papers.map((v) => <Paper key={v.name} verb={v} />)
+        <>
+          {papers.map((v) => (
+            <Paper key={v.name} verb={v} />
+          ))}
+          {history && !one ? (
+            <Card title={t('issuedPapers')}>
+              <IssuedPapers />
+            </Card>
+          ) : null}
+        </>
       ) : (
         <Card>
           <Empty title={t('papersNone')} hint={t('papersNoneHint')} />
