@@ -31,6 +31,7 @@ typedef enum fd_decl_kind {
     FD_DECL_CUBE,      /* 发布表 cube: a declared table for disclosure */
     FD_DECL_POLICY,    /* 政策 policy */
     FD_DECL_LADDER,    /* 梯度 ladder: rungs that are policies */
+    FD_DECL_INDEX,     /* 指数 index: a tree of indicators with weights */
     FD_DECL_COUNT
 } fd_decl_kind;
 

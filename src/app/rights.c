@@ -26,6 +26,7 @@ static const struct {
     { "new", NOBODY },
     { "generate", NOBODY },
     { "import", BUREAUS | ADMINISTRATOR },
+    { "maturity answer", BUREAUS | BIT(FD_ROLE_ENTERPRISE) },
     { "define", BIT(FD_ROLE_INDUSTRY) | ADMINISTRATOR },
     { "audit", ADMINISTRATOR },
     { "audit verify", ADMINISTRATOR },

@@ -18,7 +18,7 @@ static const fd_kind_rule kinds[] = {
     { FD_DECL_LIGHT, "灯", "light", false },     { FD_DECL_RECORD, "记录", "record", true },
     { FD_DECL_FORM, "报表", "form", true },      { FD_DECL_CHAIN, "链", "chain", true },
     { FD_DECL_CUBE, "发布表", "cube", true },    { FD_DECL_POLICY, "政策", "policy", false },
-    { FD_DECL_LADDER, "梯度", "ladder", false },
+    { FD_DECL_LADDER, "梯度", "ladder", false }, { FD_DECL_INDEX, "指数", "index", true },
 };
 
 static const fd_word subjects[] = {
@@ -88,6 +88,12 @@ static const fd_word na_results[] = {
     { "不符合", "fails" },
     { "符合", "passes" },
     { "跳过", "skips" },
+    { NULL, NULL },
+};
+static const fd_word weighings[] = {
+    { "固定", "fixed" },
+    { "熵权", "entropy" },
+    { "熵权TOPSIS", "topsis" },
     { NULL, NULL },
 };
 /* Edges of 查表 and 累进, in the order of FD_EXPR_LE LT GE GT as the parser wants them. */
@@ -236,6 +242,14 @@ static const fd_clause_rule clauses[] = {
 
     { K(LADDER), "级", "rung", FD_SHAPE_WORDS, REPEATED | WHOLE, NULL },
     { K(LADDER), "晋级", "steps", FD_SHAPE_TEXT, REPEATED, NULL },
+
+    { K(INDEX), "版本", "edition", FD_SHAPE_WORDS, SHORT, NULL },
+    { K(INDEX), "规划期", "plan", FD_SHAPE_WORDS, SHORT, NULL },
+    { K(INDEX), "定权", "weights", FD_SHAPE_VOCABULARY, SHORT | ONE, weighings },
+    { K(INDEX), "维度", "dimensions", FD_SHAPE_WORDS, SHORT, NULL },
+    { K(INDEX), "组合", "combination", FD_SHAPE_WORDS, SHORT, NULL },
+    { K(INDEX), "支", "branch", FD_SHAPE_WORDS, REPEATED | WHOLE | CHILDREN, NULL },
+    { K(INDEX), "项", "leaf", FD_SHAPE_WORDS, REPEATED | WHOLE | CHILDREN, NULL },
 };
 
 #define WHERE    FD_OPTION_WHERE

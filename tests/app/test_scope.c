@@ -104,6 +104,18 @@ static void fill(const world *w, const char *path, bool with_foreign)
         fd_batch_attribute(batch, ids[n], "above_scale", FD_DATE_NONE + 1, "是");
         fd_batch_attribute(batch, ids[n], "expects:dispatch", FD_DATE_NONE + 1, "2024-01..12");
         values[n++] = firms[i].output;
+        for (int item = 1; item <= 3; item++) {
+            char key[64], fields[256];
+
+            snprintf(key, sizeof key, "%s:Z%d", w->codes[i], item);
+            snprintf(fields, sizeof fields,
+                     "{\"firm\":\"%s\",\"item\":\"Z%d\",\"level\":%d,\"evidence\":\"示例\","
+                     "\"dated\":\"2024-01-05\",\"expires\":\"2026-01-04\"}",
+                     w->codes[i], item, item + firms[i].foreign);
+            assert_int_equal(fd_batch_record(batch, "maturity_claim", key, "已答",
+                                             fd_date_make(2024, 5, 1), fields, "test"),
+                             0);
+        }
     }
     put_values(batch, ids, values, n, "enterprise", "dispatch_output", months, "dispatch",
                "administration", source);
