@@ -54,6 +54,8 @@ static const fd_verb *const verbs[] = {
     &fd_verb_index_freeze,
     &fd_verb_index_couple,
     &fd_verb_maturity,
+    &fd_verb_event_study,
+    &fd_verb_event_study_city,
     &fd_verb_maturity_city,
     &fd_verb_maturity_answer,
     &fd_verb_forecast,
