@@ -223,7 +223,8 @@ void fd_index_decl_dispose(fd_index_decl *decl)
 
 /* ---- frozen weights ---- */
 
-/* A stored table `weights` (CSV text) as fd_csv_table() would read it. */
+/* A stored table `weights` (lines of CSV separated by semicolons) as fd_csv_table() would read it.
+ */
 static int read_weights(fd_table **out, fd_arena *arena, const char *text)
 {
     static const fd_column_spec columns[] = {
@@ -237,8 +238,13 @@ static int read_weights(fd_table **out, fd_arena *arena, const char *text)
     fd_table *t = fd_table_new("weights", "冻结的权重", "Frozen weights");
     fd_rows *rows = NULL;
     const fd_row *row;
-    int err = fd_rows_open_memory(&rows, text, strlen(text), "index_weights", NULL);
+    char *lines = fd_arena_strdup(arena, text);
+    int err;
 
+    for (char *c = lines; *c; c++)
+        if (*c == ';')
+            *c = '\n';
+    err = fd_rows_open_memory(&rows, lines, strlen(lines), "index_weights", NULL);
     fd_table_add_columns(t, columns, COLUMNS);
     for (size_t line = 0; err >= 0 && (err = fd_rows_next(rows, &row)) > 0; line++) {
         const size_t at = line ? fd_table_add_row(t) : 0;

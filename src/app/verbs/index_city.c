@@ -492,6 +492,7 @@ const fd_verb fd_verb_index_city = {
 
 /* ---- index freeze ---- */
 
+/* Lines of CSV, separated by semicolons. */
 static char *csv_of(const fd_table *t)
 {
     fd_print_options options = FD_PRINT_OPTIONS_INIT;
@@ -504,6 +505,9 @@ static char *csv_of(const fd_table *t)
         return NULL;
     fd_table_print(t, stream, &options);
     fclose(stream);
+    for (char *c = text; c && *c; c++) /* one line: a record prints as a row */
+        if (*c == '\n')
+            *c = ';';
     return text;
 }
 

@@ -210,7 +210,9 @@ static int read_claims(city_claims *c)
         fd_column_set_est(c->claims->columns[5], at,
                           strtod(cell(c->questions, "weight", (size_t)question), NULL));
         fd_column_set_text(c->claims->columns[6], at, fd_column_text_or(group, firm, "?"));
-        if (weight && fd_column_state(weight, firm) == FD_HAS)
+        if (weight &&
+            (fd_column_state(weight, firm) == FD_HAS ||
+             fd_column_state(weight, firm) == FD_DOUBT)) /* in doubt: carries its number */
             fd_column_set_est(c->claims->columns[7], at,
                               fd_number_to_double(fd_column_number(weight, firm)));
         fd_column_set_text(c->claims->columns[8], at,
