@@ -397,10 +397,23 @@ static void take_results(fd_lp *lp)
     }
 }
 
-/* Without rows there is nothing for a simplex method to do: every variable goes to its better
- * bound. */
-static fd_lp_status solve_without_rows(fd_lp *lp)
+static bool has_coefficients(const fd_lp *lp)
 {
+    for (size_t i = 0; i < lp->entries.count; i++)
+        if (lp->entries.items[i].value != 0)
+            return true;
+    return false;
+}
+
+/* Without coefficients there is nothing for a simplex method to do, and CLP gives up: every row is
+ * zero, every variable goes to its better bound. */
+static fd_lp_status solve_without_coefficients(fd_lp *lp)
+{
+    for (size_t r = 0; r < fd_lp_rows(lp); r++) {
+        if (lp->row_lower.items[r] > 0 || lp->row_upper.items[r] < 0)
+            return FD_LP_INFEASIBLE;
+        lp->activity[r] = lp->dual[r] = 0;
+    }
     lp->value = 0;
     for (size_t c = 0; c < fd_lp_columns(lp); c++) {
         double gain = lp->maximize ? lp->objective.items[c] : -lp->objective.items[c];
@@ -509,8 +522,8 @@ int fd_lp_solve(fd_lp_status *status, fd_lp *lp)
     }
     if (!lp->built)
         build(lp);
-    if (fd_lp_rows(lp) == 0) {
-        *status = solve_without_rows(lp);
+    if (!has_coefficients(lp)) {
+        *status = solve_without_coefficients(lp);
         lp->solved = *status == FD_LP_OPTIMAL;
         return 0;
     }

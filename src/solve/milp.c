@@ -202,6 +202,30 @@ static int read_solution(fd_milp *out, const child *c, const fd_model *model, bo
     return 0;
 }
 
+/* The child prints few digits: with the whole numbers held, a linear program gives the other columns
+ * in full. What it cannot settle stays as told. */
+static void polish(fd_milp *out, const fd_model *model, double seconds)
+{
+    fd_lp_options options = FD_LP_OPTIONS_INIT;
+    fd_lp_status status;
+    fd_lp *lp;
+
+    options.method = FD_LP_DUAL;
+    options.seconds = seconds;
+    lp = fd_model_lp(model, &options);
+    for (size_t c = 0; c < model->column_count; c++)
+        if (model->columns[c].integer)
+            fd_lp_set_column(lp, c, out->x[c], out->x[c]);
+    if (fd_lp_solve(&status, lp) >= 0 && status == FD_LP_OPTIMAL) {
+        memcpy(out->x, fd_lp_primal(lp), model->column_count * sizeof *out->x);
+        for (size_t c = 0; c < model->column_count; c++)
+            if (model->columns[c].integer)
+                out->x[c] = round(out->x[c]);
+    }
+    fd_error_clear();
+    fd_lp_free(lp);
+}
+
 /* "Lower bound:" of the solver's report, when there is one. */
 static bool read_bound(double *out, const child *c)
 {
@@ -273,8 +297,10 @@ int fd_milp_solve(fd_milp *out, const fd_model *model, const fd_milp_options *op
     if ((err = open_folder(&c)) < 0)
         return err;
     if ((err = write_model(&c, model)) >= 0 && (err = run_child(&killed, &c, &o)) >= 0 &&
-        (err = read_solution(out, &c, model, killed)) >= 0 && out->has_solution)
+        (err = read_solution(out, &c, model, killed)) >= 0 && out->has_solution) {
+        polish(out, model, o.seconds);
         judge(out, &c, model, o.seconds);
+    }
     out->seconds = now() - begun;
     close_folder(&c);
     if (err < 0)
