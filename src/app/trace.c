@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/assets.h"
+#include "app/chains.h"
 #include "app/figure.h"
 #include "app/subjects.h"
 #include "base/str.h"
@@ -135,6 +136,41 @@ static need_state indicator_state(fd_city *city, const fd_indicator *indicator, 
     return NEED_MET;
 }
 
+/* A declared chain: computed when an enterprise stands on one of its nodes; the figure is how
+ * complete it is. "chain:*" is any of them. */
+static need_state chain_state(fd_city *city, const char *code, fd_lang lang, fd_buf *figure)
+{
+    static const fd_verb none = { .name = "trace" };
+    fd_call call = { .verb = &none, .city = city };
+    fd_chains *chains = NULL;
+    fd_table *t = NULL;
+    need_state state = NEED_ABSENT;
+    double best = -1;
+
+    if (fd_city_chains(&chains, &call) < 0 || fd_chains_indices(&t, chains) < 0)
+        fd_error_clear();
+    for (size_t r = 0; t && r < t->rows; r++) {
+        const fd_number n = fd_column_number(t->columns[fd_table_find(t, "completeness")], r),
+                        occupied = fd_column_number(t->columns[fd_table_find(t, "occupied")], r);
+
+        if (strcmp(code, "*") != 0 && strcmp(code, fd_column_text_or(t->columns[0], r, "")) != 0)
+            continue;
+        if (state < NEED_DECLARED)
+            state = NEED_DECLARED;
+        if (n.state != FD_HAS || !(fd_number_to_double(occupied) > 0))
+            continue;
+        state = NEED_MET;
+        if (fd_number_to_double(n) > best)
+            best = fd_number_to_double(n);
+    }
+    if (best >= 0 && !figure->len)
+        fd_buf_printf(figure, lang == FD_ZH ? "完整性 %s%.1f%%" : "completeness %s%.1f %%",
+                      strcmp(code, "*") == 0 ? lang == FD_ZH ? "最高 " : "up to " : "", best);
+    fd_table_free(t);
+    fd_chains_free(chains);
+    return state;
+}
+
 /* One need added to those of its row; the first figure found is the row's. */
 static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf *figure)
 {
@@ -164,6 +200,9 @@ static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf
             snprintf(n->shown, sizeof n->shown, "records %s", id);
         if (count && !figure->len)
             fd_buf_printf(figure, lang == FD_ZH ? "%zu 条" : "%zu records", count);
+    } else if (fd_view_is(kind, "chain")) {
+        state = chain_state(city, id, lang, figure);
+        n->computed += state == NEED_MET;
     } else if (fd_view_is(kind, "indicator")) {
         state = indicator_state(city, fd_program_indicator(city->program, id), lang, figure);
         n->computed += state == NEED_MET;

@@ -83,6 +83,7 @@ int fd_example_write(const char *folder, const fd_example_options *options)
         (err = fd_example__step(&w)) == 0 && (err = fd_example__write_city(&w)) == 0 &&
         (w.options.light || (err = fd_example__write_works(&w)) == 0) &&
         (w.options.light || (err = fd_example__write_upgrading(&w)) == 0) &&
+        (w.options.light || (err = fd_example__write_chains(&w)) == 0) &&
         (err = fd_example__step(&w)) == 0)
         err = fd_example__write_months(&w);
     ended = fd_example__end(&w.errors);

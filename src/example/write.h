@@ -39,6 +39,8 @@ int fd_example__write_projects(fd_ex_writer *w, const char *folder, int year, in
 int fd_example__write_works(fd_ex_writer *w);
 /** 要素与事件: the survey of means and factors, self-assessments of maturity, events. */
 int fd_example__write_upgrading(fd_ex_writer *w);
+/** Registers of the chains, and the list of firms at the leading level. */
+int fd_example__write_chains(fd_ex_writer *w);
 /** A table that is shipped as it stands, with a mark in front so that spreadsheets read it. */
 int fd_example__copy(const char *folder, const char *name, const char *table);
 

@@ -90,8 +90,7 @@ static void list_missing(fd_buf *zh, const fd_chains *c, const fd_chain_node *n,
     }
 }
 
-/* What is wrong with a node: one of the gaps, or "". */
-static const char *gap_of(const fd_chains *c, const fd_chain_node *n, bool local, bool *red)
+const char *fd_chains__gap(const fd_chains *c, const fd_chain_node *n, bool local, bool *red)
 {
     const size_t active = fd_chains__active(c, n);
     bool by_capacity;
@@ -158,7 +157,7 @@ static void put_node(fd_table *t, const fd_chains *c, const fd_chain_node *n,
     const size_t row = fd_table_add_row(t), i = (size_t)(n - c->nodes.items) - x->first;
     const size_t active = fd_chains__active(c, n);
     bool red, by_capacity;
-    const char *gap = gap_of(c, n, s->local[i], &red);
+    const char *gap = fd_chains__gap(c, n, s->local[i], &red);
     const double hhi = fd_chains__hhi(&by_capacity, c, n);
 
     fd_column_set_text(t->columns[M_CHAIN], row, x->code);
@@ -386,25 +385,57 @@ char *fd_chains_draw(const fd_table *t, fd_lang lang)
 
 typedef struct indices {
     double weight, occupied, known, leading, secure;
-    size_t nodes, active_nodes, unknown, reds, yellows;
+    double low, high, assessed; /* of leading: unknown taken as no, as yes; share that is known */
+    size_t nodes, active_nodes, unknown, reds, yellows, supplied;
 } indices;
 
-/* Share of leading enterprises among the active of a node; NaN when one is unknown. */
-static double leading_share(const fd_chains *c, const fd_chain_node *n)
+/* A node's part at the leading level, by capacity where all active enterprises have one, else by
+ * number. */
+typedef struct level {
+    double leading, known, all;
+} level;
+
+static level level_of(const fd_chains *c, const fd_chain_node *n)
 {
-    double leading = 0, count = 0;
+    bool by_capacity = true;
+    level v = { 0 };
 
     for (size_t k = 0; k < n->firms.count; k++) {
         const fd_chain_firm *f = &c->firms.items[n->firms.items[k]];
 
+        by_capacity = by_capacity && (!fd_chain_is_active(f) || f->capacity > 0);
+    }
+    for (size_t k = 0; k < n->firms.count; k++) {
+        const fd_chain_firm *f = &c->firms.items[n->firms.items[k]];
+        const double size = by_capacity ? f->capacity : 1;
+
         if (!fd_chain_is_active(f))
             continue;
-        if (f->leading < 0)
-            return NAN;
-        leading += f->leading;
-        count++;
+        v.all += size;
+        v.known += f->leading >= 0 ? size : 0;
+        v.leading += f->leading > 0 ? size : 0;
     }
-    return leading / count;
+    return v;
+}
+
+/* How far the node's goods are safe: 1 - concentration (half of it where the node can be gone
+ * round), times what is not bought abroad. Where purchases are known the suppliers count beside the
+ * enterprises that are here: whichever is less concentrated. */
+static double security_of(const fd_chains *c, const fd_chain_node *n, bool lost, bool *supplied)
+{
+    const double weight = lost ? 1 : 0.5;
+    bool by_capacity;
+    fd_supply bought;
+    double hhi;
+
+    fd_chains__supply(&bought, c, (size_t)(n - c->nodes.items), NULL);
+    *supplied = bought.total > 0;
+    hhi = fd_chains__active(c, n) ? fd_chains__hhi(&by_capacity, c, n) : 2;
+    if (!*supplied)
+        return hhi > 1 ? 0 : 1 - hhi * weight;
+    if (bought.hhi < hhi)
+        hhi = bought.hhi;
+    return (1 - bought.by[FD_FOREIGN] / bought.total) * (1 - hhi * weight);
 }
 
 static int sum_indices(indices *x, const fd_chains *c, size_t chain)
@@ -417,9 +448,9 @@ static int sum_indices(indices *x, const fd_chains *c, size_t chain)
     for (size_t i = 0; i < h->count && err >= 0; i++) {
         const fd_chain_node *n = &c->nodes.items[h->first + i];
         const double w = n->importance;
-        double share;
-        bool red, by_capacity;
-        const bool yellow = *gap_of(c, n, s.local[i], &red) && !red;
+        bool red, supplied;
+        level v;
+        const bool yellow = *fd_chains__gap(c, n, s.local[i], &red) && !red;
 
         if (!fd_chains__is_covered(c, n)) {
             x->unknown++;
@@ -428,19 +459,50 @@ static int sum_indices(indices *x, const fd_chains *c, size_t chain)
         x->weight += w;
         x->reds += red;
         x->yellows += yellow;
+        x->secure += w * security_of(c, n, s.lost[i] > 0, &supplied);
+        x->supplied += supplied;
         if (red)
             continue;
         x->active_nodes++;
         x->occupied += w;
-        x->secure += w * (1 - fd_chains__hhi(&by_capacity, c, n) * (s.lost[i] ? 1 : 0.5));
-        share = leading_share(c, n);
-        if (isnan(share))
+        v = level_of(c, n);
+        if (!(v.all > 0))
+            continue;
+        x->assessed += w * v.known / v.all;
+        x->low += w * v.leading / v.all;
+        x->high += w * (v.leading + v.all - v.known) / v.all;
+        if (!(v.known > 0))
             continue;
         x->known += w;
-        x->leading += w * share;
+        x->leading += w * v.leading / v.known;
     }
     fd_chain_state_dispose(&s);
     return err;
+}
+
+/* What is bought of the chain's goods, from where; the concentration of suppliers as a mean by
+ * amount. */
+static void put_supply(fd_table *t, size_t row, const fd_chains *c, size_t chain, size_t supplied)
+{
+    const fd_chain *h = &c->chains.items[chain];
+    double by[3] = { 0 }, total = 0, hhi = 0;
+
+    for (size_t i = h->first; i < h->first + h->count; i++) {
+        fd_supply s;
+
+        fd_chains__supply(&s, c, i, NULL);
+        for (int p = 0; p < 3; p++)
+            by[p] += s.by[p];
+        total += s.total;
+        hhi += s.hhi * s.total;
+    }
+    fd_column_set_dec(t->columns[14], row, (int64_t)supplied);
+    if (!(total > 0))
+        return;
+    fd_column_set_est(t->columns[15], row, total);
+    for (size_t p = 0; p < 3; p++)
+        fd_column_set_est(t->columns[16 + p], row, 100 * by[p] / total);
+    fd_column_set_est(t->columns[19], row, hhi / total);
 }
 
 int fd_chains_indices(fd_table **out, const fd_chains *c)
@@ -457,14 +519,24 @@ int fd_chains_indices(fd_table **out, const fd_chains *c)
         { "reds", "断点", "Breaks", FD_DEC, "个", 0 },
         { "yellows", "黄灯", "Yellow", FD_DEC, "个", 0 },
         { "unknown", "不知道", "Unknown", FD_DEC, "个", 0 },
+        { "assessed", "评过领先的", "Assessed", FD_EST, "%", 0 },
+        { "advancedness_low", "先进性下限", "Advancedness at least", FD_EST, "%", 0 },
+        { "advancedness_high", "先进性上限", "Advancedness at most", FD_EST, "%", 0 },
+        { "supplied", "有采购申报的环节", "Nodes with purchases", FD_DEC, "个", 0 },
+        { "purchases", "申报采购", "Purchases", FD_EST, "万元", 0 },
+        { "local_rate", "本地采购", "Bought here", FD_EST, "%", 0 },
+        { "outside_rate", "外地采购", "Bought outside", FD_EST, "%", 0 },
+        { "foreign_rate", "境外采购", "Bought abroad", FD_EST, "%", 0 },
+        { "supplier_hhi", "供应商集中度", "HHI of suppliers", FD_EST, "", 0 },
     };
     fd_table *t = fd_table_new("chain_indices", "完整性、先进性、安全性",
                                "Completeness, advancedness, security");
     int err = 0;
 
     fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
-    for (size_t c4 = 4; c4 < 8; c4++)
-        t->columns[c4]->digits = 1;
+    for (size_t c4 = 4; c4 < t->column_count; c4++)
+        if (t->columns[c4]->kind == FD_EST)
+            t->columns[c4]->digits = c4 == t->column_count - 1 ? 2 : 1;
     for (size_t k = 0; k < c->chains.count && err >= 0; k++) {
         indices x;
         size_t row;
@@ -487,15 +559,36 @@ int fd_chains_indices(fd_table **out, const fd_chains *c)
         fd_column_set_dec(t->columns[8], row, (int64_t)x.reds);
         fd_column_set_dec(t->columns[9], row, (int64_t)x.yellows);
         fd_column_set_dec(t->columns[10], row, (int64_t)x.unknown);
+        if (x.occupied > 0) {
+            fd_column_set_est(t->columns[11], row, 100 * x.assessed / x.occupied);
+            fd_column_set_est(t->columns[12], row, 100 * x.low / x.occupied);
+            fd_column_set_est(t->columns[13], row, 100 * x.high / x.occupied);
+        }
+        put_supply(t, row, c, k, x.supplied);
     }
     add_notes(t, c);
     fd_table_add_note(
         t,
-        "完整性 = 有在产企业的环节的重要度占比;先进性 = 领先企业占比按重要度平均(不知道的"
-        "环节不计,全不知道为缺报);安全性 = Σ 重要度 ×(1 − 集中度,可绕开的减半)÷ Σ 重要度",
-        "completeness: importance of nodes with an active enterprise; advancedness: "
-        "share of leading enterprises, unknown nodes left out; security: 1 - HHI, "
-        "half of it where the node can be gone round");
+        "完整性 = 有在产企业的环节的重要度占比;先进性 = 领先企业的规模占评过的企业(规模不全按"
+        "户数),按重要度平均,没有评过的不算“不领先”:上下限把它们全当领先或全当不领先;安全性 = "
+        "Σ 重要度 ×(1 − 集中度,可绕开的减半)×(1 − 境外采购占比)÷ Σ 重要度",
+        "completeness: importance of nodes with an active enterprise; advancedness: leading part "
+        "of what was assessed, by size; what was not assessed is not a no: the bounds take all of "
+        "it either way; security: (1 - HHI, half of it where the node can be gone round) × (1 - "
+        "share bought abroad)");
+    if (c->purchases.count || c->unplaced) {
+        char zh[160], en[160];
+
+        snprintf(zh, sizeof zh,
+                 "采购申报 %zu 笔,环节不在图谱上的 %zu 笔不计;来源没写的不算本地也不算"
+                 "外地",
+                 c->purchases.count, c->unplaced);
+        snprintf(en, sizeof en,
+                 "%zu purchases; %zu of no node of the graph are left out; without "
+                 "a place they count as neither",
+                 c->purchases.count, c->unplaced);
+        fd_table_add_note(t, zh, en);
+    }
     if (err < 0)
         fd_table_free(t);
     else

@@ -478,6 +478,11 @@ void fd_chains_free(fd_chains *c)
         free(f->industry);
         free(f->products);
     }
+    for (size_t i = 0; i < c->purchases.count; i++) {
+        free(c->purchases.items[i].buyer);
+        free(c->purchases.items[i].supplier);
+    }
+    fd_vec_dispose(&c->purchases);
     fd_vec_dispose(&c->chains);
     fd_vec_dispose(&c->nodes);
     fd_vec_dispose(&c->firms);

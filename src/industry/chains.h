@@ -38,11 +38,29 @@ typedef struct fd_chain {
     size_t first, count; /* its nodes: contiguous, in the order of the table */
 } fd_chain;
 
+/* What an enterprise bought of a node's goods. */
+typedef enum fd_place_kind { FD_LOCAL, FD_OUTSIDE, FD_FOREIGN, FD_NOWHERE } fd_place_kind;
+typedef struct fd_purchase {
+    uint32_t node;
+    char *buyer, *supplier;
+    fd_place_kind place; /* NOWHERE: not said */
+    double amount;       /* 万元; NaN: unknown */
+} fd_purchase;
+
+/* Purchases of some goods added up, 万元. */
+typedef struct fd_supply {
+    double by[4], total; /* by fd_place_kind; total without NOWHERE */
+    double hhi;          /* of suppliers by amount, whatever their place; 0 without any */
+    size_t rows, unknown, suppliers, local_suppliers;
+} fd_supply;
+
 struct fd_chains {
     fd_vec(fd_chain) chains;
     fd_vec(fd_chain_node) nodes; /* chain by chain */
     fd_vec(fd_chain_firm) firms;
     fd_map *firm_at;
+    fd_vec(fd_purchase) purchases;
+    size_t unplaced;      /* purchases of no node of the graph */
     bool beyond_industry; /* some enterprise is outside the divisions 06 to 46 */
 };
 
@@ -72,5 +90,14 @@ size_t fd_chains__active(const fd_chains *c, const fd_chain_node *n);
  * *by_capacity says which. */
 double fd_chains__hhi(bool *by_capacity, const fd_chains *c, const fd_chain_node *n);
 bool fd_chains__is_word_in(const char *text, const char *word);
+/** The one node that "uav.fc", "fc" or a name means; SIZE_MAX when none or several do. No error is
+ * set. */
+size_t fd_chains__place(const fd_chains *c, const char *text);
+/** The chain by code, name or the only one whose name holds the text; SIZE_MAX. No error is set. */
+size_t fd_chains__chain_like(const fd_chains *c, const char *text);
+/** Add up purchases: of one node (SIZE_MAX: all), by one buyer (NULL: all). */
+void fd_chains__supply(fd_supply *out, const fd_chains *c, size_t node, const char *buyer);
+/** "break", "single" … or ""; *red: nobody is active. */
+const char *fd_chains__gap(const fd_chains *c, const fd_chain_node *n, bool local, bool *red);
 
 #endif

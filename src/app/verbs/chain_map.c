@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "app/chains.h"
+#include "app/collect.h"
 #include "app/leg1.h"
 #include "app/registry.h"
+#include "fangding/chainwork.h"
 
 #define GRAPH                                                                                      \
     {                                                                                              \
@@ -19,6 +21,21 @@
         "enterprises", FD_P_PATH, false, false, false, "FILE",                                     \
             "补充企业 CSV:enterprise, node, capacity, active, leading",                            \
             "more enterprises as CSV: enterprise, node, capacity, active, leading", NULL           \
+    }
+
+#define DATA                                                                                       \
+    {                                                                                              \
+        "data", FD_P_PATH, false, false, false, "FILE",                                            \
+            "企业平面文件,代替城市文件(同 --enterprises 的列;配 --graph)",                         \
+            "enterprises as a plain file in place of a city (columns of --enterprises; with "      \
+            "--graph)",                                                                            \
+            NULL                                                                                   \
+    }
+#define PURCHASES                                                                                  \
+    {                                                                                              \
+        "purchases", FD_P_PATH, false, false, false, "FILE",                                       \
+            "采购 CSV:buyer, node, supplier, place, amount(默认用采购申报)",                       \
+            "purchases as CSV: buyer, node, supplier, place, amount (the register)", NULL          \
     }
 
 /* The code of the chain in the parameter "chain"; *code NULL when it is not given. */
@@ -36,36 +53,6 @@ static void finish(fd_call *call, fd_result *result, fd_table *table)
 {
     fd_city_chains_note(call, table);
     fd_result_add(result, table);
-}
-
-/* A terminal has room for one language and what matters: the columns named, in their order. */
-static void show_columns(fd_result *result, const fd_table *t, const char *const *ids, size_t count)
-{
-    for (int lang = 0; lang < 2; lang++) {
-        fd_table *few = fd_table_new(t->id, t->title[FD_ZH], t->title[FD_EN]);
-        fd_print_options options = FD_PRINT_OPTIONS_INIT;
-        size_t size = 0;
-        FILE *stream;
-
-        for (size_t k = 0; k < count; k++) {
-            const char *id = ids[k];
-
-            if (strcmp(id, "why") == 0 && lang == FD_EN)
-                id = "why_en";
-            if (strcmp(id, "reason") == 0 && lang == FD_EN)
-                id = "reason_en";
-            fd_table_add(few, fd_column_ref(t->columns[fd_table_find(t, id)]));
-        }
-        for (size_t k = 0; k < t->note_count; k++)
-            fd_table_add_note(few, t->notes[FD_ZH][k], t->notes[FD_EN][k]);
-        options.lang = (fd_lang)lang;
-        options.width = 140;
-        if ((stream = open_memstream(&result->screen[lang], &size))) {
-            fd_table_print(few, stream, &options);
-            fclose(stream);
-        }
-        fd_table_free(few);
-    }
 }
 
 static int run_map(fd_call *call, fd_result *result)
@@ -96,21 +83,56 @@ done:
     return err;
 }
 
-static int run_gaps(fd_call *call, fd_result *result)
+/* The end of the city's newest month, or the day given; a plain file's day is today's. */
+static int day_of(fd_date *out, fd_call *call)
 {
-    static const char *const shown[] = { "chain", "name",   "importance",  "light",
-                                         "gap",   "active", "finals_lost", "why" };
-    fd_chains *chains = NULL;
-    fd_table *t = NULL;
-    const char *code;
+    const char *today = fd_call_text(call, "today");
+    fd_period month = FD_PERIOD_NONE;
     int err;
 
-    if ((err = fd_city_chains(&chains, call)) >= 0 && (err = chosen(&code, chains, call)) >= 0)
-        err = fd_chains_gaps(&t, chains, code);
-    if (err >= 0) {
-        finish(call, result, t);
-        show_columns(result, t, shown, sizeof shown / sizeof *shown);
+    if (!today && call->city && (err = fd_leg1_month(call, &month)) < 0)
+        return err;
+    if (month == FD_PERIOD_NONE)
+        return fd_collect_today(out, today);
+    *out = fd_period_end(month);
+    return 0;
+}
+
+static int run_gaps(fd_call *call, fd_result *result)
+{
+    static const char *const shown[] = { "id",   "name",       "light",     "gap", "finals_lost",
+                                         "lead", "lead_state", "lead_days", "next" };
+    fd_table *t = NULL, *leads = NULL, *unlinked = NULL;
+    fd_chains *chains = NULL;
+    const char *code;
+    fd_date today;
+    size_t with = 0;
+    int err;
+
+    if ((err = day_of(&today, call)) < 0 || (err = fd_city_chains(&chains, call)) < 0 ||
+        (err = chosen(&code, chains, call)) < 0 ||
+        (fd_leg1_sees_names(call) &&
+         (err = fd_city_chain_records(&leads, call, "lead", "leads")) < 0) ||
+        (err = fd_chains_gap_leads(&t, &unlinked, chains, leads, today, code)) < 0)
+        goto done;
+    for (size_t r = 0; r < t->rows; r++)
+        with += fd_column_text(t->columns[fd_table_find(t, "lead")], r) != NULL;
+    fd_result_say(result, "缺口 %zu 个,%zu 个有在办招商线索;%zu 条线索没有对上缺口",
+                  "%zu gaps, %zu with an open lead; %zu leads close no gap", t->rows, with,
+                  unlinked->rows);
+    finish(call, result, t);
+    fd_city_chain_screen(result, t, shown, sizeof shown / sizeof *shown);
+    if (fd_call_flag(call, "unlinked")) {
+        for (int lang = 0; lang < 2; lang++) {
+            free(result->screen[lang]);
+            result->screen[lang] = NULL;
+        }
+        fd_result_add(result, unlinked);
+        unlinked = NULL;
     }
+done:
+    fd_table_free(leads);
+    fd_table_free(unlinked);
     fd_chains_free(chains);
     return err;
 }
@@ -134,7 +156,7 @@ static int run_candidates(fd_call *call, fd_result *result)
                                    limit > 0 ? (size_t)limit : 0);
     if (err >= 0) {
         finish(call, result, t);
-        show_columns(result, t, shown, sizeof shown / sizeof *shown);
+        fd_city_chain_screen(result, t, shown, sizeof shown / sizeof *shown);
     }
     fd_chains_free(chains);
     return err;
@@ -142,9 +164,9 @@ static int run_candidates(fd_call *call, fd_result *result)
 
 static int run_index(fd_call *call, fd_result *result)
 {
-    static const char *const shown[] = { "name",         "nodes",        "occupied",
-                                         "completeness", "advancedness", "security",
-                                         "reds",         "yellows",      "unknown" };
+    static const char *const shown[] = { "name",         "nodes",    "occupied", "completeness",
+                                         "advancedness", "assessed", "security", "local_rate",
+                                         "foreign_rate", "reds",     "yellows",  "unknown" };
     fd_chains *chains = NULL;
     fd_table *t = NULL;
     int err;
@@ -153,7 +175,7 @@ static int run_index(fd_call *call, fd_result *result)
         err = fd_chains_indices(&t, chains);
     if (err >= 0) {
         finish(call, result, t);
-        show_columns(result, t, shown, sizeof shown / sizeof *shown);
+        fd_city_chain_screen(result, t, shown, sizeof shown / sizeof *shown);
     }
     fd_chains_free(chains);
     return err;
@@ -202,8 +224,29 @@ done:
         "chain", FD_P_TEXT, positional, required, false, "CHAIN", "链:名称、代码或部分名称",       \
             "a chain by name, code or part of the name", NULL                                      \
     }
-static const fd_verb_param map_params[] = { CHAIN(true, true), GRAPH, ENTERPRISES };
-static const fd_verb_param all_params[] = { CHAIN(false, false), GRAPH, ENTERPRISES };
+#define LEADS                                                                                      \
+    {                                                                                              \
+        "leads", FD_P_PATH, false, false, false, "FILE",                                           \
+            "招商线索 CSV:id, state, since, gap(默认用登记册)",                                    \
+            "leads as CSV: id, state, since, gap (the register)", NULL                             \
+    }
+#define TODAY                                                                                      \
+    {                                                                                              \
+        "today", FD_P_TEXT, false, false, false, "DATE", "算到哪一天;不写取城市最新月末",          \
+            "count days to here; the end of the city's newest month by default", NULL              \
+    }
+static const fd_verb_param map_params[] = { CHAIN(true, true), GRAPH, ENTERPRISES, DATA };
+static const fd_verb_param all_params[] = { CHAIN(false, false), GRAPH, ENTERPRISES, DATA };
+static const fd_verb_param gaps_params[] = {
+    CHAIN(false, false),
+    GRAPH,
+    ENTERPRISES,
+    DATA,
+    LEADS,
+    TODAY,
+    { "unlinked", FD_P_FLAG, false, false, false, NULL, "另列没有对上缺口的线索",
+      "list the leads that close no gap, too", NULL },
+};
 static const fd_verb_param candidate_params[] = {
     { "node", FD_P_TEXT, true, true, false, "NODE", "环节:名称、代码或 链代码.环节代码",
       "a node by name, code or CHAIN.NODE", NULL },
@@ -211,8 +254,9 @@ static const fd_verb_param candidate_params[] = {
       NULL },
     GRAPH,
     ENTERPRISES,
+    DATA,
 };
-static const fd_verb_param index_params[] = { GRAPH, ENTERPRISES };
+static const fd_verb_param index_params[] = { GRAPH, ENTERPRISES, DATA, PURCHASES };
 static const fd_verb_param graph_params[] = { CHAIN(false, false) };
 
 static const char *const map_examples[] = { "chain map 无人机 --city out/huanzhou.fangding",
@@ -247,12 +291,13 @@ const fd_verb fd_verb_chain_map = {
 };
 const fd_verb fd_verb_chain_gaps = {
     .name = "chain gaps",
-    .zh = "断点、堵点、单一来源、过于集中,最要紧的在前",
-    .en = "breaks, chokes, single sources, concentration: the most pressing first",
+    .zh = "断点、堵点、单一来源、过于集中,最要紧的在前;每个缺口的编号、招商线索、下一步",
+    .en = "breaks, chokes, single sources, concentration: the most pressing first, with the lead "
+          "that closes each",
     .purpose = FD_PLANNING,
     .needs_city = true,
-    .params = all_params,
-    .param_count = COUNT(all_params),
+    .params = gaps_params,
+    .param_count = COUNT(gaps_params),
     .examples = gaps_examples,
     .run = run_gaps,
 };

@@ -10,6 +10,7 @@
 #include "app/registry.h"
 #include "app/works.h"
 #include "base/str.h"
+#include "fangding/chainwork.h"
 #include "table/jsonw.h"
 
 static void hand_over(fd_result *result, fd_table **table)
@@ -419,6 +420,29 @@ static int fields_json(fd_buf *json, const evidence *e)
     return 0;
 }
 
+/* A lead names the gap it closes: a node of the city's graph. */
+static int check_gap(fd_call *call, const evidence *e)
+{
+    fd_chains *chains = NULL;
+    fd_table *nodes = NULL;
+    int err = 0;
+
+    for (size_t i = 0; i < e->count && err >= 0; i++) {
+        const struct fd_field *f = field_of(e->type, e->given[i]);
+
+        if (!f || strcmp(f->id, "gap") != 0)
+            continue;
+        if ((err = fd_chains_declared(&nodes, call->city->program)) >= 0 &&
+            (err = fd_chains_read(&chains, nodes, NULL)) >= 0)
+            err = fd_chains_check_gap(chains, strchr(e->given[i], '=') + 1);
+        fd_table_free(nodes);
+        fd_chains_free(chains);
+        nodes = NULL;
+        chains = NULL;
+    }
+    return err;
+}
+
 static int run_move(fd_call *call, fd_result *result)
 {
     fd_batch_info info = { "record move", call->actor, fd_call_text(call, "key"), NULL };
@@ -437,6 +461,7 @@ static int run_move(fd_call *call, fd_result *result)
                             fd_call_text(call, "type"));
     if ((err = fd_collect_today(&on, fd_call_text(call, "on"))) < 0 ||
         (err = fields_json(&json, &e)) < 0 ||
+        (strcmp(type->id, "lead") == 0 && (err = check_gap(call, &e)) < 0) ||
         (err = call->city->source->ops->records(call->city->source, type->id, FD_DATE_MAX,
                                                 &stored)) < 0)
         goto done;
@@ -485,7 +510,7 @@ static const fd_verb_param move_params[] = {
     { "on", FD_P_TEXT, false, false, false, "DATE", "哪一天(默认今天)", "the day (today)", NULL },
 };
 static const char *const move_examples[] = {
-    "record move lead ZS900 线索 gap=L3-飞控芯片 chain=L3 name=示例线索 --on 2024-12-20 --city "
+    "record move lead ZS900 线索 gap=uav.sensors chain=L3 name=示例线索 --on 2024-12-20 --city "
     "out/huanzhou.fangding",
     "record move project HZ2023036 投产 produced_on=2025-01-20 acceptance=示例验1号 --on "
     "2025-01-20 "
