@@ -107,16 +107,19 @@ int fd_chains_supply(fd_chains *c, const fd_table *t, const char *name)
 
 typedef struct part {
     const char *supplier;
-    size_t row;
+    fd_place_kind place;
     double amount;
 } part;
 
+/* By what is in them, not by where they stood: sums come out the same in any order of rows. */
 static int compare_parts(const void *left, const void *right)
 {
     const part *a = left, *b = right;
     const int order = strcmp(a->supplier, b->supplier);
 
-    return order ? order : a->row < b->row ? -1 : a->row > b->row;
+    if (order || a->place != b->place)
+        return order ? order : a->place < b->place ? -1 : 1;
+    return a->amount < b->amount ? -1 : a->amount > b->amount;
 }
 
 void fd_chains__supply(fd_supply *out, const fd_chains *c, size_t node, const char *buyer)
@@ -139,10 +142,9 @@ void fd_chains__supply(fd_supply *out, const fd_chains *c, size_t node, const ch
             out->unknown++;
             continue;
         }
-        out->by[p->place] += p->amount;
         /* Whom nobody names is taken as another supplier each time: concentration is not made up.
          */
-        parts[count++] = (part){ p->supplier, i, p->amount };
+        parts[count++] = (part){ p->supplier, p->place, p->amount };
     }
     qsort(parts, count, sizeof *parts, compare_parts);
     for (size_t i = 0, next; i < count; i = next) {
@@ -155,7 +157,8 @@ void fd_chains__supply(fd_supply *out, const fd_chains *c, size_t node, const ch
              (next == i || (named && strcmp(parts[next].supplier, parts[i].supplier) == 0));
              next++) {
             sum += parts[next].amount;
-            local |= c->purchases.items[parts[next].row].place == FD_LOCAL;
+            out->by[parts[next].place] += parts[next].amount;
+            local |= parts[next].place == FD_LOCAL;
         }
         out->suppliers += named;
         out->local_suppliers += named && local;
