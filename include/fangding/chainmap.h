@@ -69,13 +69,21 @@ FD_API const char *fd_chains_find(const fd_chains *chains, const char *text);
  * (green, yellow, red), gap (break 断点: nobody; stopped: all stopped; choke 堵点: somebody, but no
  * way to make it here; single: one active; concentrated: HHI above a half; or empty), firms,
  * active, counties, hhi (by capacity; of fewer than three only 1 for one), finals_lost (end
- * products that cannot do without the node), needs, why, why_en. The light: red without an active
- * enterprise, yellow with any other gap.
+ * products that cannot do without the node), needs, why, why_en, ways (needs by code: the nodes of
+ * one way are cut at ;, alternative ways at |). The light: red without an active enterprise, yellow
+ * with any other gap.
  */
 FD_API int fd_chains_map(fd_table **out, const fd_chains *chains, const char *chain);
 /** The rows of fd_chains_map() that have a gap, of one chain or all (NULL), the most pressing
  * first: red before yellow, then importance × (1 + finals_lost). */
 FD_API int fd_chains_gaps(fd_table **out, const fd_chains *chains, const char *chain);
+/**
+ * Who is in the nodes of a chain, from upstream to downstream, the larger first: chain, node,
+ * node_name, enterprise, name, territory, active, leading (缺报 where nobody said).  Of one node
+ * when `node` (a code or a name) is not NULL. FD_ENOTFOUND no such chain or node.
+ */
+FD_API int fd_chains_members(fd_table **out, const fd_chains *chains, const char *chain,
+                             const char *node);
 /** What the map looks like in three columns; free(). */
 FD_API char *fd_chains_draw(const fd_table *map, fd_lang lang);
 

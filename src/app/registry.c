@@ -84,6 +84,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_chain_map,
     &fd_verb_chain_gaps,
     &fd_verb_chain_candidates,
+    &fd_verb_chain_members,
     &fd_verb_chain_index,
     &fd_verb_chain_overlap,
     &fd_verb_chain_graph,

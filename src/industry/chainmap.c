@@ -25,7 +25,8 @@ enum {
     M_LOST,
     M_NEEDS,
     M_WHY,
-    M_WHY_EN
+    M_WHY_EN,
+    M_WAYS
 };
 
 static const fd_column_spec map_specs[] = {
@@ -44,6 +45,7 @@ static const fd_column_spec map_specs[] = {
     { "needs", "需要", "Needs", FD_TEXT, "", 0 },
     { "why", "说明", "Why (Chinese)", FD_TEXT, "", 0 },
     { "why_en", "英文说明", "Why", FD_TEXT, "", 0 },
+    { "ways", "需要(代码)", "Needs (codes)", FD_TEXT, "", 0 },
 };
 
 static const char *const stages[] = { "up", "mid", "down" };
@@ -150,6 +152,25 @@ static void explain(fd_table *t, size_t row, const fd_chains *c, const fd_chain_
     fd_buf_dispose(&en);
 }
 
+/* What a drawing needs to join the nodes: codes, whatever words the declaration used. */
+static void put_ways(fd_column *column, size_t row, const fd_chains *c, const fd_chain_node *n)
+{
+    fd_buf text = FD_BUF_INIT;
+
+    for (size_t w = 0; w < n->way_count; w++)
+        for (size_t m = 0; m < n->ways[w].count; m++)
+            fd_buf_printf(&text, "%s%s",
+                          m   ? ";"
+                          : w ? "|"
+                              : "",
+                          c->nodes.items[n->ways[w].nodes[m]].code);
+    if (text.len)
+        fd_column_set_text(column, row, fd_buf_text(&text));
+    else
+        fd_column_set_state(column, row, FD_NA);
+    fd_buf_dispose(&text);
+}
+
 static void put_node(fd_table *t, const fd_chains *c, const fd_chain_node *n,
                      const fd_chain_state *s)
 {
@@ -185,6 +206,7 @@ static void put_node(fd_table *t, const fd_chains *c, const fd_chain_node *n,
     else
         fd_column_set_state(t->columns[M_NEEDS], row, FD_NA);
     explain(t, row, c, n, s, gap);
+    put_ways(t->columns[M_WAYS], row, c, n);
 }
 
 /* Appends a chain to a table of map_specs, from upstream to downstream. */

@@ -97,11 +97,55 @@ static void test_map(void **state)
     assert_int_equal(fd_column_state(t->columns[fd_table_find(t, "hhi")], 3), FD_MISSING);
     assert_non_null(strstr(word(t, "steel", "why"), "矿石"));
     assert_null(strstr(word(t, "steel", "why"), "焦炭"));
+    assert_string_equal(word(t, "steel", "ways"), "ore;coke");
+    assert_string_equal(word(t, "cart", "ways"), "steel;motor|steel;pedal");
+    assert_int_equal(fd_column_state(t->columns[fd_table_find(t, "ways")], 0), FD_NA);
     drawn = fd_chains_draw(t, FD_ZH);
     assert_non_null(strstr(drawn, "■ ┄矿石┄ 0家"));
     assert_non_null(strstr(drawn, "● 电机 2家"));
     free(drawn);
     fd_table_free(t);
+    fd_chains_free(c);
+}
+
+/* From upstream to downstream, the larger first; who said nothing of being active is 缺报. */
+static void test_members(void **state)
+{
+    static const struct {
+        const char *node, *code;
+        int active, leading; /* -1: 缺报 */
+    } all[] = {
+        { "coke", "C4", 0, -1 },  { "coke", "C1", 1, -1 },  { "coke", "C2", 1, -1 },
+        { "coke", "C3", -1, -1 }, { "steel", "S1", 1, 1 },  { "motor", "M1", 1, 1 },
+        { "motor", "M2", 1, 0 },  { "pedal", "P1", 0, -1 }, { "cart", "P1", 0, -1 },
+        { "cart", "V1", 1, 0 },
+    };
+    fd_chains *c = toy(NULL);
+    fd_table *t = NULL;
+
+    (void)state;
+    assert_int_equal(fd_chains_members(&t, c, "手推", NULL), 0);
+    assert_int_equal(t->rows, sizeof all / sizeof *all);
+    for (size_t r = 0; r < t->rows; r++) {
+        const int said[] = { all[r].active, all[r].leading };
+
+        assert_string_equal(fd_column_text(t->columns[1], r), all[r].node);
+        assert_string_equal(fd_column_text(t->columns[3], r), all[r].code);
+        for (size_t k = 0; k < 2; k++) {
+            const fd_column *column = t->columns[6 + k];
+
+            assert_int_equal(fd_column_state(column, r), said[k] < 0 ? FD_MISSING : FD_HAS);
+            if (said[k] >= 0)
+                assert_int_equal(column->v.boolean[r], said[k]);
+        }
+    }
+    fd_table_free(t);
+    assert_int_equal(fd_chains_members(&t, c, "cart", "电机"), 0);
+    assert_int_equal(t->rows, 2);
+    assert_string_equal(fd_column_text(t->columns[3], 0), "M1");
+    fd_table_free(t);
+    assert_int_equal(fd_chains_members(&t, c, "cart", "翅膀"), FD_ENOTFOUND);
+    assert_int_equal(fd_chains_members(&t, c, "马车", NULL), FD_ENOTFOUND);
     fd_chains_free(c);
 }
 
@@ -379,6 +423,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_map),
+        cmocka_unit_test(test_members),
         cmocka_unit_test(test_indices),
         cmocka_unit_test(test_declared_occupant),
         cmocka_unit_test(test_overlap),

@@ -1,5 +1,5 @@
 /*
- * chain map, gaps, candidates, index, overlap, graph: the chain graph of a city.
+ * chain map, gaps, candidates, members, index, overlap, graph: the chain graph of a city.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,6 +162,23 @@ static int run_candidates(fd_call *call, fd_result *result)
     return err;
 }
 
+static int run_members(fd_call *call, fd_result *result)
+{
+    fd_chains *chains = NULL;
+    fd_table *t = NULL;
+    const char *code;
+    int err;
+
+    if (!fd_leg1_sees_names(call))
+        return fd_error_set(FD_EDENIED, "本角色不可见企业名单",
+                            "this role is not shown lists of enterprises");
+    if ((err = fd_city_chains(&chains, call)) >= 0 && (err = chosen(&code, chains, call)) >= 0 &&
+        (err = fd_chains_members(&t, chains, code, fd_call_text(call, "node"))) >= 0)
+        finish(call, result, t);
+    fd_chains_free(chains);
+    return err;
+}
+
 static int run_index(fd_call *call, fd_result *result)
 {
     static const char *const shown[] = { "name",         "nodes",    "occupied", "completeness",
@@ -256,6 +273,14 @@ static const fd_verb_param candidate_params[] = {
     ENTERPRISES,
     DATA,
 };
+static const fd_verb_param member_params[] = {
+    CHAIN(true, true),
+    { "node", FD_P_TEXT, false, false, false, "NODE", "只列这一环节:名称或代码",
+      "this node only, by name or code", NULL },
+    GRAPH,
+    ENTERPRISES,
+    DATA,
+};
 static const fd_verb_param index_params[] = { GRAPH, ENTERPRISES, DATA, PURCHASES };
 static const fd_verb_param graph_params[] = { CHAIN(false, false) };
 
@@ -268,6 +293,9 @@ static const char *const gaps_examples[] = { "chain gaps --chain 电子材料 --
                                              NULL };
 static const char *const candidate_examples[] = {
     "chain candidates uav.fc --top 5 --city out/huanzhou.fangding", NULL
+};
+static const char *const member_examples[] = {
+    "chain members 无人机 --node 飞控 --city out/huanzhou.fangding", NULL
 };
 static const char *const index_examples[] = { "chain index --city out/huanzhou.fangding", NULL };
 static const char *const overlap_examples[] = { "chain overlap --chain 精品钢 --city "
@@ -311,6 +339,17 @@ const fd_verb fd_verb_chain_candidates = {
     .param_count = COUNT(candidate_params),
     .examples = candidate_examples,
     .run = run_candidates,
+};
+const fd_verb fd_verb_chain_members = {
+    .name = "chain members",
+    .zh = "一条链各环节里有哪些企业",
+    .en = "the enterprises in the nodes of a chain",
+    .purpose = FD_PLANNING,
+    .needs_city = true,
+    .params = member_params,
+    .param_count = COUNT(member_params),
+    .examples = member_examples,
+    .run = run_members,
 };
 const fd_verb fd_verb_chain_index = {
     .name = "chain index",
