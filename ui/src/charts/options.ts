@@ -32,6 +32,7 @@ export function lines(p: Palette, categories: string[], series: Line[], unit: st
       connectNulls: false,
       symbol: s.dashed ? 'emptyCircle' : 'circle',
       symbolSize: 7,
+      showSymbol: categories.length <= 30,
       color: colors[i % colors.length],
       lineStyle: { width: 2.2, type: s.dashed ? 'dashed' : 'solid' },
     })),

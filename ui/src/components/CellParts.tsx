@@ -7,6 +7,7 @@ import { Link } from '../state/router';
 import { DataTable } from './DataTable';
 import { Card } from './Page';
 import { ProjectTable } from './ProjectTable';
+import { Promises } from './Promises';
 import { Denied, Empty } from './States';
 
 export function CellParts({ data }: { data: Answer }) {
@@ -43,19 +44,7 @@ export function CellParts({ data }: { data: Answer }) {
         )}
       </Card>
       <Card title={t('cellPromises')}>
-        {promises?.rows.length ? (
-          <ul class="promises">
-            {rowsOf(promises).map((r) => (
-              <li key={textOf(r.id)}>
-                <h3>{textOf(r.title)}</h3>
-                <blockquote>{textOf(r.sentence)}</blockquote>
-                <small class="muted">{textOf(r.reference)}</small>
-              </li>
-            ))}
-          </ul>
-        ) : (
-          <Empty title={t('none')} hint="" />
-        )}
+        <Promises table={promises} />
       </Card>
     </>
   );

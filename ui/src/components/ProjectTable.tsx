@@ -17,7 +17,7 @@ export function ProjectTable({ table }: { table: Table }) {
         light: (cell) => <Light color={colorOf(textOf(cell))} label />,
         why: (cell) => reasonOf(textOf(cell)),
         why_en: (cell) => reasonOf(textOf(cell)),
-        name: (cell, row) => <Link href={`/enterprises/${textOf(row.code)}`}>{textOf(cell)}</Link>,
+        name: (cell, row) => <Link href={`/projects/${textOf(row.code)}`}>{textOf(cell)}</Link>,
         type: (cell) => <span class="nowrap">{textOf(cell)}</span>,
         stage: (cell) => <span class="nowrap">{textOf(cell)}</span>,
         finish: (cell) => <span class="nowrap">{textOf(cell)}</span>,

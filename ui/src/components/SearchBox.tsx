@@ -16,6 +16,8 @@ export function subjectHref(kind: string, code: string): string {
       return `/counties/${c}`;
     case 'chain':
       return `/matrix/${c}`;
+    case 'project':
+      return `/projects/${c}`;
     default:
       return `/enterprises/${c}`;
   }

@@ -19,6 +19,9 @@ interface Place {
 const places: Place[] = [
   { key: 'home', href: '/', icon: 'home' },
   { key: 'matrix', href: '/matrix', icon: 'matrix' },
+  { key: 'chains', href: '/chains', icon: 'links' },
+  { key: 'projects', href: '/projects', icon: 'crane' },
+  { key: 'parks', href: '/parks', icon: 'plot' },
   { key: 'counties', href: '/counties', icon: 'map' },
   { key: 'indicators', href: '/indicators', icon: 'chart' },
   { key: 'targets', href: '/targets', icon: 'target' },

@@ -10,6 +10,7 @@ import { Card, Page } from '../components/Page';
 import { Await } from '../components/States';
 import { unit } from '../format';
 import { useText } from '../i18n';
+import { Link } from '../state/router';
 
 /** One chain over all counties. */
 export function Chain({ code }: { code: string }) {
@@ -25,7 +26,7 @@ export function Chain({ code }: { code: string }) {
     [data, lang],
   );
   return (
-    <Page title={name} crumbs={[{ text: t('city'), href: '/' }, { text: t('matrix'), href: '/matrix' }, { text: name }]} lead={`${textOf(row?.group)} · ${t('leadDept')} ${textOf(row?.owner)}`}>
+    <Page title={name} crumbs={[{ text: t('city'), href: '/' }, { text: t('matrix'), href: '/matrix' }, { text: name }]} lead={`${textOf(row?.group)} · ${t('leadDept')} ${textOf(row?.owner)}`} actions={code === 'OUT' ? null : <Link href={`/chains/${code}`}>{t('chMapOf')}</Link>}>
       <Await of={loaded} lines={8}>
         {(answer) => (
           <>

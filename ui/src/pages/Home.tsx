@@ -131,7 +131,7 @@ function Late({ rows }: { rows: Row[] }) {
           <li key={textOf(r.code)}>
             <span class="list-head">
               <span>
-                <Light color={colorOf(textOf(r.light))} /> <Link href={`/enterprises/${textOf(r.code)}`}>{textOf(r.name).replace('(示例)', '')}</Link>
+                <Light color={colorOf(textOf(r.light))} /> <Link href={`/projects/${textOf(r.code)}`}>{textOf(r.name).replace('(示例)', '')}</Link>
               </span>
               {numberOf(r.days) > 0 ? <b class="nowrap">{t('daysLate', { n: number(numberOf(r.days), 0, lang) })}</b> : null}
             </span>

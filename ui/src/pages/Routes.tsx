@@ -6,6 +6,8 @@ import { useText } from '../i18n';
 import { match, useLocation } from '../state/router';
 import { Admin } from './Admin';
 import { Chain } from './Chain';
+import { ChainPage } from './ChainPage';
+import { Chains } from './Chains';
 import { Counties } from './Counties';
 import { County } from './County';
 import { DataRoom } from './DataRoom';
@@ -17,8 +19,11 @@ import { Indicators } from './Indicators';
 import { LeadCell } from './LeadCell';
 import { Matrix } from './Matrix';
 import { Papers } from './Papers';
+import { Park, Parks } from './Parks';
 import { Policies } from './Policies';
 import { Policy } from './Policy';
+import { Project } from './Project';
+import { Projects } from './Projects';
 import { Target } from './Target';
 import { Targets } from './Targets';
 import { Trace } from './Trace';
@@ -31,6 +36,12 @@ const table: [string, (p: Parts) => ComponentChild][] = [
   ['/matrix', () => <Matrix />],
   ['/matrix/:chain', (p) => <Chain code={p.chain as string} />],
   ['/matrix/:chain/:county', (p) => <LeadCell chain={p.chain as string} county={p.county as string} />],
+  ['/chains', () => <Chains />],
+  ['/chains/:code', (p) => <ChainPage key={p.code} code={p.code as string} />],
+  ['/projects', () => <Projects />],
+  ['/projects/:code', (p) => <Project key={p.code} code={p.code as string} />],
+  ['/parks', () => <Parks />],
+  ['/parks/:id', (p) => <Park key={p.id} id={p.id as string} />],
   ['/counties', () => <Counties />],
   ['/counties/:code', (p) => <County code={p.code as string} />],
   ['/indicators', () => <Indicators />],
