@@ -1,4 +1,6 @@
 // Every page with its address, for pictures and for the checks that each page must pass.
+import { industry } from './pages_industry.mjs';
+
 const firm = '91990506MA1YBFD46E';
 
 export const pages = {
@@ -43,5 +45,6 @@ export const pages = {
   audit: '/admin/audit',
   definitions: '/admin/definitions?id=sei_share',
   snapshots: '/admin/snapshots',
+  ...industry,
   nowhere: '/nowhere',
 };

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { axe, check, folderFor, makeCity, open, serve, settled, TOKEN, watched } from './harness.mjs';
 import { pages } from './pages.mjs';
+import { industryDenied, industryWalk } from './walk_industry.mjs';
 
 const [program, pictures = 'build/ui-pictures'] = process.argv.slice(2);
 if (!program) throw new Error('usage: node tests/ui/walk.mjs PROGRAM [FOLDER]');
@@ -184,6 +185,7 @@ async function forbidden() {
   await page.screenshot({ path: `${shots}/desktop-denied.png` });
   await go('/matrix?tab=projects');
   check((await page.locator('.state.denied').count()) === 1, 'so is the ledger of projects');
+  await industryDenied({ page, go });
   findings.push(...(await axe(page)));
   await page.click('[aria-label="退出"]');
   await signIn('wang');
@@ -214,6 +216,7 @@ try {
   await signOutAndIn();
   await drill();
   await slider();
+  await industryWalk({ page, go, text });
   await upload();
   await language();
   await everyPage();

@@ -1,0 +1,23 @@
+// The pages of leg 1: chains and their maps, projects and their gates, parks.
+export const industry = {
+  chains: '/chains',
+  'chain-gaps': '/chains?tab=gaps&gap=break',
+  'chain-overlap': '/chains?tab=overlap',
+  'chain-map': '/chains/L1',
+  'chain-node': '/chains/uav?node=fc',
+  'chain-scale': '/chains/E2?tab=scale',
+  'chain-tourism': '/chains/L4?tab=scale',
+  'chain-sub': '/chains/uav?tab=scale',
+  'chain-leads': '/chains/E1?tab=gaps',
+  'chain-pack': '/chains/E2?tab=pack',
+  'chain-pack-sub': '/chains/uav?tab=pack',
+  'project-list': '/projects',
+  'project-red': '/projects?light=red&county=990502',
+  renovations: '/projects?tab=renovations&by=kind',
+  'project-leads': '/projects?tab=leads',
+  'project-check': '/projects?tab=check',
+  project: '/projects/HZ2023001',
+  'project-new': '/projects/HZ2023041',
+  parks: '/parks',
+  park: '/parks/KF03',
+};
