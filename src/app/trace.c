@@ -7,6 +7,7 @@
 #include "app/assets.h"
 #include "app/chains.h"
 #include "app/figure.h"
+#include "app/policy_desk.h"
 #include "app/subjects.h"
 #include "base/str.h"
 #include "base/utf8.h"
@@ -171,6 +172,49 @@ static need_state chain_state(fd_city *city, const char *code, fd_lang lang, fd_
     return state;
 }
 
+/* Policies over the city's enterprises: computed when one of them has an answer that missing
+ * figures cannot change. The figure: enterprises that meet a policy, and policies in force. */
+static need_state policies_state(fd_city *city, fd_lang lang, fd_buf *figure)
+{
+    fd_call call = {
+        .verb = fd_verb_find("policy check"), .city = city, .lang = lang, .arena = fd_arena_new()
+    };
+    fd_policy_desk desk = { 0 };
+    const fd_policy_slot *slots;
+    size_t count = 0, meets = 0, decided = 0, rows = 0;
+    need_state state = NEED_ABSENT;
+
+    call.values = fd_arena_alloc(call.arena, (call.verb->param_count + 1) *
+                                                 sizeof *call.values); /* none given */
+    if (fd_policy_desk_open(&desk, &call) >= 0 && fd_policy_desk_run(&desk, NULL) >= 0) {
+        slots = fd_policy_set_slots(desk.set, &count);
+        rows = fd_policy_set_frame(desk.set)->n;
+        state = count ? NEED_DECLARED : NEED_ABSENT;
+        for (size_t row = 0; row < rows; row++) {
+            bool met = false;
+
+            for (size_t i = 0; i < count; i++) {
+                const fd_outcome outcome = fd_policy_result(desk.set, &slots[i], row);
+
+                met = met || outcome == FD_MEETS;
+                decided += outcome == FD_MEETS || outcome == FD_FAILS;
+            }
+            meets += met;
+        }
+    }
+    if (decided) {
+        state = NEED_MET;
+        if (!figure->len)
+            fd_buf_printf(figure,
+                          lang == FD_ZH ? "%zu 家符合(%zu 项)" : "%zu firms meet (%zu policies)",
+                          meets, count);
+    }
+    fd_policy_desk_close(&desk);
+    fd_arena_free(call.arena);
+    fd_error_clear();
+    return state;
+}
+
 /* One need added to those of its row; the first figure found is the row's. */
 static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf *figure)
 {
@@ -202,6 +246,9 @@ static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf
             fd_buf_printf(figure, lang == FD_ZH ? "%zu 条" : "%zu records", count);
     } else if (fd_view_is(kind, "chain")) {
         state = chain_state(city, id, lang, figure);
+        n->computed += state == NEED_MET;
+    } else if (fd_view_is(kind, "policies")) {
+        state = policies_state(city, lang, figure);
         n->computed += state == NEED_MET;
     } else if (fd_view_is(kind, "indicator")) {
         state = indicator_state(city, fd_program_indicator(city->program, id), lang, figure);

@@ -130,6 +130,13 @@ static bool holds(const fd_ex_firm *f, int title)
            fd_example__below(f->key, T_TITLE + (uint64_t)title, 1000) < titles[title].per_thousand;
 }
 
+/* 青苗: small science firms that are not yet high-tech enterprises; a list of the city's own. */
+static bool is_seedling(const fd_ex_firm *f)
+{
+    return holds(f, 0) && !holds(f, TITLES - 1) && !holds(f, 3) &&
+           fd_example__below(f->key, T_TITLE + 90, 1000) < 700;
+}
+
 /* Given within its years of validity before the end of 2024, so that it holds then. */
 static void title_dates(fd_ex_sheet *s, const fd_ex_firm *f, int title)
 {
@@ -152,12 +159,23 @@ static void title_dates(fd_ex_sheet *s, const fd_ex_firm *f, int title)
 
 static int write_titles(fd_ex_writer *w, const char *folder)
 {
-    static const char *const header[] = {
-        "统一社会信用代码", "企业名称",           "科技型中小认定日", "科技型中小有效期至",
-        "创新型中小认定日", "创新型中小有效期至", "专精特新认定日",   "专精特新有效期至",
-        "小巨人认定日",     "小巨人有效期至",     "高企认定日",       "高企有效期至",
-        "有效专精特新",     "有效小巨人",         "有效高新技术企业", NULL
-    };
+    static const char *const header[] = { "统一社会信用代码",
+                                          "企业名称",
+                                          "科技型中小认定日",
+                                          "科技型中小有效期至",
+                                          "创新型中小认定日",
+                                          "创新型中小有效期至",
+                                          "专精特新认定日",
+                                          "专精特新有效期至",
+                                          "小巨人认定日",
+                                          "小巨人有效期至",
+                                          "高企认定日",
+                                          "高企有效期至",
+                                          "有效专精特新",
+                                          "有效小巨人",
+                                          "有效高新技术企业",
+                                          "入选青苗企业",
+                                          NULL };
     fd_ex_sheet s;
 
     fd_example__begin(&s, folder, "资质名单", FD_EX_GBK);
@@ -173,6 +191,7 @@ static int write_titles(fd_ex_writer *w, const char *folder)
             title_dates(&s, f, t);
         for (int t = 2; t < TITLES; t++)
             fd_example__text(&s, holds(f, t) ? "是" : "否");
+        fd_example__text(&s, is_seedling(f) ? "是" : "否");
         fd_example__row(&s);
     }
     return fd_example__end(&s);

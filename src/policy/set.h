@@ -154,8 +154,6 @@ fd_slot *fd_policy__slot(const fd_policy_set *set, const fd_policy_slot *pub);
 /** Truth of text against one node of 属于 or =, by entry: shared by vectors and walks. */
 int fd_policy__text_truth(fd_truth *out, const fd_policy_set *set, const fd_expr *e,
                           const char *text);
-/** Turn 是/否 of a boolean attribute into a truth. */
-fd_truth fd_policy__bool_of(const char *text);
 
 /** Months a literal counts in a sum with a date. */
 int fd_policy__months(const fd_expr *e);

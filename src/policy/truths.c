@@ -11,20 +11,6 @@
 #include "policy/compile.h"
 #include "policy/nodes.h"
 
-fd_truth fd_policy__bool_of(const char *text)
-{
-    static const char *const yes[] = { "是", "有", "1", "true", "yes", "Y", "y", "√" };
-    static const char *const no[] = { "否", "无", "0", "false", "no", "N", "n", "×" };
-
-    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
-        if (strcmp(text, yes[i]) == 0)
-            return FD_TRUE;
-        if (strcmp(text, no[i]) == 0)
-            return FD_FALSE;
-    }
-    return FD_UNKNOWN;
-}
-
 static int code_truth(fd_truth *out, const fd_policy_set *set, const fd_expr *e, const char *code)
 {
     int64_t share;
@@ -99,7 +85,7 @@ static int look_up(int *out, const fd_policy_context *c, const fd_expr *attribut
         if (e)
             err = fd_policy__text_truth(&t, c->set, e, text);
         else
-            t = fd_policy__bool_of(text);
+            t = fd_eval__yes_or_no(text);
         table[i] = (uint8_t)t;
     }
     n.na = na;

@@ -21,8 +21,23 @@ typedef struct matcher {
     const fd_class *class;
     fd_expr_kind relation;
     fd_date date;
-    fd_date at; /* the day for dated membership */
+    fd_date at;     /* the day for dated membership */
+    bool yes_or_no; /* 是 or 否 as the sender spells it */
 } matcher;
+
+fd_truth fd_eval__yes_or_no(const char *text)
+{
+    static const char *const yes[] = { "是", "有", "1", "true", "yes", "Y", "y", "√" };
+    static const char *const no[] = { "否", "无", "0", "false", "no", "N", "n", "×" };
+
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        if (strcmp(text, yes[i]) == 0)
+            return FD_TRUE;
+        if (strcmp(text, no[i]) == 0)
+            return FD_FALSE;
+    }
+    return FD_UNKNOWN;
+}
 
 /* The longest prefix rule that is in force decides; an absent code of an incomplete list is
  * unknown. @return FD_EINVAL when a share has more than six digits */
@@ -65,6 +80,11 @@ static int match(uint8_t *truth, int64_t *weight, const matcher *m, fd_arena *ar
     int err;
 
     *weight = 0;
+    if (m->yes_or_no) {
+        *truth = (uint8_t)fd_eval__yes_or_no(text);
+        *weight = *truth == YES ? FD_WEIGHT_ONE : 0;
+        return 0;
+    }
     if (m->date != FD_DATE_NONE) {
         fd_date d;
         bool holds;
@@ -272,12 +292,18 @@ static int member(fd_row_node **out, const fd_row_context *c, const fd_expr *e)
     return lookup(out, c, item, &m, period);
 }
 
-/* 计数(高技术制造业): a class by itself is membership by its own attribute. */
-static int class_alone(fd_row_node **out, const fd_row_context *c, const fd_expr *e)
+/* 计数(高技术制造业): a class by itself is membership by its own attribute. 计数(有效小巨人): an
+ * attribute that says 是 or 否 is its own condition; who says neither is unknown. */
+static int name_alone(fd_row_node **out, const fd_row_context *c, const fd_expr *e)
 {
     fd_item attribute = { 0 };
     matcher m = { .relation = FD_EXPR_EQ, .date = FD_DATE_NONE, .at = fd_period_end(c->period) };
+    const fd_item *item = e->symbol == FD_SYM_ITEM ? e->target : NULL;
 
+    if (item && item->nature == FD_ATTRIBUTE && item->value_kind == FD_BOOL) {
+        m.yes_or_no = true;
+        return lookup(out, c, item, &m, c->period);
+    }
     if (e->symbol != FD_SYM_CLASS)
         return fd_error_set(FD_EINVAL, "「%s」不是条件", "%s is no condition", e->text);
     m.class = e->target;
@@ -344,7 +370,7 @@ int fd_row__compile_truth(fd_row_node **out, const fd_row_context *c, const fd_e
 
     switch (e->kind) {
     case FD_EXPR_NAME:
-        return class_alone(out, c, e);
+        return name_alone(out, c, e);
     case FD_EXPR_AND:
     case FD_EXPR_OR:
         if ((err = fd_row__compile_truth(&a, c, e->children[0])) < 0)
