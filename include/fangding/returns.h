@@ -200,6 +200,8 @@ typedef struct fd_returns_handler {
      * for types with 凭据 only. */
     int (*may_move)(void *payload, const struct fd_record_type *type, const char *key,
                     const char *state, const char *const *fields);
+    /** The record that comes next stands in this row of this sheet; may be NULL. */
+    void (*record_at)(void *payload, const char *sheet, long row);
 } fd_returns_handler;
 
 typedef struct fd_returns_options {

@@ -45,6 +45,8 @@ typedef struct importer {
     fd_period period;
     char digest[65];
     int32_t source;
+    const char *sheet; /* of the record that comes next, with its row */
+    long row;
     size_t changed; /* cells and records that are new or differ from what was stored */
 } importer;
 
@@ -341,20 +343,38 @@ static int on_put_attribute(void *payload, int32_t subject, const char *attribut
     return im->city.batch ? fd_batch_attribute(im->city.batch, subject, attribute, from, value) : 0;
 }
 
+static void on_record_at(void *payload, const char *sheet, long row)
+{
+    importer *im = payload;
+
+    im->sheet = sheet;
+    im->row = row;
+}
+
+/* Who wrote the record: the actor, and the place that it was read from. */
 static int on_record(void *payload, const char *type, const char *key, const char *state,
                      fd_date date, const char *fields)
 {
     importer *im = payload;
     int known =
         fd_import_city_recorded(&im->city, type, key, state, date, date != im->today, fields);
+    fd_buf by = FD_BUF_INIT;
+    int err;
 
     if (known < 0)
         return known;
     im->changed += known == 0;
     if (!im->city.batch || known)
         return 0;
-    return fd_batch_record(im->city.batch, type, key, state, date, fields,
-                           im->options->actor ? im->options->actor : "cli");
+    fd_buf_printf(&by, "%s %s", im->options->actor ? im->options->actor : "cli",
+                  fd_file_name(im->file->path));
+    if (im->sheet && *im->sheet)
+        fd_buf_printf(&by, "!%s", im->sheet);
+    if (im->row > 0)
+        fd_buf_printf(&by, ":%ld", im->row);
+    err = fd_batch_record(im->city.batch, type, key, state, date, fields, fd_buf_text(&by));
+    fd_buf_dispose(&by);
+    return err;
 }
 
 static int on_may_move(void *payload, const struct fd_record_type *type, const char *key,
@@ -413,9 +433,9 @@ static int write_returned(importer *im, const fd_returns_result *result, char **
 static int read_file(importer *im, const import_file *file)
 {
     static const fd_returns_handler calls = {
-        NULL,       on_find,          on_find_name, on_describe, on_only,    on_each,
-        on_mapping, on_values,        on_attribute, on_finding,  on_begin,   on_subject,
-        on_segment, on_put_attribute, on_record,    on_step,     on_may_move
+        NULL,       on_find,          on_find_name, on_describe, on_only,     on_each,
+        on_mapping, on_values,        on_attribute, on_finding,  on_begin,    on_subject,
+        on_segment, on_put_attribute, on_record,    on_step,     on_may_move, on_record_at
     };
     fd_returns_handler handler = calls;
     fd_returns_options options = FD_RETURNS_OPTIONS_INIT;

@@ -390,6 +390,8 @@ static int emit_records(fd_reader_state *s, fd_sheet *sheet)
         fd_jsonw_end_object(&w);
         if (!sheet->rejected[r]) {
             s->result->accepted++;
+            if (s->handler->record_at)
+                s->handler->record_at(s->handler->payload, sheet->name, record->row);
             if (s->handler->record)
                 err = s->handler->record(s->handler->payload, s->form->record->id, record->key,
                                          record->state, record->date, fd_buf_text(&json));

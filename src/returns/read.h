@@ -130,6 +130,7 @@ typedef struct fd_row_text { /* an attribute or field of one row, made ready */
 typedef struct fd_row_record { /* what a record's row says beside its fields */
     const char *key, *state;
     fd_date date;
+    long row;
 } fd_row_record;
 
 /* A relation check laid on columns of one period and basis. */

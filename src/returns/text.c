@@ -237,7 +237,8 @@ void fd_row_record_head(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, 
     const fd_record_type *type = s->form->record;
     fd_view key = role_text(sheet, row, FD_COL_CODE), state = role_text(sheet, row, FD_COL_STATUS);
     fd_view day = role_text(sheet, row, FD_COL_DATE);
-    fd_row_record r = { NULL, type->state_count ? type->states[0] : "", s->options->today };
+    fd_row_record r = { NULL, type->state_count ? type->states[0] : "", s->options->today,
+                        row->number };
     bool known = !state.len;
 
     for (size_t i = 0; i < type->state_count && !known; i++)

@@ -218,6 +218,43 @@ static void test_per_mu_of_what_is_known(void **unused)
 
 /* ---- scale ---- */
 
+/* Two used parcels with output and one without, one vacant, one of another park. */
+static void test_why_of_a_park(void **unused)
+{
+    static const char *const lines[] = { "id,park,state,area,output,source",
+                                         "A,P,在用,10,100,a.csv:2",
+                                         "B,P,在用,30.5,50,a.csv:3",
+                                         "C,P,在用,7,,a.csv:4",
+                                         "D,P,空置,2,,a.csv:5",
+                                         "E,Q,在用,99,99,a.csv:6",
+                                         "F,P,待供,5,,a.csv:7",
+                                         NULL };
+    fd_table *in = table_of(lines), *t = NULL;
+    size_t rows = 0;
+
+    (void)unused;
+    assert_int_equal(fd_parks_why(&t, in, "P"), 0);
+    for (size_t r = 0; r < t->rows; r++) {
+        const bool total = fd_column_state(t->columns[3], r) == FD_NA;
+
+        assert_string_not_equal(text(t, r, "parcel"), "E");
+        assert_string_not_equal(text(t, r, "parcel"), "F");
+        if (strcmp(text(t, r, "figure"), "output_per_mu") == 0) {
+            rows++;
+            if (total) {
+                assert_true(number(t, r, "area") == 40.5 && number(t, r, "value") == 150);
+            } else {
+                assert_non_null(strstr(text(t, r, "source"), "a.csv:"));
+            }
+        }
+        if (strcmp(text(t, r, "figure"), "supplied") == 0 && total)
+            assert_true(number(t, r, "area") == 49.5);
+    }
+    assert_int_equal(rows, 3); /* A, B, the total */
+    fd_table_free(t);
+    fd_table_free(in);
+}
+
 static void test_pace_and_path(void **unused)
 {
     fd_table *ramp = table_of((const char *const[]){ "curve,months,percent,source,status",
@@ -260,6 +297,48 @@ static void test_pace_and_path(void **unused)
 }
 
 /* Later is never earlier, whatever slips. */
+/* B4: the path's projects are the sum of each one's ramp, in whatever order they stand. */
+static void test_projects_add_up(void **unused)
+{
+    fd_table *ramp = table_of((const char *const[]){ "curve,months,percent,source,status",
+                                                     "c,0,0,,", "c,6,50,,", "c,18,100,,", NULL });
+    fd_scale_project projects[4] = { { "A", "A", 9, day(2025, 2, 1), 0 },
+                                     { "B", "B", 14, day(2025, 8, 1), 4 },
+                                     { "C", "C", 11, day(2026, 1, 1), 0 },
+                                     { "D", "D", 5, day(2023, 11, 1), 0 } };
+    fd_scale_project turned[4] = { projects[2], projects[0], projects[3], projects[1] };
+    fd_scale_input in = { 70, 2024, 100, 1, NULL, 0, projects, 4, ramp };
+    fd_scale all, other, one[4];
+
+    (void)unused;
+    assert_int_equal(fd_scale_make(&all, &in), 0);
+    in.projects = turned;
+    assert_int_equal(fd_scale_make(&other, &in), 0);
+    for (size_t p = 0; p < 4; p++) {
+        in.projects = &projects[p];
+        in.project_count = 1;
+        assert_int_equal(fd_scale_make(&one[p], &in), 0);
+    }
+    assert_int_equal(all.reached, other.reached);
+    for (size_t r = 0; r < all.path->rows; r++) {
+        double sum = 0;
+
+        for (size_t p = 0; p < 4; p++)
+            sum += r < one[p].path->rows ? number(one[p].path, r, "projects") : NAN;
+        if (!isnan(sum))
+            assert_true(fabs(sum - number(all.path, r, "projects")) < 1e-9);
+        assert_true(fabs(number(all.path, r, "projects") - number(other.path, r, "projects")) <
+                    1e-9);
+        assert_true(fabs(number(all.path, r, "base") + number(all.path, r, "projects") -
+                         number(all.path, r, "total")) < 1e-9);
+    }
+    for (size_t p = 0; p < 4; p++)
+        fd_scale_dispose(&one[p]);
+    fd_scale_dispose(&all);
+    fd_scale_dispose(&other);
+    fd_table_free(ramp);
+}
+
 static void test_a_slip_never_brings_the_date_forward(void **unused)
 {
     fd_table *ramp = table_of((const char *const[]){ "curve,months,percent,source,status",
@@ -319,7 +398,9 @@ int main(void)
         cmocka_unit_test(test_funnel_never_rises),
         cmocka_unit_test(test_services_confirm_themselves),
         cmocka_unit_test(test_per_mu_of_what_is_known),
+        cmocka_unit_test(test_why_of_a_park),
         cmocka_unit_test(test_pace_and_path),
+        cmocka_unit_test(test_projects_add_up),
         cmocka_unit_test(test_a_slip_never_brings_the_date_forward),
         cmocka_unit_test(test_empty_registers),
     };

@@ -263,6 +263,31 @@ const fd_verb fd_verb_services = {
 
 /* ---- parks ----------------------------------------------------------------------------------- */
 
+/* Where each parcel was read, from the history of its record; a caller who sees some rows only is
+ * told no sources. */
+static void add_sources(fd_call *call, fd_table *parcels)
+{
+    const int id = fd_table_find(parcels, "id");
+    fd_column *source;
+
+    if (!call->city || fd_works_param(call, "parcels") || id < 0 || fd_call_is_limited(call))
+        return;
+    source = fd_table_add_new(parcels, "source", "来源", "Source", FD_TEXT, "", 0);
+    fd_column_resize(source, parcels->rows);
+    for (size_t r = 0; r < parcels->rows; r++) {
+        fd_table *history = NULL;
+        int by;
+
+        if (fd_reader_record_history(call->city->reader, "parcel",
+                                     fd_column_text_or(parcels->columns[id], r, ""), &history) < 0)
+            fd_error_clear();
+        by = history ? fd_table_find(history, "by") : -1;
+        if (by >= 0 && history->rows && fd_column_text(history->columns[by], history->rows - 1))
+            fd_column_set_text(source, r, fd_column_text(history->columns[by], history->rows - 1));
+        fd_table_free(history);
+    }
+}
+
 static int run_parks(fd_call *call, fd_result *result)
 {
     const char *wanted = fd_call_text(call, "park");
@@ -309,6 +334,19 @@ static int run_parks(fd_call *call, fd_result *result)
     for (size_t r = 0; r < all.findings->rows; r++)
         if (strcmp(fd_column_text_or(all.findings->columns[0], r, ""), "fault") == 0)
             result->exit_code = 1;
+    if (fd_call_flag(call, "why")) {
+        fd_table *why = NULL;
+
+        if (!wanted || kept->rows != 1) {
+            err = fd_error_set(FD_EINVAL, "--why 要写一个园区", "--why goes with one park");
+            goto done;
+        }
+        add_sources(call, mine);
+        if ((err = fd_parks_why(&why, mine, fd_column_text_or(kept->columns[id], 0, ""))) < 0)
+            goto done;
+        fd_result_add(result, why);
+        goto done;
+    }
     hand_over(result, &all.parks);
     if (all.findings->rows)
         hand_over(result, &all.findings);
@@ -329,13 +367,18 @@ static const fd_verb_param parks_params[] = {
       "one park (code or name), with its parcels", NULL },
     { "rows", FD_P_FLAG, false, false, false, NULL, "列出地块(来源行)",
       "list the parcels it rests on", NULL },
+    { "why", FD_P_FLAG, false, false, false, NULL,
+      "每个数怎么算的、用了哪些地块、读自哪个文件哪一行",
+      "how each figure is made, of which parcels, read in which file and row", NULL },
     { "data", FD_P_PATH, false, false, false, "FILE", "园区名录的平面文件",
       "the register of parks as a plain file", NULL },
     { "parcels", FD_P_PATH, false, false, false, "FILE", "地块的平面文件",
       "the parcels as a plain file", NULL },
 };
 static const char *const parks_examples[] = { "parks --city out/huanzhou.fangding",
-                                              "parks KF03 --city out/huanzhou.fangding", NULL };
+                                              "parks KF03 --city out/huanzhou.fangding",
+                                              "parks KF03 --why --city out/huanzhou.fangding",
+                                              NULL };
 const fd_verb fd_verb_parks = {
     .name = "parks",
     .zh = "园区:供地、占用、空置、亩均产值和税收,来源地块",
