@@ -48,6 +48,15 @@ FD_API int fd_chains_leaders(fd_table **out, const fd_chains *chains, const fd_t
 FD_API int fd_chains_sourcing(fd_table **out, const fd_chains *chains, const fd_table *roles,
                               const char *chain, size_t limit);
 
+/**
+ * Enterprises of a chain (NULL: of all), each once a chain: chain, enterprise, name, territory,
+ * capacity, active (1, 0; unknown counts as active), leading (1, 0, 缺报), core (1 when a node of
+ * it is downstream or has product words: the others supply many chains), nodes (codes, by ;).
+ */
+FD_API int fd_chains_members(fd_table **out, const fd_chains *chains, const char *chain);
+/** Does a text (a project's name) hold one of the chain's product words of at least two letters? */
+FD_API bool fd_chains_speaks_of(const fd_chains *chains, const char *chain, const char *text);
+
 /* ---- meetings -------------------------------------------------------------------------------- */
 
 typedef struct fd_meeting_options {

@@ -92,6 +92,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_chain_meetings,
     &fd_verb_chain_four,
     &fd_verb_chain_steps,
+    &fd_verb_chain_block,
     &fd_verb_futures,
     &fd_verb_specialise,
     &fd_verb_shift_share,

@@ -36,7 +36,7 @@ extern const fd_verb fd_verb_dea;
 extern const fd_verb fd_verb_dea, fd_verb_malmquist, fd_verb_green_tfp;
 extern const fd_verb fd_verb_chain_closure, fd_verb_chain_cascade;
 extern const fd_verb fd_verb_chain_leaders, fd_verb_chain_meetings, fd_verb_chain_four,
-    fd_verb_chain_steps, fd_verb_futures;
+    fd_verb_chain_steps, fd_verb_chain_block, fd_verb_futures;
 extern const fd_verb fd_verb_chain_map, fd_verb_chain_gaps, fd_verb_chain_candidates,
     fd_verb_chain_members, fd_verb_chain_index, fd_verb_chain_overlap, fd_verb_chain_graph;
 extern const fd_verb fd_verb_specialise;

@@ -473,3 +473,80 @@ int fd_chains_sourcing(fd_table **out, const fd_chains *c, const fd_table *roles
     *out = t;
     return 0;
 }
+
+/* ---- members --------------------------------------------------------------------------------- */
+
+bool fd_chains_speaks_of(const fd_chains *c, const char *chain, const char *text)
+{
+    const size_t k = fd_chains__chain(c, chain);
+
+    for (size_t i = 0; k != SIZE_MAX && i < c->nodes.count; i++)
+        for (size_t w = 0; c->nodes.items[i].chain == k && c->nodes.items[i].products[w]; w++)
+            if (strlen(c->nodes.items[i].products[w]) >= 6 &&
+                fd_chains__is_word_in(text, c->nodes.items[i].products[w]))
+                return true;
+    return false;
+}
+
+static void put_member(fd_table *t, const fd_chain *h, const fd_chain_firm *f, const char *nodes,
+                       bool core)
+{
+    const size_t row = fd_table_add_row(t);
+
+    fd_column_set_text(t->columns[0], row, h->code);
+    fd_column_set_text(t->columns[1], row, f->code);
+    if (*f->name)
+        fd_column_set_text(t->columns[2], row, f->name);
+    if (*f->territory)
+        fd_column_set_text(t->columns[3], row, f->territory);
+    if (f->capacity >= 0)
+        fd_column_set_est(t->columns[4], row, f->capacity);
+    fd_column_set_dec(t->columns[5], row, fd_chain_is_active(f));
+    if (f->leading >= 0)
+        fd_column_set_dec(t->columns[6], row, f->leading > 0);
+    fd_column_set_dec(t->columns[7], row, core);
+    fd_column_set_text(t->columns[8], row, nodes);
+}
+
+int fd_chains_members(fd_table **out, const fd_chains *c, const char *chain)
+{
+    static const fd_column_spec specs[] = {
+        { "chain", "链", "Chain", FD_TEXT, "", 0 },
+        { "enterprise", "企业代码", "Code", FD_TEXT, "", 0 },
+        { "name", "企业", "Name", FD_TEXT, "", 0 },
+        { "territory", "县区", "County", FD_TEXT, "", 0 },
+        { "capacity", "规模", "Size", FD_EST, "万元", 0 },
+        { "active", "在产", "Active", FD_DEC, "", 0 },
+        { "leading", "领先", "Leading", FD_DEC, "", 0 },
+        { "core", "核心环节", "On its own nodes", FD_DEC, "", 0 },
+        { "nodes", "环节", "Nodes", FD_TEXT, "", 0 },
+    };
+    const char *code = chain ? fd_chains_find(c, chain) : NULL;
+    fd_table *t;
+
+    if (chain && !code)
+        return fd_error_last()->code;
+    t = fd_table_new("members", "链上企业", "Enterprises of the chain");
+    fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    for (size_t k = 0; k < c->chains.count; k++) {
+        const fd_chain *h = &c->chains.items[k];
+
+        for (size_t f = 0; (!code || strcmp(code, h->code) == 0) && f < c->firms.count; f++) {
+            fd_buf nodes = FD_BUF_INIT;
+            bool core = false;
+
+            for (size_t i = h->first; i < h->first + h->count; i++)
+                for (size_t n = 0; n < c->nodes.items[i].firms.count; n++)
+                    if (c->nodes.items[i].firms.items[n] == f) {
+                        fd_buf_printf(&nodes, "%s%s", nodes.len ? ";" : "", c->nodes.items[i].code);
+                        core =
+                            core || c->nodes.items[i].stage == 2 || c->nodes.items[i].products[0];
+                    }
+            if (nodes.len)
+                put_member(t, h, &c->firms.items[f], fd_buf_text(&nodes), core);
+            fd_buf_dispose(&nodes);
+        }
+    }
+    *out = t;
+    return 0;
+}
