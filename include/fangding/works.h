@@ -189,8 +189,8 @@ typedef struct fd_parks {
  */
 FD_API int fd_parks_make(fd_parks *out, const fd_table *parks, const fd_table *parcels);
 /**
- * Why a park's figures are what they are: figure, formula, formula_en, parcel, area, value (万元; of
- * output, tax and investment), source (where the parcel was read, when the parcels have a column
+ * Why a park's figures are what they are: figure, formula, formula_en, parcel, area, value (万元;
+ * of output, tax and investment), source (where the parcel was read, when the parcels have a column
  * source). A row for each parcel that the figure rests on and, parcel empty, one with its total.
  * @return FD_ENOTFOUND parcels without a column that is needed
  */

@@ -202,8 +202,8 @@ static int read_solution(fd_milp *out, const child *c, const fd_model *model, bo
     return 0;
 }
 
-/* The child prints few digits: with the whole numbers held, a linear program gives the other columns
- * in full. What it cannot settle stays as told. */
+/* The child prints few digits: with the whole numbers held, a linear program gives the other
+ * columns in full. What it cannot settle stays as told. */
 static void polish(fd_milp *out, const fd_model *model, double seconds)
 {
     fd_lp_options options = FD_LP_OPTIONS_INIT;
