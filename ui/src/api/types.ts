@@ -88,7 +88,7 @@ export interface VerbInfo {
   zh: string;
   en: string;
   effect: 'read' | 'write' | 'propose';
-  /** May this user use it? */
+  /** May this user's role use it? */
   allowed?: boolean;
   params: VerbParam[];
 }

@@ -26,6 +26,7 @@ const places: Place[] = [
   { key: 'indicators', href: '/indicators', icon: 'chart' },
   { key: 'targets', href: '/targets', icon: 'target' },
   { key: 'enterprises', href: '/enterprises', icon: 'factory' },
+  { key: 'selfCity', href: '/maturity', icon: 'chart' },
   { key: 'policies', href: '/policies', icon: 'scales' },
   { key: 'data', href: '/data', icon: 'tray' },
   { key: 'papers', href: '/papers', icon: 'paper' },

@@ -568,6 +568,26 @@ export const zh = {
   pkParcels: '地块',
   pkParcelsHint: '上面的数由这些行来',
   pkNoParcels: '没有这个园区的地块。',
+  // Maturity
+  selfTitle: '成熟度自评',
+  selfCity: '成熟度',
+  selfLead: '共 {all} 题,已答 {answered} 题,凭据有效 {valid} 题;没有凭据或过期的不计入,也不当 0 级。',
+  selfHint: '一题一存,断网只丢一题',
+  selfDirection: '方向',
+  selfNothing: '还没有',
+  selfEvidence: '凭据(文件名、合同号、证书号)',
+  selfDated: '凭据日期',
+  selfExpires: '有效期至',
+  selfSave: '保存这一题',
+  selfKnown: '有效至 {day}',
+  selfExpired: '凭据已过期',
+  selfNoProof: '缺凭据或有效期',
+  selfGroups: '汇总',
+  selfDirections: '四个方向',
+  selfPriority: '先帮谁',
+  selfBy: '按什么汇总',
+  selfChains: '产业链',
+  selfNone: '还没有自评',
 };
 
 export type Key = keyof typeof zh;

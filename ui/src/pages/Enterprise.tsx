@@ -149,6 +149,7 @@ export function Enterprise({ code }: { code: string }) {
   const { t, both } = useText();
   const { query } = useLocation();
   const hasPaper = useHasVerb('paper firm');
+  const hasMaturity = useHasVerb('maturity city');
   const hasPolicies = useHasVerb('policy check') && code.length === 18;
   const loaded = useVerb('show', { what: code });
   const table = loaded.data?.tables[0];
@@ -171,7 +172,14 @@ export function Enterprise({ code }: { code: string }) {
       title={name}
       crumbs={crumbs}
       lead={value('代码', 'code')}
-      actions={hasPaper && code.length === 18 ? <Link href={`/papers?paper=firm&code=${code}`}>{t('onePage')} →</Link> : null}
+      actions={
+        code.length === 18 ? (
+          <>
+            {hasMaturity ? <Link href={`/maturity/${code}`}>{t('selfTitle')} →</Link> : null}
+            {hasPaper ? <Link href={`/papers?paper=firm&code=${code}`}>{t('onePage')} →</Link> : null}
+          </>
+        ) : null
+      }
     >
       <Await of={loaded} lines={8}>
         {() => (

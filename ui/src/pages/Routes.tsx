@@ -18,6 +18,7 @@ import { Indicator } from './Indicator';
 import { Indicators } from './Indicators';
 import { LeadCell } from './LeadCell';
 import { Matrix } from './Matrix';
+import { Maturity, SelfAssessment } from './Maturity';
 import { Papers } from './Papers';
 import { Park, Parks } from './Parks';
 import { Policies } from './Policies';
@@ -51,6 +52,8 @@ const table: [string, (p: Parts) => ComponentChild][] = [
   ['/enterprises', () => <Enterprises />],
   ['/enterprises/:code', (p) => <Enterprise code={p.code as string} />],
   ['/enterprises/:code/:item', (p) => <Value code={p.code as string} item={p.item as string} />],
+  ['/maturity', () => <Maturity />],
+  ['/maturity/:code', (p) => <SelfAssessment key={p.code} code={p.code as string} />],
   ['/data', () => <DataRoom />],
   ['/policies', () => <Policies />],
   ['/policies/:id', (p) => <Policy key={p.id} id={p.id as string} />],
