@@ -325,6 +325,11 @@ static int setup(void **state)
     write_file("subsystems.csv", "county,industry,green\n甲,0.6,0.4\n乙,0.7,0.8\n");
     write_tables();
     write_file("units.csv", "id,in_k,in_l,out_y,bad_c\nA,1,2,3,1\nB,2,2,3,2\nC,3,1,2,1\n");
+    write_file("firms-years.csv",
+               "id,time,value,industry\nA,2018,5,26\nA,2019,5,26\nA,2020,6,26\nA,2021,8,26\n"
+               "A,2022,8,26\nA,2023,9,26\nA,2024,9,26\nB,2018,5,26\nB,2019,6,26\nB,2020,6,26\n"
+               "B,2021,6,26\nB,2022,6,26\nB,2023,7,26\nB,2024,7,26\n");
+    write_file("events.csv", "id,time,kind\nA,2021,转型升级\n");
     write_file("panel.csv", "id,t,in_k,out_y,bad_c\nA,1,1,3,1\nB,1,2,3,2\nA,2,1,4,1\nB,2,2,3,1\n");
     write_file("regions.csv", "地区,行业,年份,从业\n甲市,C39,2020,10\n甲市,C26,2020,30\n"
                               "甲市,C39,2024,25\n甲市,C26,2024,28\n全国,C39,2020,900\n"

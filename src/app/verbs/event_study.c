@@ -213,8 +213,8 @@ static const fd_verb_param plain_params[] = {
     STUDY_PARAMS,
 };
 static const char *const plain_examples[] = {
-    "event-study panel.csv --events events.csv --window 3",
-    "event-study panel.csv --events events.csv --out path",
+    "event-study firms-years.csv --events events.csv --window 3",
+    "event-study firms-years.csv --events events.csv --out path",
     NULL,
 };
 const fd_verb fd_verb_event_study = {
