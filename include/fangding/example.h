@@ -42,8 +42,8 @@ typedef struct fd_example_options {
 
 /**
  * Write the city's files below `folder`, which is made when it is not there (its parent must
- * be).  Files of the same name are replaced; others stay.  Sub-folders: 名录 年报 月报/YYYY-MM
- * 承诺;
+ * be).  Files of the same name are replaced; others stay.  Sub-folders: 名录 年报 登记 要素与事件
+ * 月报/YYYY-MM 承诺;
  * `.预置差错.csv` lists the honest errors that were put in, for tests.
  *
  * @param options  or NULL for the defaults
