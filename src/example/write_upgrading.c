@@ -76,7 +76,8 @@ static void survey_row(fd_ex_sheet *s, const fd_ex_model *m, const fd_ex_firm *f
             0);
     fd_example__number(s, part_of(materials, draw(f, year, 6, 0.01, 0.14) + lead + later) * 100, 2);
     fd_example__number(s, materials * 100, 2);
-    fd_example__number(s, part_of(power, draw(f, year, 7, 0.05, 0.2) + 0.5 * lead + 2 * later) / 100,
+    fd_example__number(s,
+                       part_of(power, draw(f, year, 7, 0.05, 0.2) + 0.5 * lead + 2 * later) / 100,
                        2);
     fd_example__number(s, power / 100, 2);
     fd_example__row(s);
