@@ -160,13 +160,19 @@ static void cell(const char *text, size_t size)
     fd_number_plan plan;
     fd_cell_value v;
     int64_t fast = 0, slow = 0;
+    fd_buf again = FD_BUF_INIT;
+    uint8_t written;
 
     insist(fd_number_plan_make(&plan, program, fd_program_unit(program, "千元"),
                                fd_program_unit(program, "万元"), 4, FD_NA) == 0);
     fd_number_read(&v, &plan, &c);
     insist(v.state == FD_HAS || v.state == FD_DOUBT || v.dec == 0 || v.fault[0]);
-    if (fd_number_fast(text, size, 3, &fast))
-        insist(fd_decimal_parse_scaled(&slow, text, size, 3) == 0 && slow == fast);
+    if (fd_written_text(&again, v.written, v.dec, plan.scale_in))
+        insist(again.len == size && memcmp(again.ptr, text, size) == 0);
+    fd_buf_dispose(&again);
+    if (fd_number_fast(text, size, 3, &fast, &written))
+        insist(fd_decimal_parse_scaled(&slow, text, size, 3) == 0 && slow == fast &&
+               (written == FD_WRITTEN_SPELLED || written == fd_written_of(c.text, fast, 3)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -30,7 +30,7 @@ typedef struct problem {
 static int refuse(problem *p, size_t at, const char *zh, const char *en)
 {
     p->report->at = at;
-    return fd_error_set(FD_EINVAL, zh, en);
+    return fd_error_set(FD_EINVAL, "%s%.0s", "%.0s%s", zh, en);
 }
 
 /* A line of zeros (or of one sign only) and its total. */

@@ -13,7 +13,7 @@ static const fd_item *item_of(const fd_expr *e)
     return e->kind == FD_EXPR_NAME && e->symbol == FD_SYM_ITEM ? e->target : NULL;
 }
 
-/* Of enterprises, and of an origin the role does not see: the newest column decides. */
+/* Of enterprises, and in any period of an origin the role does not see. */
 static bool is_hidden(fd_city *city, const fd_item *item, fd_role role)
 {
     const char *origin = NULL;
@@ -30,9 +30,12 @@ static bool is_hidden(fd_city *city, const fd_item *item, fd_role role)
     if (city->source->ops->periods(city->source, item->id, FD_CURRENT, &periods, &count) < 0 ||
         !count)
         return false;
-    return city->source->ops->marks(city->source, item->id, periods[count - 1], FD_CURRENT, NULL,
-                                    &origin) >= 0 &&
-           origin && origin[0] && !fd_role_sees(role, origin);
+    for (size_t k = count; k-- > 0;)
+        if (city->source->ops->marks(city->source, item->id, periods[k], FD_CURRENT, NULL,
+                                     &origin) >= 0 &&
+            origin && origin[0] && !fd_role_sees(role, origin))
+            return true;
+    return false;
 }
 
 static bool rests_on_hidden(fd_city *city, const fd_expr *expr, fd_role role)

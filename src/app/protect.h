@@ -40,6 +40,15 @@ int fd_protect_where(const fd_call *call, const fd_expr *where);
 /** A free filter on protected items leaves a line in the audit chain. */
 int fd_protect_audit(fd_call *call, const char *object);
 
+/**
+ * FD_EDENIED when what is being defined (`own`) puts a condition, a threshold or anything else that
+ * draws a line on statistical returns that the role may not see, in an indicator of its own or
+ * through a parameter of another.  A return of which nothing is stored yet counts as statistical.
+ * `program` is everything as it would stand.
+ */
+int fd_protect_definitions(const fd_call *call, const fd_program *program, fd_script *const *own,
+                           size_t own_count);
+
 /** FD_EDENIED when the role may see published cells only and asks for enterprises. */
 int fd_protect_enterprises(const fd_call *call);
 

@@ -27,7 +27,7 @@ static const struct {
     { "generate", NOBODY },
     { "import", BUREAUS | ADMINISTRATOR },
     { "maturity answer", BUREAUS | BIT(FD_ROLE_ENTERPRISE) },
-    { "define", BIT(FD_ROLE_INDUSTRY) | ADMINISTRATOR },
+    { "define", BUREAUS | ADMINISTRATOR },
     { "audit", ADMINISTRATOR },
     { "audit verify", ADMINISTRATOR },
     { "doctor", ADMINISTRATOR },

@@ -138,6 +138,30 @@ run measure firm_count --at 2024 --by enterprise --where '利润总额 > 80000 �
 expect_rc 3
 expect_err '筛选条件用到企业统计原始资料'
 
+# The same line drawn by a definition, in four disguises; what draws none is taken.
+asked=$city city=$work/lines.fangding
+cp "$asked" "$city"
+indicator() { # indicator ID FORMULA [more lines]
+    printf '指标 试 %s / %s\n  对象  企业      期间 年      单位 万元\n  汇总  %s\n  缺数  %s\n' "$1" "$1" "$2" "${3:-任一缺报 → 缺报}" >"$work/$1.ding"
+    run define "$work/$1.ding"
+}
+for formula in '合计(营业收入, 条件 利润总额 > 80000 万元)' '合计(最小(利润总额, 80000 万元))' \
+    '合计(绝对值(利润总额 − 80000 万元))'; do
+    indicator drawn "$formula"
+    expect_rc 3
+    expect_err '在企业统计原始资料上设条件或门槛'
+done
+indicator drawn '合计(利润总额)' '合计(利润总额) > 80000 万元 → 不适用'
+expect_rc 3
+expect_err '在企业统计原始资料上设条件或门槛'
+indicator plain '合计(利润总额) − 合计(营业成本)' '合计(营业收入) = 0 → 不适用'
+expect_rc 0
+indicator by_size '合计(利润总额, 条件 规模 = 大型)'
+expect_rc 0
+indicator dispatched '合计(调度营业收入, 条件 调度营业收入 > 80000 万元)'
+expect_rc 0
+city=$asked
+
 # ---- conversion, opportunities -------------------------------------------------------------------
 csv conversion city --from 2023 --to 2024
 expect_rc 0

@@ -8,6 +8,7 @@
 #include "app/assets.h"
 #include "app/definitions.h"
 #include "app/members.h"
+#include "app/protect.h"
 #include "app/registry.h"
 #include "base/str.h"
 #include "io/file.h"
@@ -264,11 +265,12 @@ static int check_whole(fd_call *call, fd_result *result)
     fd_program *program = NULL;
     fd_table *held = NULL, *beside = NULL;
     fd_script **scripts = NULL;
-    size_t count = 0;
+    size_t count = 0, own;
     int err = fd_reader_definitions(call->city->reader, &held);
 
     for (size_t i = 0; i < call->rest_count && err >= 0; i++)
         err = add_path(&w, call->rest[i]);
+    own = w.count;
     if (err >= 0 && (err = fd_definitions_beside(&beside, held, w.scripts, w.count)) >= 0)
         err = fd_definitions_parse(&scripts, &count, beside, &w.diags);
     for (size_t i = 0; i < count; i++)
@@ -278,6 +280,8 @@ static int check_whole(fd_call *call, fd_result *result)
         err = fd_program_load(&program, (const fd_script *const *)w.scripts, w.count, &w.diags);
     if (w.diags.list.count)
         add_findings(result, &w.diags, call->lang);
+    if (err >= 0)
+        err = fd_protect_definitions(call, program, w.scripts, own);
     fd_table_free(held);
     fd_table_free(beside);
     fd_program_free(program);
