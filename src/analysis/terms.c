@@ -3,6 +3,7 @@
  */
 #include "analysis/terms.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ static void combine(fd_codes *a, const fd_codes *b, size_t n)
     const size_t product = a->count * b->count;
     uint32_t next = 0;
 
+    assert(n == 0 || (a->at && b->at));
     if (!a->count || product / a->count != b->count || product > (n + 1) * 16) {
         fd_map *map = fd_map_new();
 

@@ -1,5 +1,6 @@
 #include "app/definitions.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,7 @@ int fd_definitions_parse(fd_script ***out, size_t *count, const fd_table *defini
     *out = fd_alloc((n ? n : 1) * sizeof **out);
     *count = 0;
     for (size_t i = 0; i < n; i++) {
+        assert(joined);
         int one = fd_script_parse(&(*out)[*count], fd_buf_text(&joined[i]), joined[i].len,
                                   fd_map_key(files, i).ptr, diags);
 

@@ -3,6 +3,7 @@
  * /api/v1/verbs/{path*} stands in it as one path per verb, with the verb's own parameters; the
  * shapes of bodies stand in openapi/schemas.json, which is compiled in.
  */
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -327,6 +328,7 @@ static void put_verb_operation(fd_jsonw *w, const fd_verb *verb, bool is_get, bo
     for (size_t i = 0; i < fd_api_route_count; i++)
         if (fd_api_routes[i].handle == (is_get ? fd_handle_verb_get : fd_handle_verb_post))
             route = &fd_api_routes[i];
+    assert(route);
     open_object(w, is_get ? "get" : "post");
     put_head(w, route, id, verb->zh, verb->en, "verbs");
     if (is_get) {

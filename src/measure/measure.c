@@ -209,7 +209,7 @@ static fd_table *make_table(const batch *b, size_t i, fd_source *source)
     fd_table *t = fd_table_new(indicator->id, indicator->name, indicator->id);
     size_t groups = fd_grouping_count(b->grouping);
     bool estimate = false;
-    columns c;
+    columns c = { 0 };
 
     if (fd_grouping_dims(b->grouping) == 0)
         groups = 1;

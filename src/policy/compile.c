@@ -17,7 +17,7 @@ static int add_values(fd_value *out, fd_policy_set *set, const fd_value *a, cons
                       int sign)
 {
     int64_t ka, kb;
-    fd_quot f;
+    fd_quot f = { 1, 1 };
     int x, y, err;
 
     if ((err = fd_row__common_factor(a->factor, b->factor, &ka, &kb, &f)) < 0 ||

@@ -5,6 +5,7 @@
  * after its last reader, so that a block's working set stays in cache however many policies there
  * are.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,6 +139,7 @@ static void make_plan(plan *p, fd_policy_set *set)
 
 static fd_i128 at(const view *v, size_t i)
 {
+    assert(v);
     return v->v ? v->v[i] : v->w[i];
 }
 
@@ -521,6 +523,8 @@ static void run_node(machine *m, int index)
         *out = (view){ .t = t, .u = u };
     if (is_ready(n))
         return;
+    assert(r || n->op == FD_N_LEAF || n->is_truth);
+    assert(!n->is_truth || (t && u));
     switch (n->op) {
     case FD_N_LEAF:
         load_leaf(m, n, out);

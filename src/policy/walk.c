@@ -443,7 +443,7 @@ static int figures(fd_truth *out, const fd_walk *w, const fd_expr *e, fd_na_rule
 int fd_walk__truth(fd_truth *out, const fd_walk *w, const fd_expr *e, fd_na_rule na)
 {
     fd_walk inner;
-    fd_truth a, b;
+    fd_truth a = FD_UNKNOWN, b = FD_UNKNOWN;
     int err;
 
     switch (e->kind) {
@@ -493,7 +493,7 @@ int fd_walk_part(fd_truth *out, const fd_walk *w, size_t part)
         return 0;
     err = fd_walk__truth(out, w, p->parts[part].expr, fd_policy__part_na(p, &p->parts[part]));
     for (size_t d = 0; d < p->part_count && err >= 0; d++) {
-        fd_truth t;
+        fd_truth t = FD_UNKNOWN;
 
         if (!fd_policy__waives(p, d, part) || !(p->parts[d].versions & bit))
             continue;

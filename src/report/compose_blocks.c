@@ -39,7 +39,7 @@ static void put_missing_list(composing *k, const char *title, const fd_list *lis
 
 int fd_composing__table(composing *k, fd_view rest)
 {
-    fd_view id = fd_composing__word(&rest), title_text;
+    fd_view id = fd_composing__word(&rest), title_text = { "", 0 };
     const char *title;
     fd_list *list;
     fd_paper_block b;

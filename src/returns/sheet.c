@@ -189,7 +189,7 @@ static bool choose_form(fd_reader_state *s, const fd_head *head, bool merged)
                                "it cannot be told which form this is; say it with --form");
         return false;
     }
-    if (second / 1000 == best / 1000) {
+    if (second_form && second / 1000 == best / 1000) {
         fd_returns__file_fault(s, "form", NULL, 0, NULL, "像「%s」也像「%s」;请用 --form 指明",
                                "it looks like %s and like %s; say which with --form",
                                best_form->name, second_form->name);

@@ -74,12 +74,15 @@ static void the_fast_way_agrees_with_the_slow(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         for (int scale = 0; scale <= 6; scale++) {
             int64_t fast = 0, slow = 0;
-            bool quick = fd_number_fast(texts[i], strlen(texts[i]), scale, &fast);
+            uint8_t written = FD_WRITTEN_UNKNOWN;
+            bool quick = fd_number_fast(texts[i], strlen(texts[i]), scale, &fast, &written);
             int err = fd_decimal_parse_scaled(&slow, texts[i], strlen(texts[i]), scale);
 
             assert_int_equal(quick, err == 0);
-            if (quick)
+            if (quick) {
                 assert_true(fast == slow);
+                assert_int_equal(written, fd_written_of(fd_view_of(texts[i]), fast, scale));
+            }
         }
 }
 

@@ -33,7 +33,7 @@ static int run_cascade(fd_call *call, fd_result *result)
     static const char *const text[] = { "firm", "sector", "supplier", "buyer" };
     static const char *const files[] = { "firms", "links", "essential" };
     fd_cascade_options options = FD_CASCADE_OPTIONS_INIT;
-    const char *stop = fd_call_text(call, "stop"), *names[3];
+    const char *stop = fd_call_text(call, "stop"), *names[3] = { NULL };
     fd_table *tables[3] = { NULL }, *t = NULL;
     int err = 0;
 
