@@ -7,6 +7,7 @@
 #include "app/assets.h"
 #include "app/figure.h"
 #include "app/subjects.h"
+#include "base/map.h"
 #include "base/utf8.h"
 #include "fangding/measure.h"
 
@@ -407,6 +408,8 @@ int fd_status_compose(fd_status *out, fd_city *city, fd_lang lang)
 void fd_status_dispose(fd_status *s)
 {
     fd_buf_dispose(&s->text);
+    fd_map_free(s->returns.by_county);
+    s->returns.by_county = NULL;
     fd_table_free(s->figures);
     s->figures = NULL;
 }

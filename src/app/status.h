@@ -13,9 +13,14 @@
 typedef struct fd_status {
     fd_city *city;
     fd_lang lang;
-    fd_period month;   /* newest cumulative period with dispatch returns, or NONE */
-    fd_buf text;       /* the screen */
-    fd_period stand;   /* of the first figure of "where we stand": others say theirs */
+    fd_period month; /* newest cumulative period with dispatch returns, or NONE */
+    fd_buf text;     /* the screen */
+    struct {
+        bool counted;
+        size_t expected, reported, doubtful;
+        struct fd_map *by_county; /* county name → missing */
+    } returns;                    /* dispatch returns of that month, once somebody asked */
+    fd_period stand;              /* of the first figure of "where we stand": others say theirs */
     fd_table *figures; /* section, indicator, label, value, unit, period, marks, published,
                           published_period, published_marks, published_source */
 } fd_status;

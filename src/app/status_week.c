@@ -85,12 +85,8 @@ int fd_status__target(fd_status *s)
 
 /* ---- returns that are missing ---- */
 
-typedef struct returns_state {
-    size_t expected, reported, doubtful;
-    fd_map *by_county; /* county name → missing */
-} returns_state;
-
-static int count_returns(fd_status *s, returns_state *out)
+/* Counted once for both sections that say it. */
+static int count_returns(fd_status *s)
 {
     static const char *const items[] = { "dispatch_output", "dispatch_revenue", "dispatch_staff",
                                          "orders" };
@@ -99,8 +95,10 @@ static int count_returns(fd_status *s, returns_state *out)
     fd_date day = fd_period_end(s->month);
     int err;
 
-    memset(out, 0, sizeof *out);
-    out->by_county = fd_map_new();
+    if (s->returns.counted)
+        return 0;
+    s->returns.counted = true;
+    s->returns.by_county = fd_map_new();
     if ((err = source->ops->attribute(source, "enterprise", "expects:dispatch", day, &expects)) <
             0 ||
         (err = source->ops->attribute(source, "enterprise", "county", day, &county)) < 0)
@@ -120,15 +118,15 @@ static int count_returns(fd_status *s, returns_state *out)
             reported |= state != FD_MISSING;
             doubt |= state == FD_DOUBT;
         }
-        out->expected++;
-        out->reported += reported;
-        out->doubtful += doubt;
+        s->returns.expected++;
+        s->returns.reported += reported;
+        s->returns.doubtful += doubt;
         if (!reported) {
             const char *code = fd_column_text(county, i);
             fd_view name = fd_view_of(code ? fd_source_name(source, "county", code) : "?");
-            uint64_t before = fd_map_intern(out->by_county, name, 0);
+            uint64_t before = fd_map_intern(s->returns.by_county, name, 0);
 
-            fd_map_set(out->by_county, name, before + 1);
+            fd_map_set(s->returns.by_county, name, before + 1);
         }
     }
 done:
@@ -263,7 +261,6 @@ done:
 
 int fd_status__actions(fd_status *s)
 {
-    returns_state r;
     int err;
 
     fd_status__heading(s, "四 这周谁来办", "WHO ACTS THIS WEEK");
@@ -271,39 +268,36 @@ int fd_status__actions(fd_status *s)
         fd_buf_puts(&s->text, "   还没有月报:fangding import 文件夹    no monthly returns yet\n");
         return 0;
     }
-    if ((err = count_returns(s, &r)) >= 0) {
-        if (r.expected > r.reported) {
-            fd_buf_printf(&s->text, "   催报 %zu户:", r.expected - r.reported);
-            for (size_t i = 0; i < fd_map_count(r.by_county); i++)
-                fd_buf_printf(&s->text, "%s%s%llu户", i ? "、" : "", fd_map_key(r.by_county, i).ptr,
-                              (unsigned long long)fd_map_value(r.by_county, i));
-            fd_buf_puts(&s->text, "    chase the missing returns\n");
-        }
+    if ((err = count_returns(s)) < 0)
+        return err;
+    if (s->returns.expected > s->returns.reported) {
+        fd_buf_printf(&s->text, "   催报 %zu户:", s->returns.expected - s->returns.reported);
+        for (size_t i = 0; i < fd_map_count(s->returns.by_county); i++)
+            fd_buf_printf(&s->text, "%s%s%llu户", i ? "、" : "",
+                          fd_map_key(s->returns.by_county, i).ptr,
+                          (unsigned long long)fd_map_value(s->returns.by_county, i));
+        fd_buf_puts(&s->text, "    chase the missing returns\n");
     }
-    fd_map_free(r.by_county);
-    if (err < 0 || (err = put_projects(s)) < 0)
+    if ((err = put_projects(s)) < 0)
         return err;
     return put_stopped(s);
 }
 
 int fd_status__trust(fd_status *s)
 {
-    returns_state r;
     int err;
 
     fd_status__heading(s, "五 数据可信吗", "CAN WE TRUST IT");
     if (s->month != FD_PERIOD_NONE) {
         char title[48];
 
-        if ((err = count_returns(s, &r)) < 0) {
-            fd_map_free(r.by_county);
+        if ((err = count_returns(s)) < 0)
             return err;
-        }
-        fd_map_free(r.by_county);
         fd_period_title(s->month, FD_ZH, title, sizeof title);
         fd_buf_printf(&s->text,
                       "   %s调度表:应报%zu户 已报%zu 缺%zu 待核%zu    due, in, missing, in doubt\n",
-                      title, r.expected, r.reported, r.expected - r.reported, r.doubtful);
+                      title, s->returns.expected, s->returns.reported,
+                      s->returns.expected - s->returns.reported, s->returns.doubtful);
     }
     fd_buf_puts(&s->text, "   企业统计原始资料:本角色不可见(统计法)    statistical returns: not "
                           "visible to this role\n");

@@ -96,6 +96,10 @@ static int append(fd_table *t, const cube *c, unsigned combination, const fd_tab
     const fd_column *n = measured->columns[fd_table_find(measured, "n")];
     const double unit = (double)fd_pow10(out->scale); /* tops are counted as the column counts */
 
+    int from[FD_DISCLOSURE_DIMENSIONS];
+
+    for (size_t k = 0; k < c->dimension_count; k++)
+        from[k] = combination >> k & 1 ? fd_table_find(measured, c->dimensions[k]) : -1;
     for (size_t r = 0; r < measured->rows; r++) {
         fd_state state = fd_column_state(v, r);
         size_t row = fd_table_add_row(t);
@@ -103,11 +107,10 @@ static int append(fd_table *t, const cube *c, unsigned combination, const fd_tab
         int err;
 
         for (size_t k = 0; k < c->dimension_count; k++) {
-            int at = combination >> k & 1 ? fd_table_find(measured, c->dimensions[k]) : -1;
-            const char *code = at >= 0 ? fd_column_text(measured->columns[at], r) : NULL;
+            const char *code = from[k] >= 0 ? fd_column_text(measured->columns[from[k]], r) : NULL;
 
             fd_column_set_text(t->columns[k], row,
-                               at < 0            ? ""
+                               from[k] < 0       ? ""
                                : code && code[0] ? code
                                                  : FD_DISCLOSURE_UNKNOWN);
         }
@@ -197,6 +200,7 @@ static int refuse_second(fd_call *call, const cube *c, const char *indicator, fd
 
     for (size_t i = 0; err >= 0 && (other = fd_program_decl(call->city->program, FD_DECL_CUBE, i));
          i++) {
+        const fd_column *names, *period;
         fd_table *t = NULL;
         bool taken = false;
 
@@ -204,10 +208,10 @@ static int refuse_second(fd_call *call, const cube *c, const char *indicator, fd
             continue;
         if ((err = fd_reader_cube(call->city->reader, other->alias, &t)) < 0)
             break;
+        names = t->columns[fd_table_find(t, "indicator")];
+        period = t->columns[fd_table_find(t, "period")];
         for (size_t r = 0; r < t->rows && !taken; r++)
-            taken = strcmp(fd_column_text(t->columns[fd_table_find(t, "indicator")], r),
-                           indicator) == 0 &&
-                    t->columns[fd_table_find(t, "period")]->v.day[r] == at;
+            taken = strcmp(fd_column_text(names, r), indicator) == 0 && period->v.day[r] == at;
         fd_table_free(t);
         if (taken) {
             err = fd_error_set(FD_ECONFLICT, "「%s」这一期已在发布表 %s 里发布,不能再进 %s",
@@ -273,13 +277,16 @@ static int store_cells(fd_batch *batch, const cube *c, const fd_indicator *indic
 static int earlier_pattern(fd_table **out, fd_call *call, const cube *c, const char *indicator)
 {
     fd_table *stored = NULL, *pattern;
-    const fd_column *why;
+    const fd_column *why, *names, *from[FD_DISCLOSURE_DIMENSIONS];
     int err;
 
     *out = NULL;
     if ((err = fd_reader_cube(call->city->reader, c->decl->alias, &stored)) < 0)
         return err;
     why = stored->columns[fd_table_find(stored, "suppressed")];
+    names = stored->columns[fd_table_find(stored, "indicator")];
+    for (size_t k = 0; k < c->dimension_count; k++)
+        from[k] = stored->columns[fd_table_find(stored, stored_as(c, k))];
     pattern = fd_table_new("pattern", "保密格", "Pattern");
     for (size_t k = 0; k < c->dimension_count; k++)
         fd_table_add_new(pattern, c->dimensions[k], "", "", FD_TEXT, "", 0);
@@ -288,14 +295,11 @@ static int earlier_pattern(fd_table **out, fd_call *call, const cube *c, const c
         const char *text = fd_column_text(why, r);
         size_t row;
 
-        if (!text || !text[0] ||
-            strcmp(fd_column_text(stored->columns[fd_table_find(stored, "indicator")], r),
-                   indicator) != 0)
+        if (!text || !text[0] || strcmp(fd_column_text(names, r), indicator) != 0)
             continue;
         row = fd_table_add_row(pattern);
         for (size_t k = 0; k < c->dimension_count; k++) {
-            const fd_column *from = stored->columns[fd_table_find(stored, stored_as(c, k))];
-            const char *code = fd_column_text(from, r);
+            const char *code = fd_column_text(from[k], r);
 
             fd_column_set_text(pattern->columns[k], row, code ? code : "");
         }
