@@ -106,6 +106,35 @@ FD_API int fd_key_finish(fd_accounts *accounts, int64_t user, const char *key, i
                          const char *body, size_t length, const char *location);
 FD_API int fd_key_forget(fd_accounts *accounts, int64_t user, const char *key);
 
+/* A change that one person asked for and another has to confirm (docs/decisions/0004). Never
+ * removed. */
+typedef struct fd_proposal {
+    int64_t id;
+    int64_t user; /* who asked */
+    char login[64];
+    char verb[64];
+    char *body;       /* its parameters as a JSON object; free() it */
+    int64_t snapshot; /* of the city when it was asked */
+    int64_t created, expires;
+    char state[16]; /* waiting, confirmed, refused, withdrawn */
+    char decider[64];
+    int64_t decided; /* 0: not yet */
+    char reason[512];
+} fd_proposal;
+
+/** Fills id. */
+FD_API int fd_proposal_add(fd_accounts *accounts, fd_proposal *proposal);
+/** FD_ENOTFOUND. free(out->body). */
+FD_API int fd_proposal_get(fd_accounts *accounts, int64_t id, fd_proposal *out);
+/** The newest 200, newest first. A negative return of `each` ends it and is given back. */
+FD_API int fd_proposal_list(fd_accounts *accounts,
+                            int (*each)(void *payload, const fd_proposal *proposal), void *payload);
+/** Decide one that waits: "confirmed" or "refused" by anybody but who asked, "withdrawn" by who
+ * asked. One statement: of two who decide at once one does. FD_ECONFLICT when it was decided, is
+ * over time at `now`, or is not for this user. */
+FD_API int fd_proposal_decide(fd_accounts *accounts, int64_t id, int64_t now, const char *state,
+                              int64_t user, const char *login, const char *reason);
+
 /** Remove what is over: sessions as in fd_session_get(), tokens expired, keys older than
  * `keys_before`. */
 FD_API int fd_accounts_sweep(fd_accounts *accounts, int64_t now, int64_t idle_before,

@@ -112,6 +112,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_audit,
     &fd_verb_audit_verify,
     &fd_verb_snapshots,
+    &fd_verb_four_eyes,
     &fd_verb_generate,
     &fd_verb_paper_monthly,
     &fd_verb_paper_county,

@@ -31,6 +31,7 @@ static const struct {
     { "audit", ADMINISTRATOR },
     { "audit verify", ADMINISTRATOR },
     { "doctor", ADMINISTRATOR },
+    { "four-eyes", ADMINISTRATOR },
     { "paper history", BUREAUS | DEPARTMENT | ADMINISTRATOR | BIT(FD_ROLE_COUNTY) },
     { "paper changed", BUREAUS | DEPARTMENT | ADMINISTRATOR | BIT(FD_ROLE_COUNTY) },
     { "paper fetch", BUREAUS | DEPARTMENT | ADMINISTRATOR | BIT(FD_ROLE_COUNTY) },

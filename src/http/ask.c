@@ -353,11 +353,35 @@ static int set_upload(fd_ask *ask, const fd_upload *upload)
     return 0;
 }
 
+static int set_members(fd_ask *out, fd_request *r, const char *text, size_t length)
+{
+    json_t *body = NULL, *value;
+    const char *name;
+    int err;
+
+    if ((err = fd_json_read(&body, text, length, NULL)) < 0)
+        return err;
+    if (!json_is_object(body))
+        err = fd_error_set(FD_EINVAL, "应为一个 JSON 对象", "expected a JSON object");
+    else
+        json_object_foreach(body, name, value)
+        {
+            if (err >= 0)
+                err = set_json(out, r, name, value);
+        }
+    json_decref(body);
+    return err;
+}
+
+int fd_ask_from_kept(fd_ask *out, fd_request *r, const fd_verb *verb, const char *json)
+{
+    begin(out, r, verb);
+    return set_members(out, r, json, strlen(json));
+}
+
 int fd_ask_from_body(fd_ask *out, fd_request *r)
 {
     const fd_verb *verb;
-    const char *name;
-    json_t *body = NULL, *value;
     int err;
 
     if ((err = fd_ask_verb(&verb, r)) < 0)
@@ -374,21 +398,8 @@ int fd_ask_from_body(fd_ask *out, fd_request *r)
         if (err < 0)
             return err;
     }
-    if (!r->multipart && r->body.len) {
-        if ((err = fd_json_read(&body, r->body.ptr, r->body.len, NULL)) < 0)
-            return err;
-        if (!json_is_object(body))
-            err = fd_error_set(FD_EINVAL, "应为一个 JSON 对象", "expected a JSON object");
-        else
-            json_object_foreach(body, name, value)
-            {
-                if (err >= 0)
-                    err = set_json(out, r, name, value);
-            }
-        json_decref(body);
-        if (err < 0)
-            return err;
-    }
+    if (!r->multipart && r->body.len && (err = set_members(out, r, r->body.ptr, r->body.len)) < 0)
+        return err;
     /* Where the client names no file, the verb's own default would be a place on the server. */
     for (size_t i = 0; i < verb->param_count; i++)
         if (verb->params[i].type == FD_P_OUTPUT && !out->call.values[i] &&

@@ -39,6 +39,8 @@ int fd_ask_from_query(fd_ask *out, fd_request *r);
  * as text is refused: no file of the server is ever read by name. An OUTPUT parameter is a file
  * name or nothing; whatever the verb writes goes into a folder of the request's. */
 int fd_ask_from_body(fd_ask *out, fd_request *r);
+/** From parameters that were kept, a JSON object, for a verb without files. */
+int fd_ask_from_kept(fd_ask *out, fd_request *r, const fd_verb *verb, const char *json);
 
 /** The members of an answer's JSON object (without braces). */
 void fd_answer_write(fd_jsonw *w, const fd_ask *ask, const fd_city *city, const fd_result *result);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "app/assets.h"
+#include "app/foureyes.h"
 #include "base/digest.h"
 #include "http/ask.h"
 #include "http/server.h"
@@ -35,6 +36,8 @@ static const struct {
     { fd_handle_verbs, NULL, "[Verb]", "verbs" },
     { fd_handle_verb_get, NULL, "Answer", "verbs" },
     { fd_handle_verb_post, NULL, "Answer", "verbs" },
+    { fd_handle_proposals, NULL, "[Proposal]", "proposals" },
+    { fd_handle_proposal_decide, "Decision", "Decided", "proposals" },
     { fd_handle_jobs, NULL, "[Job]", "jobs" },
     { fd_handle_job, NULL, "Job", "jobs" },
     { fd_handle_job_cancel, NULL, NULL, "jobs" },
@@ -47,7 +50,7 @@ static const struct {
 } reasons[] = {
     { 200, "done" },
     { 201, "made" },
-    { 202, "a job was started, see Location" },
+    { 202, "a job was started, or a second person has to confirm, see Location" },
     { 204, "done, nothing to say" },
     { 304, "what the client holds is the newest" },
     { 400, "a parameter or the body is wrong" },
@@ -118,7 +121,7 @@ static void put_response(fd_jsonw *w, int status, const char *gives)
     if (status >= 400)
         put_content(w, "application/problem+json", "Problem");
     else if (status == 202)
-        put_content(w, "application/json", "Job");
+        put_content(w, "application/json", "JobOrProposed");
     else if (gives && *gives == '*' && status != 304)
         put_content(w, gives + 1, NULL);
     else if (gives && status != 304 && status != 204)
@@ -134,12 +137,14 @@ static bool has_status(const fd_route *route, int status)
     return false;
 }
 
-/* Beside its own, every route may say 429 (rate) and every slow one 503 (queue). */
-static void put_responses(fd_jsonw *w, const fd_route *route, const char *gives, bool is_job)
+/* Beside its own, every route may say 429 (rate) and every slow one 503 (queue). `now`: may be done
+ * at once (200); `later`: may become a job, or wait for a second person (202). */
+static void put_responses(fd_jsonw *w, const fd_route *route, const char *gives, bool now,
+                          bool later)
 {
     open_object(w, "responses");
     for (size_t i = 0; i < FD_ROUTE_STATUSES && route->statuses[i]; i++)
-        if (!(route->statuses[i] == 202 && !is_job) && !(route->statuses[i] == 200 && is_job))
+        if (!(route->statuses[i] == 202 && !later) && !(route->statuses[i] == 200 && !now))
             put_response(w, route->statuses[i], gives);
     if (!has_status(route, 429))
         put_response(w, 429, NULL);
@@ -319,6 +324,7 @@ static void put_verb_body(fd_jsonw *w, const fd_verb *verb)
 static void put_verb_operation(fd_jsonw *w, const fd_verb *verb, bool is_get, bool also_get)
 {
     char id[128];
+    const bool is_job = verb->is_job || fd_verb_takes(verb, FD_P_OUTPUT);
     const fd_route *route = NULL;
 
     snprintf(id, sizeof id, "verb-%s%s", verb->name, also_get ? "-with-files" : "");
@@ -337,7 +343,7 @@ static void put_verb_operation(fd_jsonw *w, const fd_verb *verb, bool is_get, bo
         put_verb_headers(w);
         put_verb_body(w, verb);
     }
-    put_responses(w, route, "Answer", verb->is_job || fd_verb_takes(verb, FD_P_OUTPUT));
+    put_responses(w, route, "Answer", !is_job, is_job || fd_four_eyes_can(verb));
     fd_jsonw_end_object(w);
 }
 
@@ -418,7 +424,7 @@ static void put_route(fd_jsonw *w, const fd_route *route)
             put_content(w, "application/json", bodies[i].takes);
             fd_jsonw_end_object(w);
         }
-        put_responses(w, route, bodies[i].gives, false);
+        put_responses(w, route, bodies[i].gives, true, true);
         fd_jsonw_end_object(w);
     }
 }
@@ -451,9 +457,13 @@ static void put_paths(fd_jsonw *w)
 static void put_document(fd_jsonw *w, const char *cookie)
 {
     static const char *const tags[][2] = {
-        { "server", "是否在运行 is it running" },  { "session", "登录 signing in" },
-        { "users", "用户和角色 users and roles" }, { "tokens", "接口令牌 tokens for programs" },
-        { "verbs", "问城市 asking the city" },     { "jobs", "费时的动词 verbs that take long" },
+        { "server", "是否在运行 is it running" },
+        { "session", "登录 signing in" },
+        { "users", "用户和角色 users and roles" },
+        { "tokens", "接口令牌 tokens for programs" },
+        { "proposals", "双人复核 changes that take a second person" },
+        { "verbs", "问城市 asking the city" },
+        { "jobs", "费时的动词 verbs that take long" },
     };
     fd_view schemas;
 

@@ -28,6 +28,8 @@ enum {
     FD_LOCK_S = 15 * 60
 };
 
+struct fd_ask;
+
 /* One open connection, for the watch over slow clients. */
 typedef struct fd_connection {
     struct MHD_Connection *connection;
@@ -107,6 +109,17 @@ int fd_handle_verb_get(fd_request *r);
 int fd_handle_verb_post(fd_request *r);
 /** A verb that answers from the cache can be answered without a worker. @return true when done */
 bool fd_verb_from_cache(fd_request *r);
+
+/** Run a checked call now and answer, or queue it as a job (202). */
+int fd_verb_do(fd_request *r, struct fd_ask *ask);
+
+/* proposals.c */
+/** Does this verb take a second person here and now? Negative: could not be told. */
+int fd_four_eyes_asked(fd_request *r, const fd_verb *verb);
+/** Keep the call for a second person; answers 202. */
+int fd_propose(fd_request *r, const struct fd_ask *ask);
+int fd_handle_proposals(fd_request *r);
+int fd_handle_proposal_decide(fd_request *r);
 
 /* job_api.c */
 int fd_handle_jobs(fd_request *r);

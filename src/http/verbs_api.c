@@ -317,10 +317,15 @@ static int start_job(fd_request *r, const fd_ask *ask)
     return fd_reply_json(r, 202, &out);
 }
 
+int fd_verb_do(fd_request *r, fd_ask *ask)
+{
+    return ask->verb->is_job || ask->output_folder ? start_job(r, ask) : run_now(r, ask);
+}
+
 static int run_or_queue(fd_request *r)
 {
     fd_ask ask;
-    int err = fd_ask_from_body(&ask, r);
+    int err = fd_ask_from_body(&ask, r), second;
 
     if (err < 0)
         return err;
@@ -337,7 +342,9 @@ static int run_or_queue(fd_request *r)
     }
     if (ask.verb->effect != FD_READ && is_stale(r))
         return 0;
-    return ask.verb->is_job || ask.output_folder ? start_job(r, &ask) : run_now(r, &ask);
+    if ((second = fd_four_eyes_asked(r, ask.verb)) != 0)
+        return second < 0 ? second : fd_propose(r, &ask);
+    return fd_verb_do(r, &ask);
 }
 
 /* What makes two requests the same: address, fields, and the bytes of the files. */

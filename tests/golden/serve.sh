@@ -42,7 +42,7 @@ call() {
     shift 3
     [ "$method" = HEAD ] && set -- --head "$@"
     got=$(curl -sS --path-as-is --cacert city.fangding.cert.pem -X "$method" -o body -D head -w '%{http_code}' --max-time 60 "$@" "$base$path" 2>curl.err)
-    route=$(printf '%s' "${path%%\?*}" | sed -E 's#^(/api/v1/verbs)/.+#\1/*#; s#(/jobs)/[^/]+#\1/{id}#; s#(/files)/[^/]+#\1/{file}#; s#(/users|/tokens)/[^/]+#\1/{id}#')
+    route=$(printf '%s' "${path%%\?*}" | sed -E 's#^(/api/v1/verbs)/.+#\1/*#; s#(/jobs)/[^/]+#\1/{id}#; s#(/files)/[^/]+#\1/{file}#; s#(/users|/tokens|/proposals)/[^/]+#\1/{id}#')
     echo "$method $route $got" >>seen
     if [ "$got" = "$expected" ]; then ok; else wrong "$method $path: expected $expected, got $got $(head -c 300 body 2>/dev/null) $(cat curl.err)"; fi
 }
@@ -293,6 +293,88 @@ wait_job u-industry "$cancelled"
 check "cancelled" [ "$(json body '$.state')" = cancelled ]
 for i in 1 2 3 4 5 6; do wait_job u-industry "$(json "job$i" '$.id')"; done
 
+echo "— four eyes"
+# Two users hold the right: publish waits for the second, correct does not, until the city says so.
+cube='{"cube":"va_county_chain","at":"2024"}'
+decide() { # USER ID STATUS DECISION [REASON]
+    write "$1" POST "/api/v1/proposals/$2" "$3" -d "{\"decision\":\"$4\",\"reason\":\"${5:-}\"}"
+}
+write u-statistics POST /api/v1/verbs/publish 202 -d "$cube"
+asked=$(json body '$.proposal.id')
+check "publish waits for a second person" [ "$(json body '$.proposal.state')" = waiting ]
+check "where it waits" grep -qi "^location: /api/v1/proposals/$asked" head
+call GET "/api/v1/verbs/published?cube=va_county_chain" 200 -b u-viewer.jar
+check "nothing was published" [ "$(sqlite3 :memory: "SELECT json_array_length(readfile('body'), '\$.tables[0].rows')")" = 0 ]
+call GET /api/v1/proposals 200 -b u-industry.jar
+check "the second person sees what is asked" [ "$(json body '$[0].params.cube') $(json body '$[0].by') $(json body '$[0].can_decide')" = "va_county_chain u-statistics 1" ]
+call GET /api/v1/proposals 200 -b u-viewer.jar
+check "others do not" [ "$(cat body)" = "[]" ]
+call GET /api/v1/proposals 401
+decide u-statistics "$asked" 403 confirm # the same person
+decide u-statistics "$asked" 403 refuse
+decide u-industry "$asked" 403 withdraw
+decide u-viewer "$asked" 404 confirm # not told that it is there
+decide admin "$asked" 403 confirm
+decide u-industry 999 404 confirm
+decide u-industry abc 404 confirm
+decide u-industry "$asked" 400 perhaps
+write u-industry POST "/api/v1/proposals/$asked" 400 -d '{"reason":"x"}'
+call POST "/api/v1/proposals/$asked" 401 -H "$J" -d '{"decision":"confirm"}'
+call POST "/api/v1/proposals/$asked" 403 -b u-industry.jar -H "$J" -d '{"decision":"confirm"}'
+call POST "/api/v1/proposals/$asked" 403 -H "Authorization: Bearer $writer" -H "$J" -d '{"decision":"confirm"}'
+call POST "/api/v1/proposals/$asked" 415 -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" -H 'Content-Type: text/plain' -d 'confirm'
+decide u-industry "$asked" 202 confirm 核对过
+job=$(json body '$.id')
+wait_job u-industry "$job"
+check "now it is published: $(head -c 300 body)" [ "$(json body '$.state')" = done ]
+decide u-industry "$asked" 409 confirm
+call GET "/api/v1/verbs/audit?last=20" 200 -b admin.jar
+check "the chain names both" grep -qF 'u-statistics + u-industry' body
+write u-industry POST /api/v1/verbs/four-eyes 403 -d '{"verbs":"none"}'
+write admin POST /api/v1/verbs/four-eyes 400 -d '{"verbs":"status"}'
+write admin POST /api/v1/verbs/four-eyes 200 -d '{"verbs":"publish,correct"}'
+write u-industry POST /api/v1/verbs/correct 202 -d "$(fix 77)"
+asked=$(json body '$.proposal.id')
+check "a correction waits, too" [ "$(json body '$.proposal.params.value')" = 77 ]
+decide u-statistics "$asked" 200 refuse "<img src=x onerror=alert(1)>'; DROP TABLE proposal;--"
+check "refused, with the reason as it was" [ "$(json body '$.proposal.state') $(json body '$.proposal.reason')" = "refused <img src=x onerror=alert(1)>'; DROP TABLE proposal;--" ]
+write u-industry POST /api/v1/verbs/correct 202 -d "$(fix 78)"
+decide u-industry "$(json body '$.proposal.id')" 200 withdraw
+write u-industry POST /api/v1/verbs/correct 202 -d "$(fix 79)"
+asked=$(json body '$.proposal.id')
+decide u-statistics "$asked" 200 confirm
+check "done at once" [ "$(json body '$.verb')" = correct ]
+write u-industry POST /api/v1/verbs/correct 202 -d "$(fix 80)"
+sqlite3 city.fangding.users "UPDATE proposal SET expires = 1 WHERE state = 'waiting'"
+decide u-statistics "$(json body '$.proposal.id')" 409 confirm
+write admin POST /api/v1/verbs/four-eyes 200 -d '{"verbs":"default"}'
+write u-industry POST /api/v1/verbs/correct 200 -d "$(fix 81)"
+
+echo "— papers issued"
+write u-industry POST /api/v1/verbs/paper/promises 202 -d '{"out":"承诺.docx"}'
+job=$(json body '$.id')
+wait_job u-industry "$job"
+call GET "/api/v1/jobs/$job/files/0" 200 -b u-industry.jar
+cp body 承诺.docx
+call POST /api/v1/verbs/paper/issue 200 -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" -F file=@承诺.docx -F "number=洹〔2025〕1号"
+call POST /api/v1/verbs/paper/issue 409 -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" -F file=@承诺.docx
+call POST /api/v1/verbs/paper/issue 422 -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" -F file=@bad.csv
+call GET /api/v1/verbs/paper/history 200 -b u-industry.jar
+paper=$(json body '$.tables[0].rows[0][0]')
+check "who issued it" grep -qF '"u-industry"' body
+check "its hash" grep -qF "$(sha256sum 承诺.docx | cut -d' ' -f1)" body
+call GET "/api/v1/verbs/paper/changed?id=$paper" 200 -b u-industry.jar
+call GET "/api/v1/verbs/paper/changed?id=ffffffff" 404 -b u-industry.jar
+call GET /api/v1/verbs/paper/history 403 -b u-viewer.jar
+call GET /api/v1/verbs/paper/history 200 -b u-county.jar
+check "a county sees no paper of the city" [ -z "$(grep -o "$paper" body)" ]
+call GET "/api/v1/verbs/paper/changed?id=$paper" 404 -b u-county.jar
+write u-statistics POST /api/v1/verbs/paper/fetch 202 -d "{\"id\":\"$paper\",\"out\":\"x.docx\"}"
+job=$(json body '$.id')
+wait_job u-statistics "$job"
+call GET "/api/v1/jobs/$job/files/0" 200 -b u-statistics.jar
+check "byte by byte" cmp -s body 承诺.docx
+
 echo "— other people's rows"
 for who in u-county u-enterprise; do
     call GET "/api/v1/verbs/show?what=$mine" 200 -b $who.jar
@@ -336,7 +418,7 @@ check "a header of 90 kB is refused ($got)" [ "$got" = 431 -o "$got" = 413 -o "$
 call GET "/api/v1/session?$(for i in $(seq 200); do printf 'a%d=1&' "$i"; done)" 413
 # HTML and SQL in every text parameter: an answer in JSON, never a page, never a broken file
 evil="%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E'%3B%20DROP%20TABLE%20segment%3B--"
-for ask in "show?what=$evil" "measure?ids=$evil" "measure?ids=dispatch_output_total&where=$evil" "why?id=$evil" "history?subject=$evil" "records?type=$evil" "records?type=promise&key=$evil" "target?id=$evil" "published?cube=$evil" "export?what=facts&item=$evil"; do
+for ask in "show?what=$evil" "measure?ids=$evil" "measure?ids=dispatch_output_total&where=$evil" "why?id=$evil" "history?subject=$evil" "records?type=$evil" "records?type=promise&key=$evil" "target?id=$evil" "published?cube=$evil" "export?what=facts&item=$evil" "paper/changed?id=$evil" "ding/history?id=$evil" "ding/diff?id=sei_share&from=$evil" "search?text=$evil"; do
     curl -sS --cacert city.fangding.cert.pem -b u-industry.jar -o body -D head "$base/api/v1/verbs/$ask"
     check "$ask is JSON" grep -qiE '^content-type: application/(problem\+)?json' head
     check "$ask does not break" [ -z "$(grep -E '^HTTP/[0-9.]+ 5' head)" ]
@@ -376,7 +458,7 @@ until_503() { # METHOD PATH [option…]
     for i in $(seq 100); do
         got=$(curl -sS -b slow.jar -H "X-CSRF-Token: $(cat slow.csrf)" -X "$method" -o body -w '%{http_code}' "$@" "$base$path" 2>/dev/null)
         if [ "$got" = 503 ]; then
-            route=$(printf '%s' "$path" | sed -E 's#^(/api/v1/verbs)/.+#\1/*#; s#(/users|/tokens)/[^/]+#\1/{id}#')
+            route=$(printf '%s' "$path" | sed -E 's#^(/api/v1/verbs)/.+#\1/*#; s#(/users|/tokens|/proposals)/[^/]+#\1/{id}#')
             echo "$method $route 503" >>seen
             ok
             return

@@ -207,6 +207,67 @@ static void test_passwords(void **state)
     assert_int_equal(fd_login_check("<script>"), FD_EINVAL);
 }
 
+static int count_each(void *payload, const fd_proposal *p)
+{
+    int *n = payload;
+
+    assert_non_null(p->body);
+    ++*n;
+    return 0;
+}
+
+/* Another person confirms, once, in time; only who asked withdraws. */
+static void test_proposals(void **state)
+{
+    static const struct {
+        const char *state;
+        int64_t user, now;
+        int expected;
+    } tries[] = {
+        { "confirmed", 1, 150, FD_ECONFLICT }, /* the same person */
+        { "refused", 1, 150, FD_ECONFLICT },
+        { "withdrawn", 2, 150, FD_ECONFLICT }, /* another one */
+        { "confirmed", 2, 200, FD_ECONFLICT }, /* over time */
+        { "confirmed", 2, 199, 0 },
+        { "confirmed", 3, 199, FD_ECONFLICT }, /* decided */
+        { "withdrawn", 1, 199, FD_ECONFLICT },
+    };
+    fd_accounts *a = *state;
+    char body[] = "{\"cube\":\"x\"}";
+    fd_proposal p = {
+        .user = 1,
+        .login = "wang",
+        .verb = "publish",
+        .body = body,
+        .snapshot = 7,
+        .created = 100,
+        .expires = 200,
+    };
+    fd_proposal got;
+    int n = 0;
+
+    assert_int_equal(fd_proposal_add(a, &p), 0);
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++)
+        assert_int_equal(fd_proposal_decide(a, p.id, tries[i].now, tries[i].state, tries[i].user,
+                                            "li", "看过"),
+                         tries[i].expected);
+    assert_int_equal(fd_proposal_get(a, p.id, &got), 0);
+    assert_string_equal(got.state, "confirmed");
+    assert_string_equal(got.decider, "li");
+    assert_string_equal(got.login, "wang");
+    assert_string_equal(got.body, body);
+    assert_string_equal(got.reason, "看过");
+    assert_int_equal(got.snapshot, 7);
+    assert_int_equal(got.decided, 199);
+    free(got.body);
+    assert_int_equal(fd_proposal_add(a, &p), 0);
+    assert_int_equal(fd_proposal_decide(a, p.id, 150, "withdrawn", 1, "wang", ""), 0);
+    assert_int_equal(fd_proposal_get(a, 99, &got), FD_ENOTFOUND);
+    assert_int_equal(fd_proposal_decide(a, 99, 150, "confirmed", 2, "li", ""), FD_ECONFLICT);
+    assert_int_equal(fd_proposal_list(a, count_each, &n), 0);
+    assert_int_equal(n, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +275,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sessions, open_accounts, close_accounts),
         cmocka_unit_test_setup_teardown(test_tokens, open_accounts, close_accounts),
         cmocka_unit_test_setup_teardown(test_keys, open_accounts, close_accounts),
+        cmocka_unit_test_setup_teardown(test_proposals, open_accounts, close_accounts),
         cmocka_unit_test(test_file_mode),
         cmocka_unit_test(test_passwords),
     };

@@ -21,6 +21,9 @@ enum { APPLICATION_ID = 0x66647573 /* "fdus" */, SCHEMA_VERSION = 1 };
 #define SESSION_COLUMNS "s.hash, s.user, s.csrf, s.created, s.seen"
 #define TOKEN_COLUMNS   "t.id, t.user, t.hash, t.name, t.read_only, t.created, t.expires, t.used"
 
+#define PROPOSAL_COLUMNS                                                                           \
+    "id, user, login, verb, body, snapshot, created, expires, state, decider, decided, reason"
+
 enum { USER_WIDTH = 12, SESSION_WIDTH = 5 };
 
 static const char schema[] =
@@ -38,6 +41,13 @@ static const char schema[] =
     "CREATE TABLE request_key(user INTEGER NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, "
     "status INTEGER NOT NULL, body BLOB, location TEXT NOT NULL, created INTEGER NOT NULL, PRIMARY "
     "KEY(user, key)) STRICT, WITHOUT ROWID;";
+
+/* Came later: files without it get it when they are opened. */
+static const char proposals_schema[] =
+    "CREATE TABLE IF NOT EXISTS proposal(id INTEGER PRIMARY KEY AUTOINCREMENT, user INTEGER NOT "
+    "NULL, login TEXT NOT NULL, verb TEXT NOT NULL, body TEXT NOT NULL, snapshot INTEGER NOT NULL, "
+    "created INTEGER NOT NULL, expires INTEGER NOT NULL, state TEXT NOT NULL, decider TEXT NOT "
+    "NULL, decided INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;";
 
 typedef enum statement {
     USER_COUNT,
@@ -66,6 +76,10 @@ typedef enum statement {
     KEY_GET,
     KEY_FINISH,
     KEY_FORGET,
+    PROPOSAL_ADD,
+    PROPOSAL_GET,
+    PROPOSAL_LIST,
+    PROPOSAL_DECIDE,
     SWEEP_SESSIONS,
     SWEEP_TOKENS,
     SWEEP_KEYS,
@@ -114,6 +128,15 @@ static const char *const texts[STATEMENT_COUNT] = {
     [KEY_FINISH] = "UPDATE request_key SET status = ?3, body = ?4, location = ?5 WHERE user = ?1 "
                    "AND key = ?2",
     [KEY_FORGET] = "DELETE FROM request_key WHERE user = ?1 AND key = ?2",
+    [PROPOSAL_ADD] = "INSERT INTO proposal(user, login, verb, body, snapshot, created, expires, "
+                     "state, decider, decided, reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+                     "'waiting', '', 0, '')",
+    [PROPOSAL_GET] = "SELECT " PROPOSAL_COLUMNS " FROM proposal WHERE id = ?1",
+    [PROPOSAL_LIST] = "SELECT " PROPOSAL_COLUMNS " FROM proposal ORDER BY id DESC LIMIT 200",
+    /* Confirming and refusing are for another person, withdrawing for the same. */
+    [PROPOSAL_DECIDE] = "UPDATE proposal SET state = ?2, decider = ?4, decided = ?5, reason = ?6 "
+                        "WHERE id = ?1 AND state = 'waiting' AND expires > ?5 AND (user = ?3) = "
+                        "(?2 = 'withdrawn')",
     [SWEEP_SESSIONS] = "DELETE FROM session WHERE seen < ?1 OR created < ?2",
     [SWEEP_TOKENS] = "DELETE FROM token WHERE expires <> 0 AND expires <= ?1",
     [SWEEP_KEYS] = "DELETE FROM request_key WHERE created < ?1",
@@ -161,14 +184,16 @@ static int prepare_file(fd_accounts *a)
         return err;
     /* A request that was at work when the program ended will not be answered: its key is free. */
     if (id == APPLICATION_ID && version == SCHEMA_VERSION)
-        return execute(a, "DELETE FROM request_key WHERE status = 0");
+        return (err = execute(a, proposals_schema)) < 0
+                   ? err
+                   : execute(a, "DELETE FROM request_key WHERE status = 0");
     if (id || version)
         return fd_error_set(FD_EFORMAT, "账号文件不是本程序的,或版本不同",
                             "the file of accounts is of another program or version");
     snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", APPLICATION_ID,
              SCHEMA_VERSION);
     if ((err = execute(a, "BEGIN IMMEDIATE")) < 0 || (err = execute(a, schema)) < 0 ||
-        (err = execute(a, sql)) < 0)
+        (err = execute(a, proposals_schema)) < 0 || (err = execute(a, sql)) < 0)
         return err;
     return execute(a, "COMMIT");
 }
@@ -666,6 +691,100 @@ int fd_key_forget(fd_accounts *accounts, int64_t user, const char *key)
     sqlite3_bind_int64(stmt, 1, user);
     bind_text(stmt, 2, key);
     return run_and_finish(accounts, stmt);
+}
+
+/* ---- proposals ---- */
+
+static void take_proposal(fd_proposal *p, sqlite3_stmt *stmt)
+{
+    const unsigned char *body = sqlite3_column_text(stmt, 4);
+
+    p->id = sqlite3_column_int64(stmt, 0);
+    p->user = sqlite3_column_int64(stmt, 1);
+    take_text(p->login, sizeof p->login, stmt, 2);
+    take_text(p->verb, sizeof p->verb, stmt, 3);
+    p->body = fd_strdup(body ? (const char *)body : "{}");
+    p->snapshot = sqlite3_column_int64(stmt, 5);
+    p->created = sqlite3_column_int64(stmt, 6);
+    p->expires = sqlite3_column_int64(stmt, 7);
+    take_text(p->state, sizeof p->state, stmt, 8);
+    take_text(p->decider, sizeof p->decider, stmt, 9);
+    p->decided = sqlite3_column_int64(stmt, 10);
+    take_text(p->reason, sizeof p->reason, stmt, 11);
+}
+
+int fd_proposal_add(fd_accounts *accounts, fd_proposal *p)
+{
+    sqlite3_stmt *stmt = start(accounts, PROPOSAL_ADD);
+    int err;
+
+    sqlite3_bind_int64(stmt, 1, p->user);
+    bind_text(stmt, 2, p->login);
+    bind_text(stmt, 3, p->verb);
+    bind_text(stmt, 4, p->body);
+    sqlite3_bind_int64(stmt, 5, p->snapshot);
+    sqlite3_bind_int64(stmt, 6, p->created);
+    sqlite3_bind_int64(stmt, 7, p->expires);
+    err = run(accounts, stmt, NULL);
+    p->id = err < 0 ? 0 : sqlite3_last_insert_rowid(accounts->db);
+    finish(accounts);
+    return err;
+}
+
+int fd_proposal_get(fd_accounts *accounts, int64_t id, fd_proposal *out)
+{
+    sqlite3_stmt *stmt = start(accounts, PROPOSAL_GET);
+    int rc, err;
+
+    memset(out, 0, sizeof *out);
+    sqlite3_bind_int64(stmt, 1, id);
+    rc = sqlite3_step(stmt);
+    err = rc == SQLITE_ROW ? 0 : rc == SQLITE_DONE ? not_found() : failed(accounts);
+    if (err >= 0)
+        take_proposal(out, stmt);
+    reset(stmt);
+    finish(accounts);
+    return err;
+}
+
+int fd_proposal_list(fd_accounts *accounts, int (*each)(void *payload, const fd_proposal *proposal),
+                     void *payload)
+{
+    sqlite3_stmt *stmt = start(accounts, PROPOSAL_LIST);
+    int rc = SQLITE_DONE, err = 0;
+
+    while (err >= 0 && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        fd_proposal p;
+
+        take_proposal(&p, stmt);
+        err = each(payload, &p);
+        free(p.body);
+    }
+    if (err >= 0 && rc != SQLITE_DONE)
+        err = failed(accounts);
+    reset(stmt);
+    finish(accounts);
+    return err;
+}
+
+int fd_proposal_decide(fd_accounts *accounts, int64_t id, int64_t now, const char *state,
+                       int64_t user, const char *login, const char *reason)
+{
+    sqlite3_stmt *stmt = start(accounts, PROPOSAL_DECIDE);
+    int changes = 0, err;
+
+    sqlite3_bind_int64(stmt, 1, id);
+    bind_text(stmt, 2, state);
+    sqlite3_bind_int64(stmt, 3, user);
+    bind_text(stmt, 4, login);
+    sqlite3_bind_int64(stmt, 5, now);
+    bind_text(stmt, 6, reason);
+    err = run(accounts, stmt, &changes);
+    finish(accounts);
+    if (err >= 0 && !changes)
+        err = fd_error_set(FD_ECONFLICT, "这件事已经有了结论,或已过期",
+                           "this has been decided already, or is over time");
+    return err;
 }
 
 int fd_accounts_sweep(fd_accounts *accounts, int64_t now, int64_t idle_before, int64_t born_before,

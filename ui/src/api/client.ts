@@ -84,6 +84,55 @@ async function follow(job: Job, onProgress?: (job: Job) => void): Promise<Answer
   throw new ApiError(job.problem ?? { status: 409, title: '已取消', title_en: 'cancelled' });
 }
 
+/** A change that waits for a second person. */
+export interface Proposal {
+  id: number;
+  verb: string;
+  params: Record<string, string>;
+  by: string;
+  snapshot: number;
+  created: number | null;
+  expires: number | null;
+  state: 'waiting' | 'confirmed' | 'refused' | 'withdrawn' | 'expired';
+  decider: string;
+  decided: number | null;
+  reason: string;
+  mine: boolean;
+  can_decide: boolean;
+}
+
+interface Proposed {
+  proposal: Proposal;
+}
+
+function isProposed(answer: Answer | Job | Proposed): answer is Proposed {
+  return 'proposal' in answer;
+}
+
+/** Nothing was done yet: an answer that says so. */
+function waiting(verb: string): Answer {
+  return {
+    snapshot: 0,
+    definitions: '',
+    program: '',
+    verb,
+    exit: 0,
+    message: { zh: '已提交,等第二人确认(见「待确认」)', en: 'asked for; a second person has to confirm it (see "To confirm")' },
+    tables: [],
+    screen: null,
+  };
+}
+
+export const proposals = () => request<Proposal[]>('GET', '/api/v1/proposals');
+
+/** Confirming gives the answer of the change itself. */
+export async function decide(id: number, decision: 'confirm' | 'refuse' | 'withdraw', reason: string): Promise<Answer | null> {
+  const body = reason ? { decision, reason } : { decision };
+  const answer = await request<Answer | Job | Proposed>('POST', `/api/v1/proposals/${id}`, body);
+  if (isProposed(answer)) return null;
+  return isJob(answer) ? follow(answer) : answer;
+}
+
 function isJob(answer: Answer | Job): answer is Job {
   return 'state' in answer;
 }
@@ -100,7 +149,8 @@ export async function write(
   body: Params | FormData,
   onProgress?: (job: Job) => void,
 ): Promise<Answer> {
-  const answer = await request<Answer | Job>('POST', verbPath(verb), body);
+  const answer = await request<Answer | Job | Proposed>('POST', verbPath(verb), body);
+  if (isProposed(answer)) return waiting(verb);
   return isJob(answer) ? follow(answer, onProgress) : answer;
 }
 

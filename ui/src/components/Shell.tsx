@@ -14,6 +14,8 @@ interface Place {
   href: string;
   icon: IconName;
   administrator?: boolean;
+  /** Only for who may use this verb, and for administrators. */
+  verb?: string;
 }
 
 const places: Place[] = [
@@ -30,6 +32,7 @@ const places: Place[] = [
   { key: 'policies', href: '/policies', icon: 'scales' },
   { key: 'data', href: '/data', icon: 'tray' },
   { key: 'papers', href: '/papers', icon: 'paper' },
+  { key: 'proposals', href: '/proposals', icon: 'check', verb: 'publish' },
   { key: 'trace', href: '/trace', icon: 'thread' },
   { key: 'admin', href: '/admin/users', icon: 'gear', administrator: true },
 ];
@@ -43,12 +46,14 @@ function isHere(href: string, path: string): boolean {
 function Navigation({ onPick }: { onPick: () => void }) {
   const { t } = useText();
   const { path } = useLocation();
-  const { session } = useSession();
+  const { session, verbs } = useSession();
+  const may = (p: Place) =>
+    session.role === 'administrator' || (!p.administrator && (!p.verb || verbs.some((v) => v.name === p.verb && v.allowed !== false)));
   return (
     <nav class="nav" aria-label={t('menu')}>
       <ul>
         {places
-          .filter((p) => !p.administrator || session.role === 'administrator')
+          .filter(may)
           .map((p) => (
             <li key={p.key}>
               <Link href={p.href} aria-current={isHere(p.href, path) ? 'page' : undefined} onClickCapture={onPick}>

@@ -25,6 +25,7 @@ import { Policies } from './Policies';
 import { Policy } from './Policy';
 import { Project } from './Project';
 import { Projects } from './Projects';
+import { Proposals } from './Proposals';
 import { Target } from './Target';
 import { Targets } from './Targets';
 import { Trace } from './Trace';
@@ -58,6 +59,7 @@ const table: [string, (p: Parts) => ComponentChild][] = [
   ['/policies', () => <Policies />],
   ['/policies/:id', (p) => <Policy key={p.id} id={p.id as string} />],
   ['/papers', () => <Papers />],
+  ['/proposals', () => <Proposals />],
   ['/trace', () => <Trace />],
   ['/admin/:tab', (p) => <Admin tab={p.tab as string} />],
 ];
