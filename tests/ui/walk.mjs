@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { axe, check, folderFor, makeCity, open, serve, settled, TOKEN, watched } from './harness.mjs';
+import { desk } from './desk.mjs';
 import { pages } from './pages.mjs';
 import { industryDenied, industryWalk } from './walk_industry.mjs';
 
@@ -193,6 +194,13 @@ async function forbidden() {
   expected.on = false;
 }
 
+/** Somebody else sits down. */
+async function as(user) {
+  await page.click('[aria-label="退出"]');
+  await signIn(user);
+  await page.waitForSelector('.nav');
+}
+
 async function phone() {
   await page.setViewportSize({ width: 360, height: 740 });
   const wide = [];
@@ -219,6 +227,7 @@ try {
   await industryWalk({ page, go, text });
   await upload();
   await language();
+  await desk({ page, go, shots, findings, program, city, folder, password, as });
   await everyPage();
   await forbidden();
   await phone();

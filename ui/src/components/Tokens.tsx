@@ -70,12 +70,14 @@ function Secret({ token, onSeen }: { token: Token; onSeen: () => void }) {
       <p>
         <code class="secret">{token.token}</code>
       </p>
-      <button type="button" onClick={() => void navigator.clipboard?.writeText(token.token ?? '')}>
-        {t('tokenCopy')}
-      </button>{' '}
-      <button type="button" onClick={onSeen}>
-        {t('tokenSeen')}
-      </button>
+      <div class="row-tools">
+        <button type="button" onClick={() => void navigator.clipboard?.writeText(token.token ?? '')}>
+          {t('tokenCopy')}
+        </button>
+        <button type="button" onClick={onSeen}>
+          {t('tokenSeen')}
+        </button>
+      </div>
     </div>
   );
 }
