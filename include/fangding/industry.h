@@ -108,7 +108,8 @@ typedef struct fd_matrix {
  * Revenue, growth, share and lq of a cell of fewer than three enterprises are 缺报 (not shown);
  * where there are no enterprises, 不适用.
  *
- * lead: declared by the county's attribute lead_chains ("U2;E3"); when no county declares any,
+ * lead: declared by records lead_cell (fd_lead_cells_make()), else by the county's attribute
+ * lead_chains ("U2;E3"); when nobody declares any,
  * computed: of the county's chains (链外 apart) with at least three enterprises, the three with the
  * largest revenue among those with lq ≥ 1, and at least two of them while there are any.  A note of
  * cells says which. Exact comparisons.
@@ -130,6 +131,19 @@ typedef struct fd_matrix {
 FD_API int fd_matrix_compute(fd_matrix *out, const fd_program *program, fd_source *source,
                              const fd_matrix_options *options);
 FD_API void fd_matrix_dispose(fd_matrix *matrix);
+
+typedef struct fd_lead_cells {
+    fd_table *cells;    /* id, county, county_name, chain, chain_name, owner, since (DATE) */
+    fd_table *findings; /* where, finding, finding_en, id; no row when all is well */
+} fd_lead_cells;
+/**
+ * Lead cells declared at a day (records lead_cell in state 指定) and what is wrong with them: an
+ * unknown chain or county, no owner, the same cell twice, a county that leads fewer than two or
+ * more than three chains, fewer than 2n or more than 3n cells for n counties (18 to 27 for nine).
+ * Nothing declared is no finding. Release with fd_lead_cells_dispose().
+ */
+FD_API int fd_lead_cells_make(fd_lead_cells *out, fd_source *source, fd_date at);
+FD_API void fd_lead_cells_dispose(fd_lead_cells *cells);
 
 #ifdef __cplusplus
 }

@@ -131,6 +131,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_search,
     &fd_verb_matrix,
     &fd_verb_cell,
+    &fd_verb_lead_cells,
     &fd_verb_projects,
     &fd_verb_projects_check,
     &fd_verb_project,

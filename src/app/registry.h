@@ -18,7 +18,7 @@ extern const fd_verb fd_verb_show, fd_verb_history, fd_verb_records, fd_verb_cor
 extern const fd_verb fd_verb_publish, fd_verb_published, fd_verb_define;
 extern const fd_verb fd_verb_paper_monthly, fd_verb_paper_county, fd_verb_paper_chain,
     fd_verb_paper_firm, fd_verb_paper_promises, fd_verb_paper_weekly, fd_verb_paper_check;
-extern const fd_verb fd_verb_ding_history, fd_verb_ding_diff, fd_verb_four_eyes;
+extern const fd_verb fd_verb_ding_history, fd_verb_ding_diff, fd_verb_four_eyes, fd_verb_lead_cells;
 extern const fd_verb fd_verb_paper_issue, fd_verb_paper_history, fd_verb_paper_changed,
     fd_verb_paper_fetch;
 extern const fd_verb fd_verb_ding_check, fd_verb_ding_format, fd_verb_ding_explain;

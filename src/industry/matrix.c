@@ -146,13 +146,35 @@ static int compute_leads(fd_matrix_grid *g)
     return 0;
 }
 
+/* Records lead_cell that hold at that day. */
+static int recorded_leads(bool *out, fd_matrix_grid *g, fd_source *source, fd_date at)
+{
+    fd_lead_cells declared;
+    int err = fd_lead_cells_make(&declared, source, at);
+
+    if (err < 0)
+        return err;
+    for (size_t i = 0; i < declared.cells->rows; i++) {
+        size_t county = fd_frame_find(g->counties, fd_column_text(declared.cells->columns[1], i));
+        size_t chain = fd_frame_find(g->chains, fd_column_text(declared.cells->columns[3], i));
+
+        g->lead[fd_matrix__at(g, chain, county)] = true;
+        *out = true;
+    }
+    fd_lead_cells_dispose(&declared);
+    return 0;
+}
+
 /* "U2;E3" of every county; false when no county declares any. */
 static int declared_leads(bool *out, fd_matrix_grid *g, fd_source *source, fd_date at)
 {
     fd_column *column = NULL;
-    int err = source->ops->attribute(source, "county", "lead_chains", at, &column);
+    int err;
 
     *out = false;
+    if ((err = recorded_leads(out, g, source, at)) < 0 || *out)
+        return err;
+    err = source->ops->attribute(source, "county", "lead_chains", at, &column);
     for (size_t county = 0; err >= 0 && county < g->counties->n; county++) {
         fd_view rest = fd_view_of(fd_column_text(column, county)), part;
 
