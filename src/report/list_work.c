@@ -365,6 +365,22 @@ done:
 
 /* ---- 记录 TYPE 列 FIELD,… [当 FIELD = TEXT] ---- */
 
+/* 本地: what the paper is about, by code or name; a field may name several, "L3;E1". */
+static bool is_wanted(const fd_composer *m, const char *text, const char *wanted)
+{
+    fd_view rest = fd_view_of(text), part;
+
+    if (strcmp(wanted, "本地") != 0)
+        return strcmp(text, wanted) == 0;
+    while (rest.len && fd_view_split(&rest, ';', &part)) {
+        part = fd_view_trim(part);
+        if ((m->c->place_code && fd_view_is(part, m->c->place_code)) ||
+            (m->c->place_name && fd_view_is(part, m->c->place_name)))
+            return true;
+    }
+    return false;
+}
+
 int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *w)
 {
     static const struct {
@@ -374,7 +390,8 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
     } widths[] = {
         { "sentence", 3.8, true }, { "title", 3, true },     { "reference", 3, true },
         { "metric", 2.6, true },   { "target", 1.2, false }, { "owner", 1.4, false },
-        { "base", 1.2, false },    { "id", 1, false },
+        { "base", 1.2, false },    { "id", 1, false },       { "name", 3, true },
+        { "gap", 2, true },        { "firm", 2.4, true },
     };
     const char *type_name = w->count > 1 ? fd_report__copy(m, w->words[1]) : "";
     const fd_record_type *type = fd_program_record(m->c->program, type_name);
@@ -412,7 +429,7 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
         size_t column = 0;
 
         if (when[0] &&
-            (when_at < 0 || strcmp(fd_column_text_or(t->columns[when_at], r, ""), wanted) != 0))
+            (when_at < 0 || !is_wanted(m, fd_column_text_or(t->columns[when_at], r, ""), wanted)))
             continue;
         cells = fd_report__row(m, list,
                                id_at >= 0 ? fd_column_text_or(t->columns[id_at], r, "") : "", NULL);
@@ -422,7 +439,9 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
 
             if (at >= 0 && fd_column_state(t->columns[at], r) != FD_MISSING)
                 fd_column_format(t->columns[at], r, FD_ZH, text, sizeof text);
-            cells[column++] = fd_report__plain(m, text);
+            cells[column++] = fd_report__plain(m, fd_view_is(field, "county")
+                                                      ? fd_report__subject(m, "county", text)
+                                                      : text);
         }
     }
     fd_table_free(t);
