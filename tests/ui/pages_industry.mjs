@@ -2,6 +2,8 @@
 export const industry = {
   chains: '/chains',
   'chain-gaps': '/chains?tab=gaps&gap=break',
+  'chain-four': '/chains?tab=four',
+  'chain-steps': '/chains?tab=steps',
   'chain-overlap': '/chains?tab=overlap',
   'chain-map': '/chains/L1',
   'chain-node': '/chains/uav?node=fc',

@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { check, settled } from './harness.mjs';
 
 export async function industryWalk({ page, go, text }) {
+  await go('/chains?tab=four');
+  if ((await page.locator('.heat').count()) === 1)
+    check((await page.locator('.heat-cell.unknown').count()) > 0 && (await page.locator('.heat-cell.no').count()) > 0, 'four chains tell unknown from none');
   await go('/chains');
   await page.click('td >> text=无人机');
   await settled(page);

@@ -1,7 +1,7 @@
 // Innovation, industry, talent and finance at every node: what is there, what is not, what nobody knows.
 import { useVerb } from '../api/hooks';
 import { keepRows } from '../api/reshape';
-import { rowsOf, stateOf, textOf, type Row } from '../api/table';
+import { numberOf, rowsOf, stateOf, textOf, type Row } from '../api/table';
 import type { Cell, Table } from '../api/types';
 import { useText, type Key } from '../i18n';
 import { Link, useLocation } from '../state/router';
@@ -26,15 +26,29 @@ function known(cell: Cell | undefined): Known {
 
 const shapes: Record<Known, string> = { yes: '●', no: '■', unknown: '○' };
 
-function Mark({ cell }: { cell: Cell | undefined }) {
+function Mark({ cell, n }: { cell: Cell | undefined; n: Cell | undefined }) {
   const { t } = useText();
   const k = known(cell);
-  const count = /\d+/.exec(textOf(cell))?.[0];
+  const count = k === 'yes' && !Number.isNaN(numberOf(n)) ? numberOf(n) : undefined;
   return (
     <span class={`four ${k}`}>
       <span aria-hidden="true">{shapes[k]}</span> {t(`four_${k}` as Key)}
-      {count ? ` ${count}` : ''}
+      {count === undefined ? '' : ` ${count}`}
     </span>
+  );
+}
+
+/** How many nodes have it, as the row of the whole chain says. */
+function Sum({ row, kind }: { row: Row | undefined; kind: string }) {
+  const { t } = useText();
+  const have = numberOf(row?.[`${kind}_nodes`]);
+  if (Number.isNaN(have)) return null;
+  const unknown = numberOf(row?.[`${kind}_unknown`]);
+  return (
+    <small class="line">
+      <b>{have}</b> / {numberOf(row?.nodes)}
+      {unknown ? <span class="muted"> · {t('four_unknown')} {unknown}</span> : null}
+    </small>
   );
 }
 
@@ -62,10 +76,10 @@ function Heat({ rows, nameOf }: { rows: Row[]; nameOf: (code: string) => string 
                 <Link href={`/chains/${chain}`}>{nameOf(chain)}</Link>
               </th>
               {FOUR.map((f) => (
-                <td key={f}>
+                <td key={f} data-label={t(`four_${f}` as Key)}>
                   <span class="heat-strip">
                     {rows
-                      .filter((r) => textOf(r.chain) === chain)
+                      .filter((r) => textOf(r.chain) === chain && textOf(r.node))
                       .map((r) => {
                         const k = known(r[f]);
                         const label = `${textOf(r.name)}: ${t(`four_${k}` as Key)}`;
@@ -77,6 +91,7 @@ function Heat({ rows, nameOf }: { rows: Row[]; nameOf: (code: string) => string 
                         );
                       })}
                   </span>
+                  <Sum row={rows.find((r) => textOf(r.chain) === chain && !textOf(r.node))} kind={f} />
                 </td>
               ))}
             </tr>
@@ -121,12 +136,12 @@ export function FourChains({ chain }: { chain?: string }) {
               actions={chain ? null : <Pick name="chain" label={t('chain')} fallback={codes[0] ?? ''} options={codes.map((c) => ({ value: c, text: nameOf(c) }))} />}
             >
               <DataTable
-                table={keepRows(all, (r) => textOf(r.chain) === chosen)}
+                table={keepRows(all, (r) => textOf(r.chain) === chosen && Boolean(textOf(r.node)))}
                 csv
                 columns={['name', ...FOUR, all.columns.some((c) => c.id === 'action_en') && lang === 'en' ? 'action_en' : 'action']}
                 render={{
                   name: (cell, row) => <Link href={`/chains/${textOf(row.chain)}?node=${textOf(row.node)}`}>{textOf(cell)}</Link>,
-                  ...Object.fromEntries(FOUR.map((f) => [f, (cell: Cell) => <Mark cell={cell} />])),
+                  ...Object.fromEntries(FOUR.map((f) => [f, (cell: Cell, row: Row) => <Mark cell={cell} n={row[`${f}_n`]} />])),
                 }}
               />
             </Card>

@@ -1,10 +1,24 @@
-import { stateOf, textOf } from '../api/table';
+import { useVerb } from '../api/hooks';
+import { rowsOf, stateOf, textOf, type Row } from '../api/table';
 import type { Table } from '../api/types';
 import { useText } from '../i18n';
 import { Link } from '../state/router';
+import { useHasVerb } from '../state/session';
 import { DataTable } from './DataTable';
 import { colorOf, Light, reasonOf } from './Light';
 import { useAxes } from './useAxes';
+
+/** A gap is a node of a graph: its name, leading to the map. */
+function Gap({ id, nodes }: { id: string; nodes: Row[] }) {
+  const [chain, code] = id.split('.');
+  const node = nodes.find((r) => textOf(r.chain) === chain && textOf(r.node) === code);
+  if (!node) return <span class="nowrap">{id.replace(/^[A-Z]+\d*-/, '')}</span>;
+  return (
+    <span class="nowrap">
+      <Link href={`/chains/${chain}?node=${code}`}>{textOf(node.name)}</Link>
+    </span>
+  );
+}
 
 /** A county, with the chain below it in small. */
 export function Place({ county, chain }: { county: string; chain?: string }) {
@@ -24,6 +38,8 @@ export function Place({ county, chain }: { county: string; chain?: string }) {
 /** Leads with the gap that each would fill, how long each has stood there, and its light. */
 export function LeadTable({ table, ofChain }: { table: Table; ofChain?: boolean }) {
   const { t, lang } = useText();
+  const hasGraph = useHasVerb('chain graph');
+  const nodes = rowsOf(useVerb(hasGraph ? 'chain graph' : null).data?.tables[0]);
   return (
     <DataTable
       table={table}
@@ -34,7 +50,7 @@ export function LeadTable({ table, ofChain }: { table: Table; ofChain?: boolean 
       render={{
         light: (cell) => <Light color={colorOf(textOf(cell))} label />,
         state: (cell) => <span class="nowrap">{textOf(cell)}</span>,
-        gap: (cell) => <span class="nowrap">{textOf(cell).replace(/^[A-Z]+\d*-/, '')}</span>,
+        gap: (cell) => <Gap id={textOf(cell)} nodes={nodes} />,
         county: (cell, row) => <Place county={textOf(cell)} chain={ofChain ? undefined : textOf(row.chain)} />,
         name: (cell) => <span class="named">{textOf(cell)}</span>,
         investor: (cell) => <span class="nowrap">{textOf(cell)}</span>,

@@ -115,11 +115,10 @@ export function NodePanel({ chain, node, leads }: { chain: string; node: MapNode
   );
 }
 
-/** The node that a lead names as its gap: "E2-低介电布" or the name alone. */
-export function leadsOf(node: MapNode, leads: Row[]): Row[] {
+/** Leads that would fill a node: by its id "chain.node", or by its name as older registers write it. */
+export function leadsOf(chain: string, node: MapNode, leads: Row[]): Row[] {
   return leads.filter((r) => {
     const gap = textOf(r.gap);
-    const word = gap.slice(gap.indexOf('-') + 1);
-    return word === node.name || word === node.code;
+    return gap === `${chain}.${node.code}` || gap.slice(gap.indexOf('-') + 1) === node.name;
   });
 }

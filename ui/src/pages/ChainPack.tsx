@@ -21,6 +21,7 @@ import { Link } from '../state/router';
 import { useHasVerb, useSession } from '../state/session';
 import { GapTable } from './Chains';
 import { PathChart } from './ChainScale';
+import { leadsFor } from './ChainPage';
 
 /** A section with its number; empty ones say 尚无 and what would fill them. */
 function Part({ number: n, kind, title, has, lack, children }: { number: number; kind: 'map' | 'list'; title: string; has: boolean; lack: string; children: ComponentChildren }) {
@@ -164,7 +165,8 @@ export function ChainPack({ chain, title, axis, nodes, notes, leads }: { chain: 
   const firms = tableOf(cell.data, 'firms');
   const projects = tableOf(cell.data, 'projects');
   const promises = scale.data?.tables.find((x) => x.columns.some((c) => c.id === 'sentence'));
-  const funnel = tableOf(leads, 'funnel');
+  const funnel = axis ? tableOf(leads, 'funnel') : undefined;
+  const leadTable = leadsFor(leads, chain, axis);
   const needsAxis = axis ? '' : t('chSubNoLedgerHint');
   const contents: [string, Key, boolean][] = [
     ['map-1', 'packTree', nodes.length > 0],
@@ -228,7 +230,7 @@ export function ChainPack({ chain, title, axis, nodes, notes, leads }: { chain: 
       </Part>
       <Part number={6} kind="map" title={t('packInvestment')} has={there('map-6')} lack={t('packLackLeads')}>
         <InvestmentRoute nodes={nodes} outside={outside} funnel={funnel} />
-        {tableOf(leads, 'leads')?.rows.length ? <LeadTable table={tableOf(leads, 'leads')!} ofChain /> : null}
+        {leadTable?.rows.length ? <LeadTable table={leadTable} ofChain /> : null}
       </Part>
       <Part number={1} kind="list" title={t('packMatters')} has={there('list-1')} lack={needsAxis || t('packLackPromises')}>
         <Promises table={promises} />

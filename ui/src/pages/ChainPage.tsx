@@ -1,8 +1,9 @@
 // One chain of the graph: its map, its scale and works, its gaps with their leads, six maps and six lists.
 import { useMemo } from 'preact/hooks';
 import { useVerb } from '../api/hooks';
+import { keepRows } from '../api/reshape';
 import { numberOf, rowsOf, tableOf, textOf } from '../api/table';
-import type { Answer } from '../api/types';
+import type { Answer, Table } from '../api/types';
 import { nodesOf, type MapNode } from '../charts/chainLayout';
 import { ChainMap, mapTitle } from '../components/ChainMap';
 import { Choice, Pick } from '../components/Choice';
@@ -43,7 +44,15 @@ function Scores({ chain, nodes }: { chain: string; nodes: MapNode[] }) {
         return (
           <div key={id}>
             <dt>{t(key)}</dt>
-            <dd>{Number.isNaN(value) ? <span class="muted">{t('missing')}</span> : <><b>{number(value, 1, lang)}</b> %</>}</dd>
+            <dd>
+              {Number.isNaN(value) ? (
+                <span class="muted">{t('missing')}</span>
+              ) : (
+                <>
+                  <b>{number(value, 1, lang)}</b> % {id === 'advancedness' && !Number.isNaN(numberOf(row.advancedness_low)) ? <small>({number(numberOf(row.advancedness_low), 0, lang)}–{number(numberOf(row.advancedness_high), 0, lang)})</small> : null}
+                </>
+              )}
+            </dd>
           </div>
         );
       })}
@@ -88,7 +97,7 @@ function MapTab({ chain, title, data, nodes, leads }: { chain: string; title: st
           <Notes notes={table.notes} />
         </div>
       </Card>
-      {node ? <NodePanel key={node.code} chain={chain} node={node} leads={leadsOf(node, rowsOf(tableOf(leads, 'leads')))} /> : null}
+      {node ? <NodePanel key={node.code} chain={chain} node={node} leads={leadsOf(chain, node, rowsOf(tableOf(leads, 'leads')))} /> : null}
       <details class="card as-table">
         <summary>{t('chAsTable')}</summary>
         <DataTable
@@ -110,34 +119,43 @@ function MapTab({ chain, title, data, nodes, leads }: { chain: string; title: st
   );
 }
 
+/** Leads of a chain; those of a sub-chain by the gap that each would fill. */
+export function leadsFor(leads: Answer | undefined, chain: string, axis: AxisPoint | undefined): Table | undefined {
+  const table = tableOf(leads, 'leads');
+  if (!table || axis) return table;
+  return keepRows(table, (r) => textOf(r.gap).startsWith(`${chain}.`));
+}
+
 /** Which gap, who is being talked to about it and for how long, who could fill it. */
 function GapsTab({ chain, nodes, axis, leads }: { chain: string; nodes: MapNode[]; axis: AxisPoint | undefined; leads: Answer | undefined }) {
-  const { t } = useText();
+  const { t, both } = useText();
   const { query } = useLocation();
   const four = useHasVerb('chain four');
   const loaded = useVerb('chain gaps', { chain });
   const gaps = nodes.filter((n) => n.gap && n.gap !== 'unknown');
+  // Newer programs join leads and gaps themselves: the table above then says it.
+  const linked = loaded.data?.tables[0]?.columns.some((c) => c.id === 'leads');
   const all = rowsOf(tableOf(leads, 'leads'));
   const asked = gaps.find((n) => n.code === query.get('gap')) ?? gaps[0];
-  const funnel = tableOf(leads, 'funnel');
-  const table = tableOf(leads, 'leads');
+  // A sub-chain has no ledger; leads for its nodes are kept by the chain that it belongs to.
+  const funnel = axis ? tableOf(leads, 'funnel') : undefined;
+  const table = leadsFor(leads, chain, axis);
   return (
     <>
       <Await of={loaded} lines={6}>
         {(data) => (
-          <Card title={t('chGaps')}>{data.tables[0]?.rows.length ? <GapTable table={data.tables[0]} /> : <Empty title={t('chNoGaps')} hint="" />}</Card>
+          <Card title={t('chGaps')} hint={both(data.message)}>{data.tables[0]?.rows.length ? <GapTable table={data.tables[0]} /> : <Empty title={t('chNoGaps')} hint="" />}</Card>
         )}
       </Await>
       <Card title={t('chGapLeads')} hint={t('chGapLeadsHint')}>
-        {!axis ? (
-          <Empty title={t('chSubNoLedger')} hint={t('chSubNoLedgerHint')} />
-        ) : !table?.rows.length ? (
+        {!table?.rows.length ? (
           <Empty title={t('chNoLeads')} hint="" />
         ) : (
           <>
+            {linked ? null : (
             <ul class="gap-leads">
               {gaps.map((n) => {
-                const own = leadsOf(n, all);
+                const own = leadsOf(chain, n, all);
                 return (
                   <li key={n.code}>
                     <Light color={n.light} /> {n.name}{' '}
@@ -154,6 +172,7 @@ function GapsTab({ chain, nodes, axis, leads }: { chain: string; nodes: MapNode[
                 );
               })}
             </ul>
+            )}
             {funnel ? <Funnel table={funnel} /> : null}
             <LeadTable table={table} ofChain />
           </>
@@ -180,7 +199,7 @@ export function ChainPage({ code }: { code: string }) {
   const { chains } = useAxes();
   const axis = chains.find((c) => c.name === title);
   const hasLeads = useHasVerb('leads');
-  const leads = useVerb(axis && hasLeads ? 'leads' : null, axis ? { chain: axis.code } : {});
+  const leads = useVerb(hasLeads && table && (axis || chains.length) ? 'leads' : null, axis ? { chain: axis.code } : {});
   const tab = query.get('tab') ?? 'map';
   return (
     <Page

@@ -7,6 +7,7 @@ import { Chart, type Palette } from '../charts/Chart';
 import { lines } from '../charts/options';
 import { CellCard } from '../components/CellCard';
 import { DataTable } from '../components/DataTable';
+import { colorOf, Light } from '../components/Light';
 import { Notes } from '../components/Notes';
 import { Card } from '../components/Page';
 import { Promises } from '../components/Promises';
@@ -16,6 +17,7 @@ import type { AxisPoint } from '../components/useAxes';
 import { number, unit } from '../format';
 import { useText } from '../i18n';
 import { Link, useLocation, withQuery } from '../state/router';
+import { useHasVerb } from '../state/session';
 
 /** The card's line of a field, by its Chinese name. */
 export function fieldOf(data: Answer | undefined, field: string): string {
@@ -120,6 +122,83 @@ function Slips({ data, slips }: { data: Answer; slips: Record<string, number> })
   );
 }
 
+/** Who meets when: late ones first, as the server lists them. */
+function Meetings({ title }: { title: string }) {
+  const { t, lang, both } = useText();
+  const loaded = useVerb('chain meetings', { chain: title });
+  return (
+    <Await of={loaded} lines={3}>
+      {(data) => {
+        const table = data.tables[0];
+        return (
+          <Card title={t('chMeetings')} hint={both(data.message)}>
+            {table?.rows.length ? (
+              <DataTable
+                table={table}
+                csv
+                columns={['light', 'role', 'who', 'cadence', 'last', 'due', 'next', lang === 'zh' ? 'why' : 'why_en']}
+                titles={{ why_en: 'Why' }}
+                render={{
+                  light: (cell) => <Light color={colorOf(textOf(cell))} label />,
+                  role: (cell) => <span class="nowrap">{textOf(cell)}</span>,
+                  last: (cell) => <span class="nowrap">{textOf(cell)}</span>,
+                  due: (cell) => <span class="nowrap">{textOf(cell)}</span>,
+                }}
+              />
+            ) : (
+              <Empty title={t('none')} hint="" />
+            )}
+          </Card>
+        );
+      }}
+    </Await>
+  );
+}
+
+/** Chain leaders by what they buy here and elsewhere. */
+function Leaders({ title }: { title: string }) {
+  const { t, lang } = useText();
+  const loaded = useVerb('chain leaders', { chain: title });
+  return (
+    <Await of={loaded} lines={3}>
+      {(data) => {
+        const table = tableOf(data, 'leaders') ?? data.tables[0];
+        return (
+          <Card title={t('leader')} hint={t('chLeaderHint')}>
+            {table?.rows.length ? (
+              <DataTable
+                table={table}
+                csv
+                columns={['name', 'territory', 'basis', 'revenue', 'purchases', 'local_rate', 'foreign_rate', 'suppliers', 'local_suppliers', 'pull']}
+                render={{
+                  name: (cell, row) => <Link href={`/enterprises/${textOf(row.firm)}`}>{textOf(cell)}</Link>,
+                  basis: (cell) => <span class="nowrap">{textOf(cell) === 'named' ? t('chNamed') : t('chLargest')}</span>,
+                  territory: (cell) => <span class="nowrap">{textOf(cell)}</span>,
+                  revenue: (cell) => number(numberOf(cell), 0, lang) || t('missing'),
+                }}
+              />
+            ) : (
+              <Empty title={t('none')} hint="" />
+            )}
+          </Card>
+        );
+      }}
+    </Await>
+  );
+}
+
+/** Leaders and meetings of any chain, also of a sub-chain, where the program keeps them. */
+function People({ title }: { title: string }) {
+  const leaders = useHasVerb('chain leaders');
+  const meetings = useHasVerb('chain meetings');
+  return (
+    <>
+      {leaders ? <Leaders title={title} /> : null}
+      {meetings ? <Meetings title={title} /> : null}
+    </>
+  );
+}
+
 export function ChainScale({ title, axis }: { title: string; axis: AxisPoint | undefined }) {
   const { t, lang } = useText();
   const { query } = useLocation();
@@ -136,7 +215,15 @@ export function ChainScale({ title, axis }: { title: string; axis: AxisPoint | u
     }, 80);
     return () => clearTimeout(timer);
   }, [growth]);
-  if (!axis) return <Card><Empty title={t('chSubNoScale')} hint={t('chSubNoLedgerHint')} /></Card>;
+  if (!axis)
+    return (
+      <>
+        <Card>
+          <Empty title={t('chSubNoScale')} hint={t('chSubNoLedgerHint')} />
+        </Card>
+        <People title={title} />
+      </>
+    );
   return (
     <>
       <Await of={loaded} lines={8}>
@@ -193,6 +280,7 @@ export function ChainScale({ title, axis }: { title: string; axis: AxisPoint | u
           );
         }}
       </Await>
+      <People title={title} />
       <Await of={loaded} lines={2}>
         {(data) => (
           <Card title={t('cellPromises')}>
