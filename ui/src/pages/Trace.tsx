@@ -10,6 +10,29 @@ import { Link, useLocation } from '../state/router';
 
 const shapes: Record<string, string> = { '●': 'green', '◐': 'half', '○': 'grey', '·': 'none' };
 
+/** Of `chain …`: those of plain files have no page. */
+function chainPage(verb: string, what: string): string | null {
+  const chain = what && !what.startsWith('-') ? encodeURIComponent(what) : '';
+  switch (verb) {
+    case 'map':
+    case 'members':
+    case 'graph':
+      return chain ? `/chains/${chain}` : '/chains';
+    case 'gaps':
+    case 'four':
+    case 'overlap':
+    case 'steps':
+      return `/chains?tab=${verb}`;
+    case 'leaders':
+    case 'meetings':
+      return chain ? `/chains/${chain}?tab=scale` : '/chains';
+    case 'index':
+      return '/chains';
+    default:
+      return null;
+  }
+}
+
 /** The page that shows what a command shows. */
 function pageOf(command: string): string | null {
   const words = command.replace(/^fangding\s+/, '').split(/\s+/);
@@ -47,6 +70,20 @@ function pageOf(command: string): string | null {
       return first && !first.startsWith('-') && first !== 'indicators' ? `/enterprises/${encodeURIComponent(first)}` : '/indicators';
     case 'paper':
       return '/papers';
+    case 'chain':
+      return chainPage(first, words[2] ?? '');
+    case 'chain-scale':
+      return `/chains/${encodeURIComponent(first)}?tab=scale`;
+    case 'projects':
+      return option('--stage') ? `/projects?stage=${encodeURIComponent(option('--stage') ?? '')}` : '/projects';
+    case 'project':
+      return `/projects/${encodeURIComponent(first)}`;
+    case 'renovations':
+      return '/projects?tab=renovations';
+    case 'leads':
+      return '/projects?tab=leads';
+    case 'parks':
+      return first && !first.startsWith('-') ? `/parks/${encodeURIComponent(first)}` : '/parks';
     default:
       return null;
   }
