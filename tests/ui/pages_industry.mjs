@@ -19,6 +19,7 @@ export const industry = {
   'project-leads': '/projects?tab=leads',
   'project-check': '/projects?tab=check',
   project: '/projects/HZ2023001',
+  'project-unproved': '/projects/HZ2023007',
   'project-new': '/projects/HZ2023041',
   parks: '/parks',
   park: '/parks/KF03',

@@ -96,7 +96,13 @@ function Ramp({ rows, name }: { rows: Row[]; name: string }) {
         <div>
           <dt>{t('pjRampCurve')}</dt>
           <dd>
-            <b>{number(numberOf(last.expected), 1, lang)}</b> %
+            {Number.isNaN(numberOf(last.expected)) ? (
+              <span class="muted">{t('missing')}</span>
+            ) : (
+              <>
+                <b>{number(numberOf(last.expected), 1, lang)}</b> %
+              </>
+            )}
           </dd>
         </div>
         <div>
@@ -108,14 +114,14 @@ function Ramp({ rows, name }: { rows: Row[]; name: string }) {
         <div>
           <dt>{t('pjMonthsProducing')}</dt>
           <dd>
-            <b>{number(numberOf(last.months), 0, lang)}</b>
+            {Number.isNaN(numberOf(last.months)) ? <span class="muted">{t('missing')}</span> : <b>{number(numberOf(last.months), 0, lang)}</b>}
           </dd>
         </div>
       </dl>
       <p>
         <Light color={colorOf(textOf(last.light))} label /> {reasonOf(textOf(lang === 'zh' ? last.why : last.why_en))}
       </p>
-      {rows.length > 1 ? <Chart name={`ramp-${name}`} height={260} option={option} label={t('pjRamp')} /> : null}
+      {rows.length > 1 && rows.some((r) => !Number.isNaN(numberOf(r.percent))) ? <Chart name={`ramp-${name}`} height={260} option={option} label={t('pjRamp')} /> : null}
     </>
   );
 }
