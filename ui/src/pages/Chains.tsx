@@ -49,10 +49,10 @@ function Index() {
               render={{
                 name: (cell, row) => (
                   <>
-                    <span class="nowrap">
+                    <span class="nowrap line">
                       <Link href={`/chains/${textOf(row.chain)}`}>{textOf(cell)}</Link>
-                    </span>{' '}
-                    <small class="muted nowrap">{groupOf(row)}</small>
+                    </span>
+                    <small class="muted nowrap line">{groupOf(row)}</small>
                   </>
                 ),
                 occupied: (cell, row) => `${number(numberOf(cell), 0, lang)} / ${number(numberOf(row.nodes), 0, lang)}`,
