@@ -1,5 +1,5 @@
 /*
- * dea: how far each unit stays behind the best practice; from a plain CSV.
+ * dea: how far each unit stays behind the best practice; from a plain CSV, or from the city.
  */
 #include <math.h>
 #include <string.h>
@@ -62,35 +62,86 @@ static void say(fd_result *result, const fd_table *scores, const fd_dea_options 
             c->n, best, c->id, sum / (double)c->n, 100 * (sum / (double)c->n - 1));
 }
 
-static int run_dea(fd_call *call, fd_result *result)
+/* The answer to a table, wherever it comes from. */
+static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_dea_options *o)
 {
     static const char *const names[] = { "scores", "slacks", "peers", "frontier" };
-    fd_dea_options o = FD_DEA_OPTIONS_INIT;
     const char *wanted = fd_call_text(call, "out");
-    fd_table *in = NULL;
     fd_dea all;
     int err;
 
-    if ((err = read_rts(call, o.rts)) < 0 ||
-        (err = fd_verb_orientations(call, &o.input, &o.output)) < 0)
+    if ((err = read_rts(call, o->rts)) < 0 ||
+        (err = fd_verb_orientations(call, &o->input, &o->output)) < 0)
         return err;
-    o.super = fd_call_flag(call, "super");
-    o.slacks = fd_call_flag(call, "slacks") || (wanted && strcmp(wanted, "slacks") == 0);
-    o.scale = fd_call_flag(call, "scale");
-    o.peers = fd_call_flag(call, "peers") || (wanted && strcmp(wanted, "peers") == 0);
-    if ((err = fd_verb_panel(&in, &o.columns, call)) < 0)
-        return err;
-    err = fd_verb_panel_error(call, fd_dea_run(&all, in, &o));
-    if (err >= 0) {
+    o->super = fd_call_flag(call, "super");
+    o->slacks = fd_call_flag(call, "slacks") || (wanted && strcmp(wanted, "slacks") == 0);
+    o->scale = fd_call_flag(call, "scale");
+    o->peers = fd_call_flag(call, "peers") || (wanted && strcmp(wanted, "peers") == 0);
+    if ((err = fd_dea_run(&all, in, o)) >= 0) {
         fd_table **const tables[] = { &all.scores, &all.slacks, &all.peers, &all.frontier };
 
-        say(result, all.scores, &o);
+        say(result, all.scores, o);
         err = fd_result_pick(result, wanted, tables, names, sizeof names / sizeof *names);
         fd_dea_dispose(&all);
     }
+    return err;
+}
+
+static int run_dea(fd_call *call, fd_result *result)
+{
+    fd_dea_options o = FD_DEA_OPTIONS_INIT;
+    fd_table *in = NULL;
+    int err;
+
+    if ((err = fd_verb_panel(&in, &o.columns, call)) < 0)
+        return err;
+    err = fd_verb_panel_error(call, answer(call, result, in, &o));
     fd_table_free(in);
     return err;
 }
+
+#define DEA_PARAMS                                                                                 \
+    { "rts",                                                                                       \
+      FD_P_LIST,                                                                                   \
+      false,                                                                                       \
+      false,                                                                                       \
+      false,                                                                                       \
+      "LIST",                                                                                      \
+      "规模报酬 crs,vrs,drs,irs(默认 crs,vrs)",                                                    \
+      "returns to scale: crs,vrs,drs,irs (crs,vrs)",                                               \
+      NULL },                                                                                      \
+        { "orient",                                                                                \
+          FD_P_LIST,                                                                               \
+          false,                                                                                   \
+          false,                                                                                   \
+          false,                                                                                   \
+          "LIST",                                                                                  \
+          "导向 in,out(默认都要)",                                                                 \
+          "orientation: in,out (both)",                                                            \
+          NULL },                                                                                  \
+        { "super", FD_P_FLAG, false, false, false, NULL, "超效率", "super-efficiency", NULL },     \
+        { "slacks",                                                                                \
+          FD_P_FLAG,                                                                               \
+          false,                                                                                   \
+          false,                                                                                   \
+          false,                                                                                   \
+          NULL,                                                                                    \
+          "第二阶段松弛合计(除以均值)",                                                            \
+          "sum of slacks of the second phase, each over its mean",                                 \
+          NULL },                                                                                  \
+        { "scale",                                                                                 \
+          FD_P_FLAG,                                                                               \
+          false,                                                                                   \
+          false,                                                                                   \
+          false,                                                                                   \
+          NULL,                                                                                    \
+          "规模效率与规模报酬阶段",                                                                \
+          "scale efficiency and class of returns",                                                 \
+          NULL },                                                                                  \
+    {                                                                                              \
+        "peers", FD_P_FLAG, false, false, false, NULL, "标杆单位与权重",                           \
+            "peers and their weights", NULL                                                        \
+    }
 
 static const fd_verb_param dea_params[] = {
     { "file", FD_P_PATH, true, true, false, "FILE", "每个单位一行:id,in_*,out_*",
@@ -103,17 +154,7 @@ static const fd_verb_param dea_params[] = {
       NULL },
     { "time", FD_P_TEXT, false, false, false, "COLUMN", "时期列(默认 t):各期各有前沿",
       "column of periods (t): each has its own frontier", NULL },
-    { "rts", FD_P_LIST, false, false, false, "LIST", "规模报酬 crs,vrs,drs,irs(默认 crs,vrs)",
-      "returns to scale: crs,vrs,drs,irs (crs,vrs)", NULL },
-    { "orient", FD_P_LIST, false, false, false, "LIST", "导向 in,out(默认都要)",
-      "orientation: in,out (both)", NULL },
-    { "super", FD_P_FLAG, false, false, false, NULL, "超效率", "super-efficiency", NULL },
-    { "slacks", FD_P_FLAG, false, false, false, NULL, "第二阶段松弛合计(除以均值)",
-      "sum of slacks of the second phase, each over its mean", NULL },
-    { "scale", FD_P_FLAG, false, false, false, NULL, "规模效率与规模报酬阶段",
-      "scale efficiency and class of returns", NULL },
-    { "peers", FD_P_FLAG, false, false, false, NULL, "标杆单位与权重", "peers and their weights",
-      NULL },
+    DEA_PARAMS,
     { "out", FD_P_CHOICE, false, false, false, "NAME", "要哪张表(默认 scores)",
       "which table (scores)", "scores|slacks|peers|frontier" },
 };
@@ -138,4 +179,52 @@ const fd_verb fd_verb_dea = {
     .param_count = sizeof dea_params / sizeof *dea_params,
     .examples = dea_examples,
     .run = run_dea,
+};
+
+/* ---- from the city ---- */
+
+static int run_city(fd_call *call, fd_result *result)
+{
+    fd_dea_options o = FD_DEA_OPTIONS_INIT;
+    fd_city_panel p = { .call = call, .above_zero = true };
+    fd_table *in = NULL;
+    int err;
+
+    if ((err = fd_verb_city_panel(&in, &p, "division", 1, true)) < 0)
+        return err;
+    if (!fd_city_gives_data(result, call, &in) && (err = answer(call, result, in, &o)) >= 0)
+        fd_city_note(result, in);
+    fd_table_free(in);
+    return err;
+}
+
+static const fd_verb_param city_params[] = {
+    FD_CITY_PANEL_PARAMS,
+    { "at", FD_P_PERIOD, false, false, false, "PERIOD", "一个期间(默认最新;给了 --from 就逐期)",
+      "one period (the newest; with --from each of them)", NULL },
+    DEA_PARAMS,
+    { "out", FD_P_CHOICE, false, false, false, "NAME",
+      "要哪张表(默认 scores);data 是引擎吃的那张表",
+      "which table (scores); data is what the engine is given",
+      "scores|slacks|peers|frontier|data" },
+};
+static const char *const city_examples[] = {
+    "dea city --at 2024 --scale --city out/huanzhou.fangding",
+    "dea city --by county --inputs net_fixed_assets,staff_sum,energy_use --outputs "
+    "value_added_total --from 2023 --to 2024 --city out/huanzhou.fangding",
+    NULL
+};
+const fd_verb fd_verb_dea_city = {
+    .name = "dea city",
+    .zh = "本市数据包络分析:县区、行业、产业链或企业谁在前沿上,别人差多少",
+    .en = "envelopment analysis of the city: which counties, industries or firms lead, by how much",
+    .detail_zh = FD_CITY_DETAIL_ZH,
+    .detail_en = FD_CITY_DETAIL_EN,
+    .purpose = FD_PLANNING,
+    .needs_city = true,
+    .is_job = true,
+    .params = city_params,
+    .param_count = sizeof city_params / sizeof *city_params,
+    .examples = city_examples,
+    .run = run_city,
 };

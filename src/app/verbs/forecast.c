@@ -1,8 +1,10 @@
 /*
- * forecast: a series ahead by exponential smoothing, with the error it made when tried.
+ * forecast: a series ahead by exponential smoothing, with the error it made when tried; from a
+ * plain CSV, or an indicator of the city.
  */
 #include <string.h>
 
+#include "app/city_panel.h"
 #include "app/registry.h"
 #include "fangding/forecast.h"
 #include "io/csvtable.h"
@@ -14,8 +16,6 @@ static int read_options(const fd_call *call, fd_forecast_options *o)
     int64_t horizon = 0, season = 0, origins = (int64_t)o->origins;
     int err;
 
-    o->period = fd_call_text(call, "period");
-    o->value = fd_call_text(call, "value");
     for (int k = 0; k < FD_FORECAST_MODELS; k++)
         if (model && strcmp(model, names[k]) == 0)
             o->model = (fd_forecast_model)k;
@@ -68,36 +68,88 @@ static void say(fd_result *result, const fd_forecast *all)
             f->columns[4]->v.est[last], f->columns[5]->v.est[last], tested);
 }
 
-static int run_forecast(fd_call *call, fd_result *result)
+static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_forecast_options *o)
 {
     static const char *const names[] = { "forecast", "models", "backtest", "fitted", "crossing" };
-    fd_forecast_options options = FD_FORECAST_OPTIONS_INIT;
     const char *wanted = fd_call_text(call, "out");
-    const char *period = fd_call_text(call, "period");
-    fd_table *in = NULL;
     fd_forecast all;
     int err;
 
-    if ((err = read_options(call, &options)) < 0 ||
-        (err = fd_csv_table(&in, fd_call_text(call, "file"), &period, 1, period ? 0 : 1)) < 0)
-        return err;
-    if ((err = fd_forecast_run(&all, in, &options)) >= 0) {
+    if ((err = fd_forecast_run(&all, in, o)) >= 0) {
         fd_table **const tables[] = { &all.forecast, &all.models, &all.backtest, &all.fitted,
                                       &all.crossing };
 
         say(result, &all);
         err = fd_result_pick(result,
-                             wanted               ? wanted
-                             : options.has_target ? "crossing"
-                                                  : "forecast",
+                             wanted          ? wanted
+                             : o->has_target ? "crossing"
+                                             : "forecast",
                              tables, names, sizeof names / sizeof *names);
         if (err < 0)
             fd_error_hint("crossing 要有 --target", "crossing needs --target");
         fd_forecast_dispose(&all);
     }
+    return err;
+}
+
+static int run_forecast(fd_call *call, fd_result *result)
+{
+    fd_forecast_options options = FD_FORECAST_OPTIONS_INIT;
+    const char *period = fd_call_text(call, "period");
+    fd_table *in = NULL;
+    int err;
+
+    options.period = period;
+    options.value = fd_call_text(call, "value");
+    if ((err = read_options(call, &options)) < 0 ||
+        (err = fd_csv_table(&in, fd_call_text(call, "file"), &period, 1, period ? 0 : 1)) < 0)
+        return err;
+    err = answer(call, result, in, &options);
     fd_table_free(in);
     return err;
 }
+
+#define FORECAST_PARAMS                                                                            \
+    { "model",                                                                                     \
+      FD_P_CHOICE,                                                                                 \
+      false,                                                                                       \
+      false,                                                                                       \
+      false,                                                                                       \
+      "MODEL",                                                                                     \
+      "模型(默认 auto:AICc 最低的)",                                                               \
+      "model (auto: the lowest AICc)",                                                             \
+      "auto|simple|holt|damped|winters" },                                                         \
+        { "horizon",                                                                               \
+          FD_P_INTEGER,                                                                            \
+          false,                                                                                   \
+          false,                                                                                   \
+          false,                                                                                   \
+          "N",                                                                                     \
+          "预测几期(默认两季,至少 5)",                                                             \
+          "periods ahead (two seasons, at least 5)",                                               \
+          NULL },                                                                                  \
+        { "season",                                                                                \
+          FD_P_INTEGER,                                                                            \
+          false,                                                                                   \
+          false,                                                                                   \
+          false,                                                                                   \
+          "N",                                                                                     \
+          "一季几期(默认月 12、季 4、其余无)",                                                     \
+          "periods in a season (12 for months, 4 for quarters, else none)",                        \
+          NULL },                                                                                  \
+        { "target",                                                                                \
+          FD_P_NUMBER,                                                                             \
+          false,                                                                                   \
+          false,                                                                                   \
+          false,                                                                                   \
+          "VALUE",                                                                                 \
+          "目标值:什么时候达到",                                                                   \
+          "a target: when is it reached",                                                          \
+          NULL },                                                                                  \
+    {                                                                                              \
+        "origins", FD_P_INTEGER, false, false, false, "N", "回测从最后几期起(默认 20)",            \
+            "back test from the last N periods (20)", NULL                                         \
+    }
 
 static const fd_verb_param forecast_params[] = {
     { "file", FD_P_PATH, true, true, false, "FILE", "一行一期:期间、数值",
@@ -109,16 +161,7 @@ static const fd_verb_param forecast_params[] = {
       "column of periods (the first)", NULL },
     { "value", FD_P_TEXT, false, false, false, "COLUMN", "数值列(默认第二列)",
       "column of values (the second)", NULL },
-    { "model", FD_P_CHOICE, false, false, false, "MODEL", "模型(默认 auto:AICc 最低的)",
-      "model (auto: the lowest AICc)", "auto|simple|holt|damped|winters" },
-    { "horizon", FD_P_INTEGER, false, false, false, "N", "预测几期(默认两季,至少 5)",
-      "periods ahead (two seasons, at least 5)", NULL },
-    { "season", FD_P_INTEGER, false, false, false, "N", "一季几期(默认月 12、季 4、其余无)",
-      "periods in a season (12 for months, 4 for quarters, else none)", NULL },
-    { "target", FD_P_NUMBER, false, false, false, "VALUE", "目标值:什么时候达到",
-      "a target: when is it reached", NULL },
-    { "origins", FD_P_INTEGER, false, false, false, "N", "回测从最后几期起(默认 20)",
-      "back test from the last N periods (20)", NULL },
+    FORECAST_PARAMS,
 };
 static const char *const forecast_examples[] = {
     "forecast share.csv --target 30",
@@ -135,4 +178,97 @@ const fd_verb fd_verb_forecast = {
     .param_count = sizeof forecast_params / sizeof *forecast_params,
     .examples = forecast_examples,
     .run = run_forecast,
+};
+
+/* ---- from the city ---- */
+
+/* The rows of one unit as period, value; a gap inside stays a gap, and the engine names it. */
+static int series_of(fd_table **out, const fd_table *in, const char *unit)
+{
+    fd_table *t = fd_table_new("data", in->columns[2]->title[FD_ZH], in->columns[2]->title[FD_EN]);
+
+    fd_table_add_new(t, "period", "期间", "Period", FD_TEXT, "", 0);
+    fd_table_add_new(t, "value", in->columns[2]->title[FD_ZH], in->columns[2]->title[FD_EN], FD_EST,
+                     in->columns[2]->unit, 0);
+    for (size_t r = 0; r < in->rows; r++) {
+        size_t row;
+
+        if (unit && strcmp(fd_column_text_or(in->columns[0], r, ""), unit) != 0)
+            continue;
+        row = fd_table_add_row(t);
+        fd_column_set_text(t->columns[0], row, fd_column_text_or(in->columns[1], r, ""));
+        fd_column_set_est(t->columns[1], row, in->columns[2]->v.est[r]);
+    }
+    for (size_t k = 0; k < in->note_count; k++)
+        fd_table_add_note(t, in->notes[0][k], in->notes[1][k]);
+    *out = t;
+    if (t->rows)
+        return 0;
+    fd_table_free(t);
+    *out = NULL;
+    return fd_error_set(FD_ENOTFOUND, "没有这个单位,或它的数不能显示:%s",
+                        "no such unit, or its figures may not be shown: %s", unit);
+}
+
+static int run_city(fd_call *call, fd_result *result)
+{
+    fd_forecast_options o = FD_FORECAST_OPTIONS_INIT;
+    fd_city_panel p = { .call = call };
+    const char *unit = fd_call_text(call, "of");
+    fd_table *in = NULL, *series = NULL;
+    int err;
+
+    if ((err = read_options(call, &o)) < 0 ||
+        (err = fd_city_by(&p, unit ? "county" : "city", 1)) < 0)
+        return err;
+    if (p.by_count && !unit)
+        return fd_error_set(FD_EINVAL, "--by 要和 --of 一起用:预测哪一个",
+                            "--by goes with --of: which one");
+    if ((err = fd_city_add(&p, "value", fd_call_text(call, "indicator"), FD_CITY_PLAIN)) < 0 ||
+        (err = fd_city_find_periods(&p, 1)) < 0 || (err = fd_city_read(&in, &p)) < 0 ||
+        (err = series_of(&series, in, unit)) < 0)
+        goto done;
+    if (fd_city_gives_data(result, call, &series))
+        goto done;
+    if ((err = answer(call, result, series, &o)) >= 0) {
+        fd_city_note(result, series);
+        fd_table_add_note(result->tables[0],
+                          "照过去走势外推,不含新项目和政策;目录、口径有变时不宜外推",
+                          "extrapolates the past; new projects and policies are not in it");
+    }
+done:
+    fd_table_free(in);
+    fd_table_free(series);
+    return err;
+}
+
+static const fd_verb_param city_params[] = {
+    { "indicator", FD_P_TEXT, true, true, false, "ID", "指标、数据项或算式",
+      "indicator, item or arithmetic", NULL },
+    { "by", FD_P_TEXT, false, false, false, "DIM", "按什么分(默认 county,和 --of 一起用)",
+      "dimension (county, with --of)", NULL },
+    { "of", FD_P_TEXT, false, false, false, "NAME", "哪一个县区、行业……(默认全市)",
+      "which county, industry … (the city)", NULL },
+    FD_CITY_PERIOD_PARAMS,
+    { "out", FD_P_CHOICE, false, false, false, "NAME",
+      "要哪张表(默认 forecast;有目标时 crossing);data 是引擎吃的那张表",
+      "which table (forecast; crossing with a target); data is what the engine is given",
+      "forecast|models|backtest|fitted|crossing|data" },
+    FORECAST_PARAMS,
+};
+static const char *const city_examples[] = {
+    "forecast city sei_share --target 30 --city out/huanzhou.fangding",
+    "forecast city sei_share --out backtest --city out/huanzhou.fangding", NULL
+};
+const fd_verb fd_verb_forecast_city = {
+    .name = "forecast city",
+    .zh = "本市指标的预测:预测带、回测误差、达到目标的年份(新旧动能的跨越年份)",
+    .en = "an indicator of the city ahead: band, back-test error, year of crossing a target",
+    .purpose = FD_PLANNING,
+    .needs_city = true,
+    .is_job = true,
+    .params = city_params,
+    .param_count = sizeof city_params / sizeof *city_params,
+    .examples = city_examples,
+    .run = run_city,
 };

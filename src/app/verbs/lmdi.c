@@ -1,10 +1,11 @@
 /*
- * lmdi: how much of a change each factor has made; from a plain CSV.
+ * lmdi: how much of a change each factor has made; from a plain CSV, or from the city.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/city_panel.h"
 #include "app/registry.h"
 #include "fangding/lmdi.h"
 #include "io/csvtable.h"
@@ -50,39 +51,55 @@ static void say(fd_result *result, const fd_table *t)
                       t->columns[at]->id + 2, most);
 }
 
-static int run_lmdi(fd_call *call, fd_result *result)
+static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_lmdi_options *o)
 {
     static const char *const names[] = { "effects", "factors", "terms" };
-    static const char *const spans[] = { "ends", "steps", "both", "chained" };
-    fd_lmdi_options options = FD_LMDI_OPTIONS_INIT;
-    const char *factors = NULL;
-    const char *chain = fd_call_text(call, "chain"), *wanted = fd_call_text(call, "out");
-    fd_table *in = NULL;
+    const char *wanted = fd_call_text(call, "out");
     fd_lmdi all;
     int err;
 
-    options.by = fd_call_text(call, "by");
-    options.time = fd_call_text(call, "time");
-    options.value = fd_call_text(call, "value");
-    for (size_t k = 0; k < call->rest_count; k++)
-        factors =
-            fd_arena_printf(call->arena, "%s%s%s", k ? factors : "", k ? ";" : "", call->rest[k]);
-    options.factors = factors;
-    options.terms = wanted && strcmp(wanted, "terms") == 0;
-    for (size_t k = 0; chain && k < 4; k++)
-        if (strcmp(chain, spans[k]) == 0)
-            options.spans = (fd_lmdi_spans)k;
-    if (options.terms && options.spans == FD_LMDI_CHAINED)
-        return fd_error_set(FD_EINVAL, "逐期相连没有 terms 表", "a chain has no table of terms");
-    if ((err = read_file(&in, call, &options)) < 0)
-        return err;
-    if ((err = fd_lmdi_run(&all, in, &options)) >= 0) {
+    if ((err = fd_lmdi_run(&all, in, o)) >= 0) {
         fd_table **const tables[] = { &all.effects, &all.factors, &all.terms };
 
         say(result, all.effects);
         err = fd_result_pick(result, wanted, tables, names, 3);
         fd_lmdi_dispose(&all);
     }
+    return err;
+}
+
+/* Factors, spans and which table, as both verbs have them. */
+static int read_options(fd_lmdi_options *o, fd_call *call)
+{
+    static const char *const spans[] = { "ends", "steps", "both", "chained" };
+    const char *chain = fd_call_text(call, "chain"), *wanted = fd_call_text(call, "out");
+    const char *factors = NULL;
+
+    for (size_t k = 0; k < call->rest_count; k++)
+        factors =
+            fd_arena_printf(call->arena, "%s%s%s", k ? factors : "", k ? ";" : "", call->rest[k]);
+    o->factors = factors;
+    o->terms = wanted && strcmp(wanted, "terms") == 0;
+    for (size_t k = 0; chain && k < 4; k++)
+        if (strcmp(chain, spans[k]) == 0)
+            o->spans = (fd_lmdi_spans)k;
+    if (o->terms && o->spans == FD_LMDI_CHAINED)
+        return fd_error_set(FD_EINVAL, "逐期相连没有 terms 表", "a chain has no table of terms");
+    return 0;
+}
+
+static int run_lmdi(fd_call *call, fd_result *result)
+{
+    fd_lmdi_options options = FD_LMDI_OPTIONS_INIT;
+    fd_table *in = NULL;
+    int err;
+
+    options.by = fd_call_text(call, "by");
+    options.time = fd_call_text(call, "time");
+    options.value = fd_call_text(call, "value");
+    if ((err = read_options(&options, call)) < 0 || (err = read_file(&in, call, &options)) < 0)
+        return err;
+    err = answer(call, result, in, &options);
     fd_table_free(in);
     return err;
 }
@@ -129,4 +146,103 @@ const fd_verb fd_verb_lmdi = {
     .param_count = sizeof lmdi_params / sizeof *lmdi_params,
     .examples = lmdi_examples,
     .run = run_lmdi,
+};
+
+/* ---- from the city ---- */
+
+static int read_city(fd_table **out, fd_call *call)
+{
+    fd_city_panel p = { .call = call, .as_parts = true, .time = "year" };
+    const char *value = fd_call_text(call, "value"), *activity = fd_call_text(call, "activity");
+    const char *deflator = fd_call_text(call, "deflator");
+    int err;
+
+    p.deflator = deflator ? deflator : "ppi";
+    if ((err = fd_city_by(&p, "division", 2)) < 0)
+        return err;
+    if (!p.by_count)
+        return fd_error_set(FD_EINVAL, "--by 要有分项的维度,例如 division",
+                            "--by needs the dimension of the terms, such as division");
+    p.keys[p.by_count - 1] = "industry";
+    if (p.by_count == 2)
+        p.keys[0] = "region";
+    /* Energy and what is made from it: both sides of the intensity of the same enterprises. */
+    if (!value || strcmp(value, "energy_use") == 0 || strcmp(value, "co2") == 0)
+        p.where = "综合能源消费量 > 0 tce";
+    if ((err = fd_city_add(&p, "value", value ? value : "energy_use", FD_CITY_PLAIN)) < 0 ||
+        (err = fd_city_add(&p, "activity", activity ? activity : "value_added_total",
+                           FD_CITY_PLAIN)) < 0)
+        return err;
+    if (strcmp(p.deflator, "none") != 0 && fd_city_is_money(&p.quantities[1]))
+        p.quantities[1].use = FD_CITY_REAL;
+    if ((err = fd_city_find_periods(&p, 2)) < 0)
+        return err;
+    return fd_city_read(out, &p);
+}
+
+static int run_city(fd_call *call, fd_result *result)
+{
+    fd_lmdi_options o = FD_LMDI_OPTIONS_INIT;
+    fd_table *in = NULL;
+    int err;
+
+    if ((err = read_options(&o, call)) < 0 || (err = read_city(&in, call)) < 0)
+        return err;
+    o.time = "year";
+    o.value = "value";
+    o.by = fd_table_find(in, "region") >= 0 ? "region" : NULL;
+    if (!o.factors)
+        o.factors = "scale=sum:activity;structure=activity/sum:activity;intensity=value/activity";
+    if (!fd_city_gives_data(result, call, &in) && (err = answer(call, result, in, &o)) >= 0)
+        fd_city_note(result, in);
+    fd_table_free(in);
+    return err;
+}
+
+static const fd_verb_param city_params[] = {
+    { "value", FD_P_TEXT, false, false, false, "ID",
+      "被分解的量(默认 energy_use;co2 是 205-1 各品种按因子折算的碳排放)",
+      "what is taken apart (energy_use; co2: fuels of 205-1 by factors)", NULL },
+    { "activity", FD_P_TEXT, false, false, false, "ID", "规模(默认 value_added_total)",
+      "activity (value_added_total)", NULL },
+    { "by", FD_P_LIST, false, false, false, "DIMS",
+      "分项,前面可加分组:division、county,division(默认 division)",
+      "terms, perhaps after groups: division or county,division (division)", NULL },
+    FD_CITY_PERIOD_PARAMS,
+    { "deflator", FD_P_TEXT, false, false, false, "ITEM",
+      "规模按哪个分行业价格指数折成首期价格(默认 ppi);none 不折",
+      "price index by division for the activity (ppi); none", NULL },
+    { "chain", FD_P_CHOICE, false, false, false, "HOW",
+      "首末一次、逐期、两样都要、逐期相连(默认 ends)",
+      "end points, each step, both, or chained (ends)", "ends|steps|both|chained" },
+    { "out", FD_P_CHOICE, false, false, false, "NAME",
+      "要哪张表(默认 effects);data 是引擎吃的那张表",
+      "which table (effects); data is what the engine is given", "effects|factors|terms|data" },
+    { "factor", FD_P_TEXT, true, false, true, "FACTOR",
+      "因素:名=算式,列有 value、activity(默认 规模、结构、强度)",
+      "name=expression of value and activity (scale, structure, intensity)", NULL },
+};
+static const char *const city_examples[] = {
+    "lmdi city --city out/huanzhou.fangding",
+    "lmdi city --value co2 --out factors --city out/huanzhou.fangding", NULL
+};
+const fd_verb fd_verb_lmdi_city = {
+    .name = "lmdi city",
+    .zh = "本市能耗或碳排放变动的因素分解:规模、结构、强度(增加值可比价)",
+    .en = "why the city's energy or CO2 changed: scale, structure, intensity (value added in real "
+          "terms)",
+    .detail_zh =
+        "能耗、碳排放只取报了 205-1 的企业,增加值取同一批。--out data 存成文件后:lmdi 文件 "
+        "scale=sum:activity structure=activity/sum:activity intensity=value/activity --value value "
+        "--time year,结果逐位相同。",
+    .detail_en =
+        "Energy and CO2 of enterprises that returned 205-1, value added of the same. --out "
+        "data as a file: lmdi FILE scale=sum:activity structure=activity/sum:activity "
+        "intensity=value/activity --value value --time year gives the same digits.",
+    .purpose = FD_PLANNING,
+    .needs_city = true,
+    .params = city_params,
+    .param_count = sizeof city_params / sizeof *city_params,
+    .examples = city_examples,
+    .run = run_city,
 };

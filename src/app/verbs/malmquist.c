@@ -1,5 +1,6 @@
 /*
- * malmquist and green-tfp: how productivity changes from period to period; from a plain CSV.
+ * malmquist and green-tfp: how productivity changes from period to period; from a plain CSV, or
+ * from the city.
  */
 #include <math.h>
 #include <string.h>
@@ -40,20 +41,15 @@ static void say_malmquist(fd_result *result, const fd_table *t)
             count, 100 * (mi - 1), 100 * (ec - 1), 100 * (tc - 1));
 }
 
-static int run_malmquist(fd_call *call, fd_result *result)
+static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_malmquist_options *o)
 {
     static const char *const names[] = { "index", "summary" };
-    fd_malmquist_options o = FD_MALMQUIST_OPTIONS_INIT;
-    fd_table *in = NULL;
     fd_malmquist all;
     int err;
 
-    o.global = fd_call_flag(call, "global");
-    if ((err = fd_verb_orientations(call, &o.input, &o.output)) < 0 ||
-        (err = fd_verb_panel(&in, &o.columns, call)) < 0)
-        return err;
-    err = fd_verb_panel_error(call, fd_malmquist_run(&all, in, &o));
-    if (err >= 0) {
+    o->global = fd_call_flag(call, "global");
+    if ((err = fd_verb_orientations(call, &o->input, &o->output)) >= 0 &&
+        (err = fd_malmquist_run(&all, in, o)) >= 0) {
         fd_table **const tables[] = { &all.index, &all.summary };
 
         say_malmquist(result, all.index);
@@ -61,6 +57,18 @@ static int run_malmquist(fd_call *call, fd_result *result)
                              sizeof names / sizeof *names);
         fd_malmquist_dispose(&all);
     }
+    return err;
+}
+
+static int run_malmquist(fd_call *call, fd_result *result)
+{
+    fd_malmquist_options o = FD_MALMQUIST_OPTIONS_INIT;
+    fd_table *in = NULL;
+    int err;
+
+    if ((err = fd_verb_panel(&in, &o.columns, call)) < 0)
+        return err;
+    err = fd_verb_panel_error(call, answer(call, result, in, &o));
     fd_table_free(in);
     return err;
 }
@@ -90,27 +98,34 @@ static void say_green(fd_result *result, const fd_green *all)
                   best);
 }
 
-static int run_green(fd_call *call, fd_result *result)
+static int answer_green(fd_call *call, fd_result *result, const fd_table *in, fd_green_options *o)
 {
     static const char *const names[] = { "index", "ddf" };
-    fd_green_options o = FD_GREEN_OPTIONS_INIT;
     const char *wanted = fd_call_text(call, "out");
-    fd_table *in = NULL;
     fd_green all;
     int err;
 
-    o.ddf = wanted && strcmp(wanted, "ddf") == 0;
-    o.index = !o.ddf;
-    if ((err = fd_verb_panel(&in, &o.columns, call)) < 0)
-        return err;
-    err = fd_verb_panel_error(call, fd_green_run(&all, in, &o));
-    if (err >= 0) {
+    o->ddf = wanted && strcmp(wanted, "ddf") == 0;
+    o->index = !o->ddf;
+    if ((err = fd_green_run(&all, in, o)) >= 0) {
         fd_table **const tables[] = { &all.index, &all.ddf };
 
         say_green(result, &all);
         err = fd_result_pick(result, wanted, tables, names, sizeof names / sizeof *names);
         fd_green_dispose(&all);
     }
+    return err;
+}
+
+static int run_green(fd_call *call, fd_result *result)
+{
+    fd_green_options o = FD_GREEN_OPTIONS_INIT;
+    fd_table *in = NULL;
+    int err;
+
+    if ((err = fd_verb_panel(&in, &o.columns, call)) < 0)
+        return err;
+    err = fd_verb_panel_error(call, answer_green(call, result, in, &o));
     fd_table_free(in);
     return err;
 }
@@ -150,12 +165,25 @@ static int run_green(fd_call *call, fd_result *result)
             "column of periods (t)", NULL                                                            \
     }
 
+#define MALMQUIST_PARAMS                                                                           \
+    { "global",                                                                                    \
+      FD_P_FLAG,                                                                                   \
+      false,                                                                                       \
+      false,                                                                                       \
+      false,                                                                                       \
+      NULL,                                                                                        \
+      "加全局指数 gmi、bpc",                                                                       \
+      "add the global index, gmi and bpc",                                                         \
+      NULL },                                                                                      \
+    {                                                                                              \
+        "orient", FD_P_LIST, false, false, false, "LIST",                                          \
+            "纯效率与规模变化的导向 in,out(默认都要)",                                             \
+            "orientation of pure efficiency and scale: in,out (both)", NULL                        \
+    }
+
 static const fd_verb_param malmquist_params[] = {
     COLUMNS,
-    { "global", FD_P_FLAG, false, false, false, NULL, "加全局指数 gmi、bpc",
-      "add the global index, gmi and bpc", NULL },
-    { "orient", FD_P_LIST, false, false, false, "LIST", "纯效率与规模变化的导向 in,out(默认都要)",
-      "orientation of pure efficiency and scale: in,out (both)", NULL },
+    MALMQUIST_PARAMS,
     { "out", FD_P_CHOICE, false, false, false, "NAME", "要哪张表(默认 index)",
       "which table (index)", "index|summary" },
 };
@@ -203,4 +231,97 @@ const fd_verb fd_verb_green_tfp = {
     .param_count = sizeof green_params / sizeof *green_params,
     .examples = green_examples,
     .run = run_green,
+};
+
+/* ---- from the city ---- */
+
+static int run_city(fd_call *call, fd_result *result)
+{
+    fd_malmquist_options o = FD_MALMQUIST_OPTIONS_INIT;
+    fd_city_panel p = { .call = call, .above_zero = true };
+    fd_table *in = NULL;
+    int err;
+
+    if ((err = fd_verb_city_panel(&in, &p, "division", 2, false)) < 0)
+        return err;
+    if (!fd_city_gives_data(result, call, &in) && (err = answer(call, result, in, &o)) >= 0)
+        fd_city_note(result, in);
+    fd_table_free(in);
+    return err;
+}
+
+static const fd_verb_param city_params[] = {
+    FD_CITY_PANEL_PARAMS,
+    MALMQUIST_PARAMS,
+    { "out", FD_P_CHOICE, false, false, false, "NAME", "要哪张表(默认 index);data 是引擎吃的那张表",
+      "which table (index); data is what the engine is given", "index|summary|data" },
+};
+static const char *const city_examples[] = {
+    "malmquist city --from 2020 --to 2024 --global --city out/huanzhou.fangding",
+    "malmquist city --by county --out summary --city out/huanzhou.fangding", NULL
+};
+const fd_verb fd_verb_malmquist_city = {
+    .name = "malmquist city",
+    .zh = "本市 Malmquist 生产率指数:县区、行业、产业链或企业逐年的效率与技术变化",
+    .en = "Malmquist productivity of the city's counties, industries, chains or firms, by year",
+    .detail_zh = FD_CITY_DETAIL_ZH,
+    .detail_en = FD_CITY_DETAIL_EN,
+    .purpose = FD_PLANNING,
+    .needs_city = true,
+    .is_job = true,
+    .params = city_params,
+    .param_count = sizeof city_params / sizeof *city_params,
+    .examples = city_examples,
+    .run = run_city,
+};
+
+static int run_green_city(fd_call *call, fd_result *result)
+{
+    fd_green_options o = FD_GREEN_OPTIONS_INIT;
+    const char *wanted = fd_call_text(call, "out");
+    fd_city_panel p = { .call = call, .above_zero = true };
+    fd_table *in = NULL;
+    int err;
+
+    p.defaults[0] = "net_fixed_assets,staff_sum,energy_use";
+    p.defaults[1] = "co2";
+    p.where = "综合能源消费量 > 0 tce";
+    if ((err = fd_verb_city_panel(&in, &p, "division", wanted && strcmp(wanted, "ddf") == 0 ? 1 : 2,
+                                  false)) < 0)
+        return err;
+    if (!fd_city_gives_data(result, call, &in) && (err = answer_green(call, result, in, &o)) >= 0)
+        fd_city_note(result, in);
+    fd_table_free(in);
+    return err;
+}
+
+static const fd_verb_param green_city_params[] = {
+    FD_CITY_PANEL_PARAMS,
+    { "bads", FD_P_LIST, false, false, false, "IDS",
+      "非期望产出(默认 co2:205-1 各能源品种按因子折算)", "bad outputs (co2: fuels of 205-1)",
+      NULL },
+    { "out", FD_P_CHOICE, false, false, false, "NAME",
+      "要哪张表:index 指数(默认)、ddf 方向距离、data 引擎吃的表",
+      "which table: index (default), ddf distances, data", "index|ddf|data" },
+};
+static const char *const green_city_examples[] = {
+    "green-tfp city --city out/huanzhou.fangding",
+    "green-tfp city --out ddf --by county --city out/huanzhou.fangding", NULL
+};
+const fd_verb fd_verb_green_tfp_city = {
+    .name = "green-tfp city",
+    .zh = "本市绿色全要素生产率:投入加能耗,非期望产出碳排放,只含报能耗的企业",
+    .en =
+        "green productivity of the city: energy among inputs, CO2 as bad output, same enterprises",
+    .detail_zh = "默认投入 net_fixed_assets,staff_sum,energy_use,只取报了 205-1 "
+                 "的企业,分子分母同一批。" FD_CITY_DETAIL_ZH,
+    .detail_en = "Inputs net_fixed_assets,staff_sum,energy_use of enterprises that returned "
+                 "205-1. " FD_CITY_DETAIL_EN,
+    .purpose = FD_PLANNING,
+    .needs_city = true,
+    .is_job = true,
+    .params = green_city_params,
+    .param_count = sizeof green_city_params / sizeof *green_city_params,
+    .examples = green_city_examples,
+    .run = run_green_city,
 };

@@ -52,3 +52,34 @@ int fd_verb_panel_error(fd_call *call, int err)
         (void)fd_error_at((fd_place){ fd_call_text(call, "file"), NULL, 0, 0 });
     return err;
 }
+
+int fd_verb_city_panel(fd_table **out, fd_city_panel *p, const char *otherwise, size_t least,
+                       bool newest)
+{
+    const char *deflator = fd_call_text(p->call, "deflator");
+    size_t inputs;
+    int err;
+
+    p->deflator = deflator ? deflator : "ppi";
+    if ((err = fd_city_by(p, otherwise, 1)) < 0 ||
+        (err = fd_city_add_list(p, "inputs",
+                                p->defaults[0] ? p->defaults[0] : "net_fixed_assets,staff_sum",
+                                "in_")) < 0)
+        return err;
+    inputs = p->count;
+    if ((err = fd_city_add_list(p, "outputs", "value_added_total", "out_")) < 0)
+        return err;
+    for (size_t q = inputs; q < p->count && strcmp(p->deflator, "none") != 0; q++)
+        if (fd_city_is_money(&p->quantities[q]))
+            p->quantities[q].use = FD_CITY_REAL;
+    if (declares(p->call, "bads") &&
+        (err = fd_city_add_list(p, "bads", p->defaults[1], "bad_")) < 0)
+        return err;
+    if ((err = fd_city_find_periods(p, least)) < 0)
+        return err;
+    if (newest && !fd_call_text(p->call, "from") && !fd_call_text(p->call, "to")) {
+        p->periods[0] = p->periods[p->period_count - 1];
+        p->period_count = 1;
+    }
+    return fd_city_read(out, p);
+}

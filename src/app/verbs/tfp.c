@@ -1,9 +1,11 @@
 /*
- * tfp: growth of total factor productivity from a plain CSV, and whose it is.
+ * tfp: growth of total factor productivity, and whose it is; from a plain CSV, or from the city.
  */
 #include <math.h>
 #include <string.h>
 
+#include "app/city_panel.h"
+#include "app/protect.h"
 #include "app/registry.h"
 #include "fangding/tfp.h"
 #include "io/csvtable.h"
@@ -85,14 +87,47 @@ static void say_parts(fd_result *result, const fd_table *t)
         v[2] + v[3], v[4], v[5]);
 }
 
-static int run_tfp(fd_call *call, fd_result *result)
+static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_tfp_options *o,
+                  fd_table **aggregate_only)
 {
     static const char *const names[] = { "growth", "units", "aggregate", "firms" };
-    fd_tfp_options options = FD_TFP_OPTIONS_INIT;
     const char *wanted = fd_call_text(call, "out");
+    fd_tfp all;
+    int err;
+
+    wanted = wanted ? wanted : o->decompose ? "aggregate" : "growth";
+    if ((err = fd_tfp_run(&all, in, o)) < 0)
+        return err;
+    if (aggregate_only) { /* what each unit did is for the caller to protect with */
+        *aggregate_only = all.firms;
+        all.firms = NULL;
+    }
+    if (o->decompose)
+        say_parts(result, all.aggregate);
+    else
+        say_growth(result, all.growth);
+    {
+        fd_table **const tables[] = { &all.growth, &all.units, &all.aggregate, &all.firms };
+
+        err = fd_result_pick(result, wanted, tables, names, sizeof names / sizeof *names);
+    }
+    fd_tfp_dispose(&all);
+    return err;
+}
+
+static bool decomposes(const fd_call *call)
+{
+    const char *wanted = fd_call_text(call, "out");
+
+    return fd_call_flag(call, "decompose") ||
+           (wanted && (strcmp(wanted, "aggregate") == 0 || strcmp(wanted, "firms") == 0));
+}
+
+static int run_tfp(fd_call *call, fd_result *result)
+{
+    fd_tfp_options options = FD_TFP_OPTIONS_INIT;
     const char *text[2] = { fd_call_text(call, "id"), fd_call_text(call, "time") };
     const char **inputs, **shares;
-    fd_tfp all;
     fd_table *in = NULL;
     int err;
 
@@ -106,24 +141,11 @@ static int run_tfp(fd_call *call, fd_result *result)
     options.inputs = inputs;
     options.share_count = fd_call_list(call, "shares", &shares);
     options.shares = shares;
-    options.decompose =
-        fd_call_flag(call, "decompose") || options.level ||
-        (wanted && (strcmp(wanted, "aggregate") == 0 || strcmp(wanted, "firms") == 0));
-    wanted = wanted ? wanted : options.decompose ? "aggregate" : "growth";
+    options.decompose = decomposes(call) || options.level;
     if ((err = read_elasticities(call, &options)) < 0 ||
         (err = fd_csv_table(&in, fd_call_text(call, "file"), text, 2, text[0] ? 0 : 1)) < 0)
         return err;
-    err = fd_tfp_run(&all, in, &options);
-    if (err >= 0) {
-        fd_table **const tables[] = { &all.growth, &all.units, &all.aggregate, &all.firms };
-
-        if (options.decompose)
-            say_parts(result, all.aggregate);
-        else
-            say_growth(result, all.growth);
-        err = fd_result_pick(result, wanted, tables, names, sizeof names / sizeof *names);
-        fd_tfp_dispose(&all);
-    }
+    err = answer(call, result, in, &options, NULL);
     fd_table_free(in);
     return err;
 }
@@ -175,4 +197,289 @@ const fd_verb fd_verb_tfp = {
     .param_count = sizeof tfp_params / sizeof *tfp_params,
     .examples = tfp_examples,
     .run = run_tfp,
+};
+
+/* ---- from the city ---- */
+
+/* Columns of the city's table, in this order after the unit and the period. */
+enum { Q = 2, K, L, VA, PAY };
+
+static double cell(const fd_table *t, int column, size_t row)
+{
+    const fd_column *c = t->columns[column];
+
+    return fd_column_state(c, row) == FD_HAS ? c->v.est[row] : NAN;
+}
+
+static int capital_share(double *out, const fd_call *call)
+{
+    const char *text = fd_call_text(call, "capital-share");
+
+    *out = NAN;
+    if (text && (!fd_csv_number(out, text, strlen(text)) || !(*out > 0 && *out < 1)))
+        return fd_error_set(FD_EINVAL, "--capital-share 在 0 和 1 之间",
+                            "--capital-share is between 0 and 1");
+    return 0;
+}
+
+/* sk and sl: pay over value added, or what was assumed. @return the share of the whole */
+static double add_shares(fd_table *t, double assumed)
+{
+    fd_column *sk = fd_table_add_new(t, "sk", "资本份额", "Share of capital", FD_EST, "", 0);
+    fd_column *sl = fd_table_add_new(t, "sl", "劳动份额", "Share of labour", FD_EST, "", 0);
+    double pay = 0, va = 0;
+
+    for (size_t r = 0; r < t->rows; r++) {
+        const double y = cell(t, VA, r), w = cell(t, PAY, r);
+        const double labour = isnan(assumed) ? w / y : 1 - assumed;
+
+        if (y > 0 && !isnan(labour)) {
+            fd_column_set_est(sl, r, labour);
+            fd_column_set_est(sk, r, 1 - labour);
+            pay += isnan(w) ? 0 : w;
+            va += isnan(w) ? 0 : y;
+        }
+    }
+    return isnan(assumed) ? 1 - pay / va : assumed;
+}
+
+/* ln TFP at one pair of elasticities for all: levels compare across firms. */
+static void add_levels(fd_table *t, double capital)
+{
+    fd_column *level = fd_table_add_new(t, "ln_tfp", "ln TFP", "ln TFP", FD_EST, "", 0);
+    fd_column *weight =
+        fd_table_add_new(t, "weight", "权数(增加值)", "Weight (value added)", FD_EST, "", 0);
+
+    for (size_t r = 0; r < t->rows; r++) {
+        const double p =
+            log(cell(t, Q, r)) - capital * log(cell(t, K, r)) - (1 - capital) * log(cell(t, L, r));
+
+        if (isfinite(p) && cell(t, VA, r) > 0) {
+            fd_column_set_est(level, r, p);
+            fd_column_set_est(weight, r, cell(t, VA, r));
+        }
+    }
+}
+
+static void note_assumptions(fd_table *t, double capital, bool assumed, bool decompose)
+{
+    char zh[400], en[400];
+
+    snprintf(zh, sizeof zh,
+             assumed ? "资本份额按 --capital-share 取 %.4f,劳动份额为其余"
+                     : "劳动份额 = 应付职工薪酬 ÷ 现价增加值,资本份额为其余(合计 "
+                       "%.4f):假定规模报酬不变、要素按边际产出得酬",
+             capital);
+    snprintf(en, sizeof en,
+             assumed
+                 ? "capital's share is taken as %.4f, labour has the rest"
+                 : "labour's share = pay / value added, capital has the rest (%.4f of the whole): "
+                   "assumes constant returns and factors paid their marginal product",
+             capital);
+    fd_table_add_note(t, zh, en);
+    fd_table_add_note(
+        t,
+        "资本 = 固定资产原价 - 累计折旧,历史成本,没有剔除投资品价格;劳动 = 平均用工人数,不计工时",
+        "capital is net fixed assets at historical cost, not deflated; labour is mean staff, not "
+        "hours");
+    if (decompose)
+        fd_table_add_note(t,
+                          "各企业同用一组弹性(上面的合计份额),水平才可比;"
+                          "数不大于零或缺报的一期水平未知,不算进入或退出",
+                          "all firms have the same elasticities, so that levels compare; a "
+                          "firm-year with a gap is neither entry nor exit");
+}
+
+/* A part of the change that fewer than three firms make, or few dominate, is emptied, and never
+ * one alone: the others would give it away. */
+static void protect_parts(fd_table *t, const fd_table *firms)
+{
+    static const char *const parts[2][5] = { { "within", "between", "cross", "entry", "exit" },
+                                             { "within", "between", NULL, "entry", "exit" } };
+    bool any = false;
+
+    for (size_t r = 0; r < t->rows; r++) {
+        const char *method = fd_column_text_or(t->columns[0], r, "");
+        const int m = strcmp(method, "mp") == 0;
+        bool hide[5] = { false };
+        size_t hidden = 0, least = 5;
+        double sizes[5] = { 0 };
+
+        for (int k = 0; k < 5; k++) {
+            char id[32];
+            uint32_t n = 0;
+            double top[2] = { 0, 0 };
+            int column;
+
+            if (!parts[m][k])
+                continue;
+            snprintf(id, sizeof id, "%s_%s", method, parts[m][k]);
+            column = fd_table_find(firms, id);
+            for (size_t f = 0; f < firms->rows; f++) {
+                const double v = fabs(cell(firms, column, f));
+
+                if (strcmp(fd_column_text_or(firms->columns[1], f, ""),
+                           fd_column_text_or(t->columns[1], r, "")) != 0 ||
+                    !(v > 0))
+                    continue;
+                n++;
+                sizes[k] += v;
+                if (v > top[0]) {
+                    top[1] = top[0];
+                    top[0] = v;
+                } else if (v > top[1]) {
+                    top[1] = v;
+                }
+            }
+            hide[k] = n && !fd_protect_shows(n, sizes[k], top[0], top[1]);
+            hidden += hide[k];
+        }
+        for (size_t k = 0; hidden == 1 && k < 5; k++)
+            if (parts[m][k] && !hide[k] && sizes[k] > 0 && (least == 5 || sizes[k] < sizes[least]))
+                least = k;
+        if (least < 5)
+            hide[least] = true;
+        for (int k = 0; k < 5; k++)
+            if (hide[k])
+                fd_column_set_state(t->columns[fd_table_find(t, parts[m][k])], r, FD_NA);
+        any = any || hidden;
+    }
+    if (any)
+        fd_table_add_note(
+            t, "有的部分由不足三户或少数几户构成,按统计法不显示,并多隐去一项",
+            "parts that fewer than three or a few firms make are not shown, and one more");
+}
+
+static int read_city(fd_table **out, fd_city_panel *p, bool decompose)
+{
+    static const struct {
+        const char *column, *param, *otherwise;
+        fd_city_use use;
+    } columns[] = { { "q", "value", "value_added_total", FD_CITY_REAL },
+                    { "k", "capital", "net_fixed_assets", FD_CITY_PLAIN },
+                    { "l", "labour", "staff_sum", FD_CITY_PLAIN },
+                    { "va", "value", "value_added_total", FD_CITY_PLAIN },
+                    { "pay", "pay", "payroll_total", FD_CITY_OPTIONAL } };
+    const char *deflator = fd_call_text(p->call, "deflator");
+    int err;
+
+    p->deflator = deflator ? deflator : "ppi";
+    p->above_zero = true;
+    if (decompose) {
+        p->by_count = 1;
+        p->by[0] = "enterprise";
+        p->keep_rows = true;
+        p->unprotected = true; /* sums over firms leave, each part judged by protect_parts() */
+        if ((err = fd_protect_enterprises(p->call)) < 0)
+            return err;
+    } else if ((err = fd_city_by(p, "division", 1)) < 0) {
+        return err;
+    }
+    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
+        const char *what = fd_call_text(p->call, columns[k].param);
+
+        if ((err = fd_city_add(p, columns[k].column, what ? what : columns[k].otherwise,
+                               strcmp(p->deflator, "none") == 0 && columns[k].use == FD_CITY_REAL
+                                   ? FD_CITY_PLAIN
+                                   : columns[k].use)) < 0)
+            return err;
+    }
+    if ((err = fd_city_find_periods(p, 2)) < 0)
+        return err;
+    return fd_city_read(out, p);
+}
+
+static int run_city(fd_call *call, fd_result *result)
+{
+    fd_tfp_options o = FD_TFP_OPTIONS_INIT;
+    fd_city_panel p = { .call = call };
+    const char *out = fd_call_text(call, "out");
+    fd_table *in = NULL, *firms = NULL;
+    double assumed, capital, both[2];
+    const bool decompose = decomposes(call);
+    int err;
+
+    if ((err = capital_share(&assumed, call)) < 0 || (err = read_city(&in, &p, decompose)) < 0)
+        return err;
+    if (p.unprotected && p.statistical && out &&
+        (strcmp(out, "firms") == 0 || strcmp(out, "data") == 0)) {
+        err = fd_error_set(FD_EDENIED, "这些数来自统计报表,只给出全市合计的分解",
+                           "these figures come from statistical returns: the whole only");
+        goto done;
+    }
+    capital = add_shares(in, assumed);
+    note_assumptions(in, capital, !isnan(assumed), decompose);
+    both[0] = capital;
+    both[1] = 1 - capital;
+    o.elasticities = both;
+    o.elasticity_count = 2;
+    o.solow = true;
+    if (decompose) {
+        add_levels(in, capital);
+        o.decompose = true;
+        o.level = "ln_tfp";
+        o.weight = "weight";
+    }
+    if (fd_city_gives_data(result, call, &in))
+        goto done;
+    if ((err = answer(call, result, in, &o, p.unprotected && p.statistical ? &firms : NULL)) >= 0) {
+        if (firms)
+            protect_parts(result->tables[0], firms);
+        fd_city_note(result, in);
+    }
+done:
+    fd_table_free(firms);
+    fd_table_free(in);
+    return err;
+}
+
+static const fd_verb_param city_params[] = {
+    { "by", FD_P_TEXT, false, false, false, "DIM",
+      "单位:division、county、chain、size、city(全市)、enterprise(默认 division)",
+      "units: division, county, chain, size, city, enterprise (division)", NULL },
+    FD_CITY_PERIOD_PARAMS,
+    { "decompose", FD_P_FLAG, false, false, false, NULL,
+      "把全市变动分解到企业:企业内、企业间、进入、退出",
+      "split the city's change over firms: within, between, entry, exit", NULL },
+    { "out", FD_P_CHOICE, false, false, false, "NAME",
+      "要哪张表(默认 growth;分解时 aggregate);data 是引擎吃的那张表",
+      "which table (growth; aggregate when decomposing); data is what the engine is given",
+      "growth|units|aggregate|firms|data" },
+    { "capital-share", FD_P_NUMBER, false, false, false, "SHARE", "资本份额(默认 1 - 薪酬÷增加值)",
+      "capital's share (1 - pay / value added)", NULL },
+    { "value", FD_P_TEXT, false, false, false, "ID", "产出(默认 value_added_total)",
+      "output (value_added_total)", NULL },
+    { "capital", FD_P_TEXT, false, false, false, "ID", "资本(默认 net_fixed_assets)",
+      "capital (net_fixed_assets)", NULL },
+    { "labour", FD_P_TEXT, false, false, false, "ID", "劳动(默认 staff_sum)", "labour (staff_sum)",
+      NULL },
+    { "pay", FD_P_TEXT, false, false, false, "ID", "劳动报酬(默认 payroll_total)",
+      "pay (payroll_total)", NULL },
+    { "deflator", FD_P_TEXT, false, false, false, "ITEM",
+      "分行业价格指数(默认 ppi);none 不剔除价格", "price index by division (ppi); none", NULL },
+};
+static const char *const city_examples[] = {
+    "tfp city --by county --from 2020 --to 2024 --city out/huanzhou.fangding",
+    "tfp city --by city --out units --city out/huanzhou.fangding",
+    "tfp city --decompose --from 2020 --to 2024 --city out/huanzhou.fangding", NULL
+};
+const fd_verb fd_verb_tfp_city = {
+    .name = "tfp city",
+    .zh = "本市全要素生产率:行业、县区、产业链、全市的增长,以及企业内、企业间、进入、退出的贡献",
+    .en = "the city's total factor productivity: industries, counties, the whole; within, between, "
+          "entry, exit",
+    .detail_zh =
+        "产出是各大类按价格指数折成首期价格的增加值。--out data 给出引擎吃的那张表:存成文件,"
+        "用 tfp 文件 --elasticities(分解时 --level ln_tfp --weight weight)逐位相同。",
+    .detail_en =
+        "Output is value added at prices of the first period, by division. --out data is the "
+        "engine's own table: tfp FILE --elasticities (--level ln_tfp --weight weight) gives the "
+        "same digits.",
+    .purpose = FD_PLANNING,
+    .needs_city = true,
+    .is_job = true,
+    .params = city_params,
+    .param_count = sizeof city_params / sizeof *city_params,
+    .examples = city_examples,
+    .run = run_city,
 };
