@@ -263,6 +263,9 @@ static int read_limits(fd_period limit[3], const fd_city_panel *p)
         limit[k] = FD_PERIOD_NONE;
         if (declares(p->call, names[k]) && (err = fd_call_period(p->call, names[k], &limit[k])) < 0)
             return err;
+        if (limit[k] != FD_PERIOD_NONE && fd_period_kind_of(limit[k]) == FD_CUMULATIVE &&
+            fd_period_number_of(limit[k]) == 12)
+            limit[k] = fd_period_year(fd_period_year_of(limit[k]));
     }
     if (limit[2] != FD_PERIOD_NONE)
         limit[0] = limit[1] = limit[2];
@@ -416,8 +419,8 @@ static int deflate(fd_city_cells *cells, const fd_city_panel *p, size_t q, const
         const size_t slot = fd_city__slot(p, t, r);
         size_t d = 0;
 
-        if (v.state == FD_NA || slot == SIZE_MAX)
-            continue;
+        if (v.state == FD_NA || slot == SIZE_MAX || (where && v.state == FD_MISSING))
+            continue; /* under a condition: nobody of this division meets it */
         while (d < divisions->n && strncmp(divisions->codes[d], code, 2) != 0)
             d++;
         fd_city__add(cells, t, r, slot, q,
