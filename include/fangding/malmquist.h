@@ -60,10 +60,11 @@ typedef struct fd_green_options {
     fd_panel_columns columns;
     bool index, ddf; /* which tables */
     size_t threads;  /* 0: as many as there are processors */
+    bool inequality; /* index: B lambda <= b - beta gb in every program, the bads as inputs */
 } fd_green_options;
 #define FD_GREEN_OPTIONS_INIT                                                                      \
     {                                                                                              \
-        1, { NULL, NULL, NULL, 0, 0, 0, NULL, NULL }, true, false, 0                               \
+        1, { NULL, NULL, NULL, 0, 0, 0, NULL, NULL }, true, false, 0, false                        \
     }
 
 typedef struct fd_green {
@@ -89,6 +90,9 @@ typedef struct fd_green {
  * A point of one period may be out of reach of another period's frontier: that program has no
  * solution, the cell is NA (prints `infeasible`), and so is what is made from it. Nothing else is
  * put in its place.
+ * inequality: all of this with B lambda <= b - beta gb, the bads as inputs. Every program then has
+ * a solution (lambda = 0, beta = -1). For the index alone: FD_EINVAL together with ddf, which has
+ * both forms anyway.
  * ddf: against the units of the same period, ddf_crs_weak as above, _ineq with B lambda <= (the
  * bads as inputs), _weak_xyb with gx = x, too, ddf_vrs_noB_xy without the bads, sum(lambda) = 1,
  * direction (x, y).

@@ -225,6 +225,26 @@ static size_t put_unit(fd_table *t, const work *w, size_t row, size_t unit)
     return 2;
 }
 
+#define WIDEST 1e12 /* beyond it the sum of lambdas and the data do not fit one basis in doubles   \
+                     */
+
+/* The largest ratio of two numbers of one column. */
+static double widest(const fd_panel *p)
+{
+    double most = 1;
+
+    for (size_t i = 0; i < p->dims; i++) {
+        double low = INFINITY, high = 0;
+
+        for (size_t u = 0; u < p->n; u++) {
+            low = fmin(low, p->v[u * p->dims + i]);
+            high = fmax(high, p->v[u * p->dims + i]);
+        }
+        most = low > 0 ? fmax(most, high / low) : most;
+    }
+    return most;
+}
+
 static void put_scores(fd_dea *out, const work *w)
 {
     const size_t n = w->panel.n, d = w->panel.dims;
@@ -252,6 +272,13 @@ static void put_scores(fd_dea *out, const work *w)
         if (w->peers[m])
             put_peer_texts(t, w, m);
     fd_panel_note(t, &w->panel);
+    if ((w->wanted[2 * FD_DRS] || w->wanted[2 * FD_DRS + 1] || w->wanted[2 * FD_IRS] ||
+         w->wanted[2 * FD_IRS + 1] || w->o->scale) &&
+        widest(&w->panel) > WIDEST)
+        fd_table_add_note(
+            t, "有的列最大与最小相差超过 1e12 倍:drs、irs 得分超出双精度,小单位的只作参考",
+            "a column spans more than 1e12: drs and irs scores of the smallest units "
+            "are beyond double precision");
     if (w->panel.time_name)
         fd_table_add_note(t, "各时期只与同期单位比较", "each period is compared with itself only");
     if (n / w->panel.period_count < 3 * d)

@@ -122,25 +122,27 @@ static size_t side(uint32_t **out, const work *w, size_t period, bool after)
     return count;
 }
 
+static const kind ineq = { FD_CRS, false, false, true };
+
 static int run_period(work *w, size_t period)
 {
-    static const kind ineq = { FD_CRS, false, false, true };
+    const kind *set = w->o->inequality ? &ineq : &weak;
     static const kind with_inputs = { FD_CRS, true, true, true };
     static const kind no_bads = { FD_VRS, false, true, false };
     uint32_t *units = NULL, *before = NULL, *after = NULL;
     size_t count = fd_panel_units(&units, &w->panel, period), before_count = 0, after_count;
     fd_reference ref;
-    int err = build(&ref, w, &weak, units, count);
+    int err = build(&ref, w, set, units, count);
 
     after_count = side(&after, w, period, true);
     if (period > 0)
         before_count = side(&before, w, period - 1, false);
     if (err == 0)
-        err = distances(w->own, w, &weak, &ref, units, count);
+        err = distances(w->own, w, set, &ref, units, count);
     if (err == 0 && w->o->index)
-        err = distances(w->earlier, w, &weak, &ref, after, after_count);
+        err = distances(w->earlier, w, set, &ref, after, after_count);
     if (err == 0 && w->o->index && before)
-        err = distances(w->later, w, &weak, &ref, before, before_count);
+        err = distances(w->later, w, set, &ref, before, before_count);
     if (err == 0 && w->o->ddf)
         err = distances(w->with_inputs, w, &with_inputs, &ref, units, count);
     if (err == 0 && w->o->ddf)
@@ -161,7 +163,7 @@ static int run_global(work *w)
 
     for (size_t u = 0; u < w->panel.n; u++)
         units[u] = (uint32_t)u;
-    err = among(w->global, w, &weak, units, w->panel.n);
+    err = among(w->global, w, w->o->inequality ? &ineq : &weak, units, w->panel.n);
     free(units);
     return err;
 }
@@ -230,9 +232,16 @@ static void put_index(fd_green *out, const work *w)
     }
     fd_table_add_note(
         t,
-        "规模报酬不变;非期望产出弱可处置(等式);方向 (0, y, b);ML 大于 1、Luenberger 大于 0 为进步",
-        "constant returns; bads weakly disposable (equality); direction (0, y, b); "
-        "ML above 1, Luenberger above 0 are progress");
+        w->o->inequality ? "规模报酬不变;非期望产出按不等式(当投入看);方向 (0, y, b);ML 大于 "
+                           "1、Luenberger 大于 0 为进步"
+                         : "规模报酬不变;非期望产出弱可处置(等式);方向 (0, y, b);ML 大于 "
+                           "1、Luenberger 大于 0 为进步",
+        w->o->inequality
+            ? "constant returns; bads by inequality, like inputs; direction (0, y, b); ML above 1, "
+              "Luenberger above 0 are progress"
+            : "constant returns; bads weakly disposable (equality); direction (0, y, b); ML above "
+              "1, "
+              "Luenberger above 0 are progress");
     if (lost) {
         char zh[160], en[160];
 
@@ -285,6 +294,9 @@ int fd_green_run(fd_green *out, const fd_table *in, const fd_green_options *opti
     int err;
 
     memset(out, 0, sizeof *out);
+    if (w.o->inequality && w.o->ddf)
+        return fd_error_set(FD_EINVAL, "ddf 表等式、不等式两种都有,不用再指定不等式",
+                            "the table ddf has equality and inequality both: do not ask for one");
     if ((err = fd_panel_read(&w.panel, in, &w.o->columns, FD_PANEL_DIRECTED, w.o->index)) < 0)
         goto done;
     if (!w.panel.bads) {

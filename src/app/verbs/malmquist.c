@@ -107,6 +107,7 @@ static int answer_green(fd_call *call, fd_result *result, const fd_table *in, fd
 
     o->ddf = wanted && strcmp(wanted, "ddf") == 0;
     o->index = !o->ddf;
+    o->inequality = fd_call_flag(call, "inequality");
     if ((err = fd_green_run(&all, in, o)) >= 0) {
         fd_table **const tables[] = { &all.index, &all.ddf };
 
@@ -206,14 +207,23 @@ const fd_verb fd_verb_malmquist = {
     .run = run_malmquist,
 };
 
+#define INEQUALITY_PARAM                                                                           \
+    {                                                                                              \
+        "inequality", FD_P_FLAG, false, false, false, NULL,                                        \
+            "指数里非期望产出用不等式(当投入看),默认等式(弱可处置)",                               \
+            "index: bads by inequality, like inputs (equality: weak disposability)", NULL          \
+    }
+
 static const fd_verb_param green_params[] = {
     COLUMNS,
     { "bads", FD_P_LIST, false, false, false, "COLUMNS", "非期望产出列(默认 bad_ 开头)",
       "columns of bad outputs (those that begin with bad_)", NULL },
+    INEQUALITY_PARAM,
     { "out", FD_P_CHOICE, false, false, false, "NAME", "要哪张表:index 指数(默认)、ddf 方向距离",
       "which table: index (default), ddf distances", "index|ddf" },
 };
 static const char *const green_examples[] = { "green-tfp panel.csv --format csv",
+                                              "green-tfp panel.csv --inequality",
                                               "green-tfp units.csv --out ddf", NULL };
 const fd_verb fd_verb_green_tfp = {
     .name = "green-tfp",
@@ -300,6 +310,7 @@ static const fd_verb_param green_city_params[] = {
     { "bads", FD_P_LIST, false, false, false, "IDS",
       "非期望产出(默认 co2:205-1 各能源品种按因子折算)", "bad outputs (co2: fuels of 205-1)",
       NULL },
+    INEQUALITY_PARAM,
     { "out", FD_P_CHOICE, false, false, false, "NAME",
       "要哪张表:index 指数(默认)、ddf 方向距离、data 引擎吃的表",
       "which table: index (default), ddf distances, data", "index|ddf|data" },
