@@ -62,7 +62,8 @@ FD_API int fd_plan_read(fd_plan **out, const fd_plan_tables *tables);
 FD_API void fd_plan_free(fd_plan *plan);
 
 /** Change a limit before solving: "energy=105", "finance+10%", "share@2028=25", "market@E2-20%":
- * name, scope or year after @, then = value, or + or - a part of what stands. FD_EINVAL */
+ * name, scope or year (or scope@year) after @, then = value, or + or - a part of what stands.
+ * FD_EINVAL */
 FD_API int fd_plan_set(fd_plan *plan, const char *change);
 /** Move a project's date of production by months: "HZ2023013=6". FD_ENOTFOUND, FD_EINVAL */
 FD_API int fd_plan_slip(fd_plan *plan, const char *change);
@@ -118,6 +119,56 @@ typedef struct fd_plan_summary {
  */
 FD_API int fd_plan_run(fd_table **out, fd_plan_summary *summary, fd_plan *plan,
                        fd_plan_answer answer, const fd_plan_options *options);
+
+/* ---- the desk: a plan kept warm between questions ------------------------------------------ */
+
+/* Changes as fd_plan_set() and fd_plan_slip() read them. */
+typedef struct fd_plan_changes {
+    const char *const *set;
+    size_t set_count;
+    const char *const *slip;
+    size_t slip_count;
+} fd_plan_changes;
+/** All of them, in order, into the plan itself; NULL: none. */
+FD_API int fd_plan_apply(fd_plan *plan, const fd_plan_changes *changes);
+
+typedef struct fd_plan_desk fd_plan_desk;
+/**
+ * Keep a plan at hand: takes it over.  Its linear relaxations stay in memory with their last
+ * bases, so that a question with other limits or dates is answered in a fraction of the time of a
+ * first one.  One thread at a time.  fd_plan_desk_free() releases; NULL is fine.
+ */
+FD_API int fd_plan_desk_new(fd_plan_desk **out, fd_plan *plan);
+FD_API void fd_plan_desk_free(fd_plan_desk *desk);
+/** About how much memory it holds; grows with the first questions. */
+FD_API size_t fd_plan_desk_bytes(const fd_plan_desk *desk);
+/** FD_PLAN_REACH with changes (NULL: none), which do not stay. *summary may be NULL. */
+FD_API int fd_plan_desk_reach(fd_table **out, fd_plan_summary *summary, fd_plan_desk *desk,
+                              const fd_plan_changes *changes, const fd_plan_options *options);
+/** FD_PLAN_SLIDERS from where the changes are. */
+FD_API int fd_plan_desk_moves(fd_table **out, fd_plan_desk *desk, const fd_plan_changes *changes,
+                              const fd_plan_options *options);
+/** limit, scope, year, value, standing (without the changes), unit, name, name_en. */
+FD_API int fd_plan_desk_limits(fd_table **out, fd_plan_desk *desk, const fd_plan_changes *changes);
+/** id, name, chain, county, produces (YYYY-MM), slip, value_added, emerging. */
+FD_API int fd_plan_desk_projects(fd_table **out, fd_plan_desk *desk,
+                                 const fd_plan_changes *changes);
+
+/* ---- everything of one solve --------------------------------------------------------------- */
+
+enum {
+    FD_PLAN_R_PATH,
+    FD_PLAN_R_PROGRAMME,
+    FD_PLAN_R_BRIDGE,
+    FD_PLAN_R_CERTIFICATE, /* what, value, tolerance, holds */
+    FD_PLAN_R_COUNT
+};
+/** Path, programme, bridge and certificate of one and the same solution: solved once, which counts
+ * where plants are whole. The caller frees the tables. */
+FD_API int fd_plan_report(fd_table *out[FD_PLAN_R_COUNT], fd_plan_summary *summary, fd_plan *plan,
+                          const fd_plan_options *options);
+/** New technologies that name no lot are built in plants of `lot` 亿元 (mixed-integer). */
+FD_API void fd_plan_whole(fd_plan *plan, double lot);
 
 /** The program with the target as a row, as free MPS, stated as the minimum of minus the objective
  * (OBJSENSE is not read by every solver); free() *text. */

@@ -66,6 +66,7 @@ typedef struct fd_scope {
 } fd_scope;
 
 struct fd_map;
+struct fd_plan_shelf;
 
 /* A city file opened at a snapshot with its definitions checked. */
 typedef struct fd_city {
@@ -111,6 +112,7 @@ typedef struct fd_call {
                               but the role's */
     fd_store *audit; /* where lines of the audit chain go, reads of enterprises among them; NULL:
                         the city's own store, and reads are not noted */
+    struct fd_plan_shelf *plans; /* plans kept warm between calls (app/plan_warm.h); or NULL */
 } fd_call;
 
 typedef struct fd_verb {

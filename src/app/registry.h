@@ -48,6 +48,8 @@ extern const fd_verb fd_verb_plan, fd_verb_plan_file, fd_verb_plan_export, fd_ve
 extern const fd_verb fd_verb_tfp_city, fd_verb_prodfun_city, fd_verb_forecast_city,
     fd_verb_dea_city, fd_verb_malmquist_city, fd_verb_green_tfp_city, fd_verb_specialise_city,
     fd_verb_shift_share_city, fd_verb_structure_city, fd_verb_lmdi_city;
+extern const fd_verb fd_verb_plan_ask, fd_verb_plan_save, fd_verb_plan_scenarios,
+    fd_verb_plan_compare, fd_verb_plan_drop;
 extern const fd_verb fd_verb_conversion;
 extern const fd_verb fd_verb_conversion_city;
 extern const fd_verb fd_verb_opportunities;

@@ -37,6 +37,10 @@ static const struct {
     { "paper fetch", BUREAUS | DEPARTMENT | ADMINISTRATOR | BIT(FD_ROLE_COUNTY) },
     { "ding history", BUREAUS | DEPARTMENT | ADMINISTRATOR },
     { "ding diff", BUREAUS | DEPARTMENT | ADMINISTRATOR },
+    /* A scenario is a planner's note, not data: whoever plans may keep one. Who may replace or
+     * delete it is decided there, by its author. */
+    { "plan save", BUREAUS | DEPARTMENT | ADMINISTRATOR },
+    { "plan drop", BUREAUS | DEPARTMENT | ADMINISTRATOR },
     { "snapshots", BUREAUS | DEPARTMENT | ADMINISTRATOR },
 };
 

@@ -82,6 +82,7 @@ static void begin(fd_ask *ask, fd_request *r, const fd_verb *verb)
     ask->call.actor = r->who.login;
     ask->call.city_path = fd_cities_path(r->server->cities);
     ask->call.audit = fd_cities_store(r->server->cities);
+    ask->call.plans = r->server->plans;
 }
 
 static const fd_verb_param *find_param(const fd_verb *verb, const char *name, size_t *index)

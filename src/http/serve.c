@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/plan_warm.h"
 #include "base/log.h"
 #include "http/server.h"
 
@@ -19,7 +20,9 @@ enum {
     TICK_MS = 200,        /* how soon the writes of another program are seen */
     SWEEP_TICKS = 5 * 60, /* of sessions and keys: once a minute */
     KEYS_KEPT_S = 24 * 3600,
-    ANSWER_CACHE = 64 << 20
+    ANSWER_CACHE = 64 << 20,
+    PLANS_KEPT = 3, /* versions of the city × roles */
+    PLAN_CACHE = 256 << 20
 };
 
 /* Tell systemd, when it started us (sd_notify's datagram). */
@@ -106,6 +109,7 @@ static int open_all(fd_server *s)
     s->sign_ins = fd_limits_new(o->rate > 0 ? 1.0 / 30 : 0, 20, 4096);
     s->unknown_users = fd_limits_new(1.0 / FD_LOCK_S, FD_LOCK_AFTER, 4096);
     s->answers = fd_answers_new(ANSWER_CACHE);
+    s->plans = fd_plan_shelf_new(PLANS_KEPT, PLAN_CACHE);
     if ((err = fd_cities_new(&s->cities, o->city)) < 0 ||
         (err = fd_store_meta_get(fd_cities_store(s->cities), "city", &s->city_name)) < 0 ||
         (err = fd_store_meta_get(fd_cities_store(s->cities), "note", &s->city_note)) < 0 ||
@@ -127,6 +131,7 @@ static void close_all(fd_server *s)
     fd_workers_free(s->workers);
     fd_jobs_free(s->jobs);
     fd_answers_free(s->answers);
+    fd_plan_shelf_free(s->plans);
     fd_limits_free(s->limits);
     fd_limits_free(s->sign_ins);
     fd_limits_free(s->unknown_users);

@@ -47,6 +47,7 @@ typedef struct fd_server {
     fd_workers *writer; /* one thread: jobs */
     fd_jobs *jobs;
     fd_answers *answers;
+    struct fd_plan_shelf *plans; /* kept warm between requests */
     fd_limits *limits, *sign_ins, *unknown_users;
     fd_metrics metrics;
     char *upload_root; /* folder beside the city file for what is being received */

@@ -167,6 +167,18 @@ void fd_plan__solution_dispose(fd_plan_solution *s)
 
 /* ---- reach ---- */
 
+static void add_notes(fd_table *t, const fd_plan *plan, const fd_plan_summary *s,
+                      const fd_plan_solution *solution);
+
+void fd_plan__summary(fd_plan_summary *out, const fd_plan *plan, const fd_plan_options *options)
+{
+    *out = (fd_plan_summary){ .year = fd_plan__target_year(plan, options),
+                              .base_share = 100 * plan->emerging / plan->value_added,
+                              .target = 100 * fd_plan__target(plan, options),
+                              .largest_share = NAN,
+                              .moment = NAN };
+}
+
 /* Shares of whole years stand at their ends; between two of them the way is taken as straight. */
 static double find_date(char *out, size_t size, const fd_plan *plan, const double *largest,
                         double target)
@@ -190,8 +202,8 @@ static double find_date(char *out, size_t size, const fd_plan *plan, const doubl
     return NAN;
 }
 
-static int reach(fd_table **out, fd_plan_summary *summary, const fd_plan *plan,
-                 const fd_plan_options *options)
+int fd_plan__reach(fd_table **out, fd_plan_summary *summary, const fd_plan *plan,
+                   const fd_plan_options *options, fd_plan__finder find, void *payload)
 {
     static const fd_column_spec specs[] = {
         { "year", "年", "Year", FD_EST, NULL, 0 },
@@ -202,18 +214,15 @@ static int reach(fd_table **out, fd_plan_summary *summary, const fd_plan *plan,
         { "certificate", "证书", "Certificate", FD_BOOL, NULL, 0 },
     };
     double target = fd_plan__target(plan, options), largest_of[FD_PLAN_MOST_YEARS];
-    int target_year = fd_plan__target_year(plan, options), err;
+    int target_year = fd_plan__target_year(plan, options), err = 0;
     fd_table *t = fd_table_new("reach", "占比最多能到多少", "How far the share can go");
-    fd_plan_model m;
 
     fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
-    if ((err = fd_plan__build(&m, plan)) < 0)
-        goto done;
     for (int y = 0; y < plan->years && err >= 0; y++) {
         fd_largest largest;
         size_t row;
 
-        if ((err = fd_plan__largest(&largest, &m, y, options->seconds)) < 0)
+        if ((err = find(&largest, payload, y)) < 0)
             break;
         if (largest.status == FD_LP_INFEASIBLE) {
             err = contradiction();
@@ -251,13 +260,40 @@ static int reach(fd_table **out, fd_plan_summary *summary, const fd_plan *plan,
                      100 * target, summary->date, summary->moment);
             fd_table_add_note(t, zh, en);
         }
+        add_notes(t, plan, summary, NULL);
     }
-    fd_plan__model_dispose(&m);
-done:
     if (err < 0)
         fd_table_free(t);
     else
         *out = t;
+    return err;
+}
+
+/* From scratch: a solver of its own for each year. */
+typedef struct cold {
+    const fd_plan_model *m;
+    double seconds;
+} cold;
+
+static int find_cold(fd_largest *out, void *payload, int at)
+{
+    const cold *c = payload;
+
+    return fd_plan__largest(out, c->m, at, c->seconds);
+}
+
+static int reach(fd_table **out, fd_plan_summary *summary, const fd_plan *plan,
+                 const fd_plan_options *options)
+{
+    fd_plan_model m;
+    int err = fd_plan__build(&m, plan);
+
+    if (err >= 0) {
+        cold c = { &m, options->seconds };
+
+        err = fd_plan__reach(out, summary, plan, options, find_cold, &c);
+        fd_plan__model_dispose(&m);
+    }
     return err;
 }
 
@@ -398,65 +434,167 @@ static fd_table *programme(const fd_plan *plan, const fd_plan_model *m, const fd
     return l.table;
 }
 
-/* Share at the end minus share at the start = sum over sources of (its change of emerging - old
- * share × its change of the whole) / whole at the end: exact, and nothing is left over. */
+/* ---- the bridge ---- */
+
+typedef struct bridging {
+    fd_table *table;
+    double old, whole; /* the base's share, the whole at the end */
+    double sum;        /* of the points so far, %, from the base on */
+} bridging;
+
+static void bridge_line(bridging *b, const char *source, const char *kind, const char *chain,
+                        double value_added, double emerging, double points)
+{
+    size_t row = fd_table_add_row(b->table);
+
+    fd_column_set_text(b->table->columns[0], row, source);
+    fd_column_set_text(b->table->columns[1], row, kind);
+    if (chain)
+        fd_column_set_text(b->table->columns[2], row, chain);
+    fd_column_set_est(b->table->columns[3], row, value_added);
+    fd_column_set_est(b->table->columns[4], row, emerging);
+    fd_column_set_est(b->table->columns[5], row, points);
+}
+
+/* One source: its change of emerging - old share × its change of the whole, over the whole at the
+ * end. */
+static void bridge_part(bridging *b, const char *source, const char *kind, const char *chain,
+                        double value_added, double emerging)
+{
+    double points = 100 * (emerging - b->old * value_added) / b->whole;
+
+    if (value_added == 0 && emerging == 0)
+        return;
+    bridge_line(b, source, kind, chain, value_added, emerging, points);
+    b->sum += points;
+}
+
+/* What exists: what its capacity yields more, by part, and what was given up of it. */
+static void bridge_existing(bridging *b, const fd_plan *plan, const fd_plan_model *m,
+                            const double *x, size_t at)
+{
+    double more[2] = { 0, 0 }, gone[2] = { 0, 0 };
+
+    for (size_t i = 0; i < m->activities.count; i++) {
+        const fd_plan_activity *a = &m->activities.items[i];
+        const fd_plan_technology *h = &plan->technologies.items[a->technology];
+        int part = h->emerging > 0;
+        double left = 0;
+
+        if (!h->existing)
+            continue;
+        for (size_t t = 0; a->give_up != FD_PLAN_NONE && t <= at; t++)
+            left += x[a->give_up + t];
+        gone[part] -= left;
+        more[part] += x[a->use + at] - a->capacity + left;
+    }
+    bridge_part(b, "现有企业:战新产能增产", "existing", NULL, more[1], more[1]);
+    bridge_part(b, "现有企业:传统产能增产", "existing", NULL, more[0], 0);
+    bridge_part(b, "退出", "retire", NULL, gone[0] + gone[1], gone[1]);
+}
+
+/* New capacity by technology, projects of the ledger by chain. */
+static void bridge_new(bridging *b, const fd_plan *plan, const fd_plan_model *m, const double *x,
+                       size_t at)
+{
+    size_t n = plan->technologies.count, chains = plan->chains.count;
+    double *v = fd_alloc((n + chains + 1) * sizeof *v), *e = fd_alloc((n + chains + 1) * sizeof *e);
+
+    for (size_t i = 0; i < m->activities.count; i++) {
+        const fd_plan_activity *a = &m->activities.items[i];
+        const fd_plan_technology *h = &plan->technologies.items[a->technology];
+
+        if (h->existing)
+            continue;
+        v[a->technology] += x[a->use + at] - a->capacity;
+        e[a->technology] += (x[a->use + at] - a->capacity) * h->emerging;
+    }
+    for (size_t j = 0; j < plan->projects.count; j++) {
+        size_t c = m->project[j] + at, k = n + plan->projects.items[j].chain;
+
+        v[k] += x[c];
+        e[k] += x[c] * m->shares[at].part[c];
+    }
+    for (size_t k = 0; k < n; k++) {
+        const fd_plan_technology *h = &plan->technologies.items[k];
+
+        bridge_part(b, h->name, "build", strcmp(h->chain, "*") ? h->chain : NULL, v[k], e[k]);
+    }
+    for (size_t k = 0; k < chains; k++)
+        bridge_part(b, "在库项目", "project", plan->chains.items[k], v[n + k], e[n + k]);
+    free(v);
+    free(e);
+}
+
+/* Base + sources + residual = plan, in the numbers as they stand; plan + gap = target. */
 static fd_table *bridge(const fd_plan *plan, const fd_plan_model *m, const fd_plan_solution *s,
-                        int at)
+                        int at, double target)
 {
     static const fd_column_spec specs[] = {
         { "source", "来源", "Source", FD_TEXT, NULL, 0 },
+        { "kind", "类别", "Kind", FD_TEXT, NULL, 0 },
+        { "chain", "链", "Chain", FD_TEXT, NULL, 0 },
         { "value_added", "增加值变动", "Change of value added", FD_EST, "亿元", 0 },
         { "emerging", "战新变动", "Change of emerging", FD_EST, "亿元", 0 },
         { "points", "占比", "Points of share", FD_EST, "百分点", 0 },
     };
     double whole = sum_of(m, m->shares[at].whole, s->x, at),
-           old = plan->emerging / plan->value_added;
-    size_t n = plan->technologies.count;
-    double *v = fd_alloc((n + 1) * sizeof *v), *e = fd_alloc((n + 1) * sizeof *e);
-    fd_table *t = fd_table_new("bridge", "从现值到规划", "From where we stand to the plan");
+           part = sum_of(m, m->shares[at].part, s->x, at), old = plan->emerging / plan->value_added;
+    bridging b = { fd_table_new("bridge", "从现值到规划", "From where we stand to the plan"), old,
+                   whole, 100 * old };
+
+    fd_table_add_columns(b.table, specs, sizeof specs / sizeof *specs);
+    bridge_line(&b, "基期", "base", NULL, plan->value_added, plan->emerging, 100 * old);
+    bridge_existing(&b, plan, m, s->x, (size_t)at);
+    bridge_new(&b, plan, m, s->x, (size_t)at);
+    bridge_line(&b, "余差", "residual", NULL, 0, 0, 100 * s->share - b.sum);
+    bridge_line(&b, "规划", "plan", NULL, whole, part, 100 * s->share);
+    if (s->share < target)
+        bridge_line(&b, "距目标还差", "gap", NULL, 0, target * whole - part,
+                    100 * (target - s->share));
+    fd_table_add_note(b.table,
+                      "各来源的百分点 = (战新变动 − 基期占比 × 增加值变动) ÷ 规划年增加值;基期 + "
+                      "各来源 + 余差 = 规划,余差只是浮点尾数。",
+                      "Points of a source = (its emerging - base share × its value added) / value "
+                      "added of the plan; base + sources + residual = plan, the residual being "
+                      "rounding only.");
+    return b.table;
+}
+
+/* ---- the certificate ---- */
+
+static fd_table *certificate(const fd_plan_solution *s)
+{
+    static const fd_column_spec specs[] = {
+        { "what", "复核什么", "What", FD_TEXT, NULL, 0 },
+        { "what_en", "英文", "What (en)", FD_TEXT, NULL, 0 },
+        { "value", "余差", "Residual", FD_TEXT, NULL, 0 },
+        { "tolerance", "允许", "Allowed", FD_TEXT, NULL, 0 },
+        { "holds", "成立", "Holds", FD_BOOL, NULL, 0 },
+    };
+    static const char *const checks[][2] = {
+        { "方案满足每一条限制(原始残差,相对)",
+          "the plan meets every limit (primal residual, relative)" },
+        { "影子价格满足对偶条件(对偶残差,相对)",
+          "the prices meet the dual conditions (dual residual, relative)" },
+        { "两边目标值相等(对偶差距,相对)", "both objectives agree (duality gap, relative)" },
+    };
+    const double values[] = { s->certificate.primal, s->certificate.dual, s->certificate.gap };
+    fd_table *t = fd_table_new("certificate", "证书", "Certificate");
 
     fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
-    for (size_t i = 0; i < m->activities.count; i++) {
-        const fd_plan_activity *a = &m->activities.items[i];
-        double change = s->x[a->use + (size_t)at] - a->capacity;
+    for (size_t i = 0; i < 3; i++) {
+        size_t row = fd_table_add_row(t);
+        char text[32];
 
-        v[a->technology] += change;
-        e[a->technology] += change * plan->technologies.items[a->technology].emerging;
+        fd_column_set_text(t->columns[0], row, checks[i][0]);
+        fd_column_set_text(t->columns[1], row, checks[i][1]);
+        snprintf(text, sizeof text, "%.1e", values[i]);
+        fd_column_set_text(t->columns[2], row, text);
+        snprintf(text, sizeof text, "%.0e", FD_CERTIFY_TOLERANCE);
+        fd_column_set_text(t->columns[3], row, text);
+        fd_column_set_bool(t->columns[4], row, values[i] <= FD_CERTIFY_TOLERANCE);
     }
-    for (size_t j = 0; j < plan->projects.count; j++) {
-        v[n] += s->x[m->project[j] + (size_t)at];
-        e[n] += s->x[m->project[j] + (size_t)at] * m->shares[at].part[m->project[j] + (size_t)at];
-    }
-    for (size_t k = 0; k <= n + 2; k++) {
-        size_t row;
-
-        if (k >= 1 && k <= n + 1 && v[k - 1] == 0 && e[k - 1] == 0)
-            continue;
-        row = fd_table_add_row(t);
-        if (k == 0 || k == n + 2) {
-            fd_column_set_text(t->columns[0], row, k ? "规划 plan" : "基期 base");
-            fd_column_set_est(t->columns[1], row, k ? whole : plan->value_added);
-            fd_column_set_est(t->columns[2], row,
-                              k ? sum_of(m, m->shares[at].part, s->x, at) : plan->emerging);
-            fd_column_set_est(t->columns[3], row, 100 * (k ? s->share : old));
-            continue;
-        }
-        if (k == n + 1) {
-            fd_column_set_text(t->columns[0], row, "在库项目 projects");
-        } else {
-            const fd_plan_technology *h = &plan->technologies.items[k - 1];
-            char name[400];
-
-            snprintf(name, sizeof name, "%s%s%s", h->name, strcmp(h->chain, "*") ? " " : "",
-                     strcmp(h->chain, "*") ? h->chain : "");
-            fd_column_set_text(t->columns[0], row, name);
-        }
-        fd_column_set_est(t->columns[1], row, v[k - 1]);
-        fd_column_set_est(t->columns[2], row, e[k - 1]);
-        fd_column_set_est(t->columns[3], row, 100 * (e[k - 1] - old * v[k - 1]) / whole);
-    }
-    free(v);
-    free(e);
     return t;
 }
 
@@ -524,49 +662,69 @@ static void add_notes(fd_table *t, const fd_plan *plan, const fd_plan_summary *s
         "examples stand for no city; no number is handed down to enterprises or returns.");
 }
 
-static int solved_table(fd_table **out, fd_plan_summary *summary, const fd_plan *plan,
-                        fd_plan_answer answer, const fd_plan_options *options)
+int fd_plan_report(fd_table *out[FD_PLAN_R_COUNT], fd_plan_summary *summary, fd_plan *plan,
+                   const fd_plan_options *options)
 {
     fd_plan_solution s = { 0 };
     fd_plan_model m;
     int err;
 
+    for (int i = 0; i < FD_PLAN_R_COUNT; i++)
+        out[i] = NULL;
+    fd_plan__summary(summary, plan, options);
     if ((err = fd_plan__build(&m, plan)) < 0)
         return err;
     if ((err = fd_plan__solve(&s, &m, plan, options)) >= 0) {
         summary->reachable = s.reachable;
         summary->largest_share = 100 * (s.reachable ? s.share : s.largest);
-        *out = answer == FD_PLAN_PATH ? path(plan, &m, &s)
-               : answer == FD_PLAN_PROGRAMME
-                   ? programme(plan, &m, &s)
-                   : bridge(plan, &m, &s, summary->year - plan->base_year - 1);
-        add_notes(*out, plan, summary, &s);
+        out[FD_PLAN_R_PATH] = path(plan, &m, &s);
+        out[FD_PLAN_R_PROGRAMME] = programme(plan, &m, &s);
+        out[FD_PLAN_R_BRIDGE] =
+            bridge(plan, &m, &s, summary->year - plan->base_year - 1, summary->target / 100);
+        out[FD_PLAN_R_CERTIFICATE] = certificate(&s);
+        for (int i = 0; i < FD_PLAN_R_COUNT; i++)
+            add_notes(out[i], plan, summary, &s);
     }
     fd_plan__solution_dispose(&s);
     fd_plan__model_dispose(&m);
     return err;
 }
 
+/* One table of the report. */
+static int solved_table(fd_table **out, fd_plan_summary *summary, fd_plan *plan, int which,
+                        const fd_plan_options *options)
+{
+    fd_table *all[FD_PLAN_R_COUNT];
+    int err = fd_plan_report(all, summary, plan, options);
+
+    for (int i = 0; err >= 0 && i < FD_PLAN_R_COUNT; i++)
+        if (i == which)
+            *out = all[i];
+        else
+            fd_table_free(all[i]);
+    return err;
+}
+
 int fd_plan_run(fd_table **out, fd_plan_summary *summary, fd_plan *plan, fd_plan_answer answer,
                 const fd_plan_options *options)
 {
-    fd_plan_summary own = { .year = fd_plan__target_year(plan, options),
-                            .base_share = 100 * plan->emerging / plan->value_added,
-                            .target = 100 * fd_plan__target(plan, options),
-                            .largest_share = NAN,
-                            .moment = NAN };
+    fd_plan_summary own;
     int err;
 
     *out = NULL;
+    fd_plan__summary(&own, plan, options);
     switch (answer) {
     case FD_PLAN_REACH:
-        if ((err = reach(out, &own, plan, options)) >= 0)
-            add_notes(*out, plan, &own, NULL);
+        err = reach(out, &own, plan, options);
         break;
     case FD_PLAN_PATH:
+        err = solved_table(out, &own, plan, FD_PLAN_R_PATH, options);
+        break;
     case FD_PLAN_PROGRAMME:
+        err = solved_table(out, &own, plan, FD_PLAN_R_PROGRAMME, options);
+        break;
     case FD_PLAN_BRIDGE:
-        err = solved_table(out, &own, plan, answer, options);
+        err = solved_table(out, &own, plan, FD_PLAN_R_BRIDGE, options);
         break;
     case FD_PLAN_BINDS:
         err = fd_plan__binds(out, plan, options);

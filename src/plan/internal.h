@@ -131,6 +131,14 @@ void fd_plan__solution_dispose(fd_plan_solution *s);
 /** The largest share of year number `at` from 0 (model without the target). */
 int fd_plan__largest(fd_largest *out, const fd_plan_model *m, int at, double seconds);
 
+/** The largest share of year number `at`, however it is found. */
+typedef int (*fd_plan__finder)(fd_largest *out, void *payload, int at);
+/** What is known before anything is solved. */
+void fd_plan__summary(fd_plan_summary *out, const fd_plan *plan, const fd_plan_options *options);
+/** The table of the largest shares, and the date; fills *summary. */
+int fd_plan__reach(fd_table **out, fd_plan_summary *summary, const fd_plan *plan,
+                   const fd_plan_options *options, fd_plan__finder find, void *payload);
+
 int fd_plan__front(fd_table **out, fd_plan *plan, const fd_plan_options *options);
 int fd_plan__sliders(fd_table **out, fd_plan *plan, const fd_plan_options *options);
 int fd_plan__robust(fd_table **out, fd_plan *plan, const fd_plan_options *options);

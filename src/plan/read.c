@@ -383,7 +383,7 @@ double fd_plan__target(const fd_plan *plan, const fd_plan_options *options)
 int fd_plan_set(fd_plan *plan, const char *change)
 {
     size_t name = strcspn(change, "@=+-"), at = name;
-    char limit[64], scope[64] = "*";
+    char limit[64], scope[64] = "*", year[8] = "";
     bool found = false, is_year;
     double value;
     char sign, *end;
@@ -393,13 +393,19 @@ int fd_plan_set(fd_plan *plan, const char *change)
     memcpy(limit, change, name);
     limit[name] = '\0';
     if (change[at] == '@') {
-        size_t length = strcspn(change + at + 1, "=+-");
+        size_t length = strcspn(change + at + 1, "@=+-");
 
         if (length == 0 || length >= sizeof scope)
             goto bad;
         memcpy(scope, change + at + 1, length);
         scope[length] = '\0';
         at += 1 + length;
+    }
+    if (change[at] == '@') { /* scope and year */
+        if (strspn(change + at + 1, "0123456789") != 4)
+            goto bad;
+        memcpy(year, change + at + 1, 4);
+        at += 5;
     }
     sign = change[at];
     if (!sign)
@@ -416,7 +422,8 @@ int fd_plan_set(fd_plan *plan, const char *change)
         fd_plan_limit *l = &plan->limits.items[i];
 
         if (strcmp(l->limit, limit) != 0 ||
-            (strcmp(scope, "*") != 0 && strcmp(is_year ? l->year : l->scope, scope) != 0))
+            (strcmp(scope, "*") != 0 && strcmp(is_year ? l->year : l->scope, scope) != 0) ||
+            (year[0] && strcmp(l->year, year) != 0))
             continue;
         found = true;
         l->value = sign == '='   ? value
@@ -428,7 +435,9 @@ int fd_plan_set(fd_plan *plan, const char *change)
 
         l.limit = l.name = l.name_en = fd_arena_strdup(plan->arena, limit);
         l.scope = is_year ? "*" : fd_arena_strdup(plan->arena, scope);
-        l.year = is_year ? fd_arena_strdup(plan->arena, scope) : "*";
+        l.year = year[0]   ? fd_arena_strdup(plan->arena, year)
+                 : is_year ? fd_arena_strdup(plan->arena, scope)
+                           : "*";
         fd_vec_push(&plan->limits, l);
         found = true;
     }
@@ -465,6 +474,16 @@ int fd_plan_slip(fd_plan *plan, const char *change)
     }
     return fd_error_set(FD_ENOTFOUND, "没有这个项目:%.*s", "no such project: %.*s",
                         (int)(equals - change), change);
+}
+
+void fd_plan_whole(fd_plan *plan, double lot)
+{
+    for (size_t i = 0; i < plan->technologies.count; i++) {
+        fd_plan_technology *h = &plan->technologies.items[i];
+
+        if (!h->existing && h->lot <= 0 && lot > 0)
+            h->lot = fmin(lot, h->build); /* one plant a year can always be begun */
+    }
 }
 
 void fd_plan_freeze(fd_plan *plan)

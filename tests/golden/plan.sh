@@ -35,8 +35,11 @@ csv plan --out why
 expect 'share,'
 same 'policies in the contradiction, all verified' '0' "$(awk -F, 'NR > 1 && $1 && $4 != "true"' "$work/.out" | wc -l)"
 csv plan --out bridge --set share=20
-same 'the bridge ends at the target' '20.000000' \
-    "$(awk -F, 'NR > 1 && $1 { last = $4; if (p != "") sum += p; p = $4 } END { printf "%.6f", sum }' "$work/.out")"
+same 'the bridge ends at the target' '20.000000 20.000000' \
+    "$(awk -F, '$2 ~ /^(base|existing|retire|build|project|residual)$/ { sum += $6 } $2 == "plan" { end = $6 } END { printf "%.6f %.6f", sum, end }' "$work/.out")"
+csv plan --out bridge
+same 'and says what is missing where it cannot' '30.000000' \
+    "$(awk -F, '$2 == "plan" || $2 == "gap" { sum += $6 } END { printf "%.6f", sum }' "$work/.out")"
 csv plan --out programme --set share=20
 expect 'build,'
 expect 'project,'

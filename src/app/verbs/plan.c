@@ -8,143 +8,29 @@
 #include <sys/stat.h>
 
 #include "app/assets.h"
-#include "app/plan_city.h"
+#include "app/plan_load.h"
 #include "app/registry.h"
+#include "base/log.h"
 #include "io/csvtable.h"
 #include "io/file.h"
 
-static const char *const files[] = { "base.csv", "technologies.csv", "limits.csv", "projects.csv" };
-enum { BASE, TECHNOLOGIES, LIMITS, PROJECTS, FILE_COUNT };
-
-/* A CSV of the scenario's folder; *out stays NULL when there is none. */
-static int read_file(fd_table **out, fd_call *call, const char *folder, const char *name)
+/* The changes of the call, or of them only the target, which is no difference. */
+static int change(fd_plan *plan, fd_call *call, bool all)
 {
-    static const char *const text[] = {
-        "chain", "county", "technology", "name", "kind",    "id",
-        "limit", "scope",  "year",       "unit", "name_en", "finish"
-    };
-    const char *path = fd_arena_printf(call->arena, "%s/%s", folder, name);
-    struct stat info;
+    const char *lot = fd_call_text(call, "lot");
+    fd_plan_changes changes;
+    int err = fd_plan_call_changes(&changes, call);
 
-    *out = NULL;
-    if (stat(path, &info) != 0)
-        return 0;
-    return fd_csv_table(out, path, text, sizeof text / sizeof *text, 0);
-}
-
-/* A base of one's own has no year but the one that is told. */
-static int read_year(const char *text, int *year)
-{
-    if (text)
-        *year = atoi(text);
-    return *year >= 1900 && *year <= 2200 ? 0
-                                          : fd_error_set(FD_EINVAL, "要写基期年:--base-year",
-                                                         "give the base year: --base-year");
-}
-
-/* The plan as the tables have it, with the changes of the call or without. */
-static int load(fd_plan **out, fd_call *call, const char *folder, bool city, bool changed)
-{
-    struct stat info;
-    fd_table *t[FILE_COUNT] = { NULL };
-    fd_plan_tables tables = { .base_year = 0 };
-    const char **words;
-    size_t count;
-    int err = 0;
-
-    *out = NULL;
-    if (folder && (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode)))
-        return fd_error_set(FD_ENOTFOUND, "%s 不是文件夹", "%s is no folder", folder);
-    for (int f = 0; f < FILE_COUNT && err >= 0 && folder; f++)
-        err = read_file(&t[f], call, folder, files[f]);
-    if (err >= 0 && !t[TECHNOLOGIES])
-        err = fd_plan_template(&t[TECHNOLOGIES], files[TECHNOLOGIES]);
-    if (err >= 0 && !t[LIMITS])
-        err = fd_plan_template(&t[LIMITS], files[LIMITS]);
-    if (err >= 0 && !t[BASE] && city)
-        err = fd_plan_city_base(&t[BASE], &tables.base_year, call);
-    else if (err >= 0 && !t[BASE])
-        err =
-            fd_error_set(FD_ENOTFOUND, "%s 里没有 base.csv", "there is no base.csv in %s", folder);
-    else if (err >= 0)
-        err = read_year(fd_call_text(call, "base-year"), &tables.base_year);
-    if (err >= 0 && !t[PROJECTS] && city)
-        err = fd_plan_city_projects(&t[PROJECTS], tables.base_year, call);
-    if (err < 0)
-        goto done;
-    tables.base = t[BASE];
-    tables.technologies = t[TECHNOLOGIES];
-    tables.limits = t[LIMITS];
-    tables.projects = t[PROJECTS];
-    if ((err = fd_plan_read(out, &tables)) < 0)
-        goto done;
-    count = fd_call_list(call, "set", &words);
-    for (size_t i = 0; i < count && err >= 0; i++)
-        if (changed || strncmp(words[i], "share", 5) == 0) /* the target is no difference */
-            err = fd_plan_set(*out, words[i]);
-    count = changed ? fd_call_list(call, "slip", &words) : 0;
-    for (size_t i = 0; i < count && err >= 0; i++)
-        err = fd_plan_slip(*out, words[i]);
-    if (err >= 0 && changed && fd_call_flag(call, "nothing"))
-        fd_plan_freeze(*out);
-done:
-    for (int f = 0; f < FILE_COUNT; f++)
-        fd_table_free(t[f]);
-    if (err < 0) {
-        fd_plan_free(*out);
-        *out = NULL;
-    }
+    if (err >= 0 && all)
+        err = fd_plan_apply(plan, &changes);
+    for (size_t i = 0; i < changes.set_count && err >= 0 && !all; i++)
+        if (strncmp(changes.set[i], "share", 5) == 0)
+            err = fd_plan_set(plan, changes.set[i]);
+    if (err >= 0 && all && fd_call_flag(call, "nothing"))
+        fd_plan_freeze(plan);
+    if (err >= 0 && lot)
+        fd_plan_whole(plan, strtod(lot, NULL));
     return err;
-}
-
-static int read_options(fd_plan_options *o, const fd_call *call)
-{
-    int64_t year = 0, points = 9, draws = 10000, seed = 1;
-    const char *gamma = fd_call_text(call, "gamma"), *seconds = fd_call_text(call, "seconds");
-    int err;
-
-    if ((err = fd_call_integer(call, "year", &year)) < 0 ||
-        (err = fd_call_integer(call, "points", &points)) < 0 ||
-        (err = fd_call_integer(call, "draws", &draws)) < 0 ||
-        (err = fd_call_integer(call, "seed", &seed)) < 0)
-        return err;
-    if (points < 2 || points > 1000 || draws < 0 || draws > 10000000)
-        return fd_error_set(FD_EINVAL, "--points 应在 2 与 1000 之间,--draws 不超过一千万",
-                            "--points goes from 2 to 1000, --draws to ten million");
-    o->year = (int)year;
-    o->points = (size_t)points;
-    o->draws = (size_t)draws;
-    o->seed = (uint64_t)seed;
-    if (gamma)
-        o->gamma = fmax(0, strtod(gamma, NULL));
-    if (seconds)
-        o->seconds = fmin(86400, fmax(0.1, strtod(seconds, NULL)));
-    return 0;
-}
-
-static void say(fd_result *result, const fd_plan_summary *s, fd_plan_answer answer)
-{
-    char date[2][96] = { "", "" };
-
-    if (answer != FD_PLAN_REACH && answer != FD_PLAN_PATH && answer != FD_PLAN_PROGRAMME &&
-        answer != FD_PLAN_BRIDGE)
-        return;
-    if (s->date[0]) {
-        snprintf(date[0], sizeof date[0], ",按年占比连线最早约在 %s", s->date);
-        snprintf(date[1], sizeof date[1], ", first about %s along the line of yearly shares",
-                 s->date);
-    }
-    if (s->reachable)
-        fd_result_say(result, "按本情景,%1$d 年战新占比 %2$g%% 可以达到(现值 %3$.4g%%)%4$s%5$.0s。",
-                      "In this scenario %2$g %% in %1$d can be reached (now %3$.4g %%)%4$.0s%5$s.",
-                      s->year, s->target, s->base_share, date[0], date[1]);
-    else
-        fd_result_say(result,
-                      "按本情景,%1$d 年战新占比达不到 %2$g%%,最多 %3$.4g%%(现值 "
-                      "%4$.4g%%)%5$s%6$.0s。",
-                      "In this scenario %2$g %% in %1$d cannot be reached: %3$.4g %% at most (now "
-                      "%4$.4g %%)%5$.0s%6$s.",
-                      s->year, s->target, s->largest_share, s->base_share, date[0], date[1]);
 }
 
 /* The largest share by year without the changes of the call and with them, and the date. */
@@ -164,7 +50,8 @@ static int compare(fd_call *call, fd_result *result, const char *folder, bool ci
     for (int side = 0; side < 2 && err >= 0; side++) {
         fd_plan *plan = NULL;
 
-        if ((err = load(&plan, call, folder, city, side)) >= 0)
+        if ((err = fd_plan_load(&plan, call, folder, city)) >= 0 &&
+            (err = change(plan, call, side)) >= 0)
             err = fd_plan_run(&t[side], &s[side], plan, FD_PLAN_REACH, options);
         fd_plan_free(plan);
     }
@@ -192,6 +79,55 @@ done:
     return err;
 }
 
+/* Everything that a planner takes to a meeting, in one answer: one workbook, one page. */
+static int everything(fd_result *result, fd_plan *plan, const fd_plan_options *options)
+{
+    static const fd_plan_answer more[] = { FD_PLAN_BINDS, FD_PLAN_RELAX,   FD_PLAN_WHY,
+                                           FD_PLAN_FRONT, FD_PLAN_SLIDERS, FD_PLAN_ROBUST };
+    static const char *const zh[] = { "最大占比",           "方案", "什么在卡脖子", "至少放宽多少",
+                                      "哪些政策合不到一起", "前沿", "各限制松紧",   "不确定" };
+    static const char *const en[] = { "largest share",
+                                      "programme",
+                                      "what binds",
+                                      "least relaxation",
+                                      "policies that contradict each other",
+                                      "front",
+                                      "sliders",
+                                      "uncertainty" };
+    enum { STEPS = 2 + sizeof more / sizeof *more };
+    fd_plan_summary s, solved;
+    fd_table *t = NULL, *all[FD_PLAN_R_COUNT];
+    bool reachable = false;
+    int err = 0;
+
+    for (int i = 0; i < STEPS && err >= 0; i++) {
+        fd_progress p;
+
+        fd_progress_start(&p, zh[i], en[i], STEPS, "项");
+        fd_progress_step(&p, (uint64_t)i);
+        if (fd_progress_cancelled())
+            return fd_error_set(FD_ECANCELLED, "已取消", "cancelled");
+        t = NULL;
+        if (i == 0) {
+            if ((err = fd_plan_run(&t, &s, plan, FD_PLAN_REACH, options)) >= 0)
+                fd_plan_say(result, &s, false);
+        } else if (i == 1) {
+            err = fd_plan_report(all, &solved, plan, options);
+            for (int k = 0; err >= 0 && k < FD_PLAN_R_COUNT; k++)
+                fd_result_add(result, all[k]);
+            reachable = err >= 0 && solved.reachable;
+        } else if (!reachable || (more[i - 2] != FD_PLAN_RELAX && more[i - 2] != FD_PLAN_WHY)) {
+            err = fd_plan_run(&t, NULL, plan, more[i - 2], options);
+        }
+        if (t)
+            fd_result_add(result, t);
+        fd_progress_step(&p, (uint64_t)i + 1);
+        if (i + 1 == STEPS)
+            fd_progress_finish(&p);
+    }
+    return err;
+}
+
 static int answer_plan(fd_call *call, fd_result *result, const char *folder, bool city)
 {
     fd_plan_options options = FD_PLAN_OPTIONS_INIT;
@@ -205,16 +141,31 @@ static int answer_plan(fd_call *call, fd_result *result, const char *folder, boo
     for (int a = 0; out && a < FD_PLAN_COUNT; a++)
         if (strcmp(out, fd_plan_answer_name((fd_plan_answer)a)) == 0)
             answer = (fd_plan_answer)a;
-    if ((err = read_options(&options, call)) < 0)
+    if ((err = fd_plan_call_options(&options, call)) < 0)
         return err;
     if (out && strcmp(out, "compare") == 0)
         return compare(call, result, folder, city, &options);
-    if ((err = load(&plan, call, folder, city, true)) < 0)
-        return err;
-    if ((err = fd_plan_run(&table, &summary, plan, answer, &options)) >= 0) {
+    if ((err = fd_plan_load(&plan, call, folder, city)) < 0 || (err = change(plan, call, true)) < 0)
+        goto done;
+    if (out && strcmp(out, "all") == 0) {
+        err = everything(result, plan, &options);
+    } else if (out && strcmp(out, "certificate") == 0) {
+        fd_table *all[FD_PLAN_R_COUNT];
+
+        err = fd_plan_report(all, &summary, plan, &options);
+        for (int k = 0; err >= 0 && k < FD_PLAN_R_COUNT; k++) {
+            if (k == FD_PLAN_R_CERTIFICATE)
+                fd_result_add(result, all[k]);
+            else
+                fd_table_free(all[k]);
+        }
+    } else if ((err = fd_plan_run(&table, &summary, plan, answer, &options)) >= 0) {
         fd_result_add(result, table);
-        say(result, &summary, answer);
+        if (answer == FD_PLAN_REACH || answer == FD_PLAN_PATH || answer == FD_PLAN_PROGRAMME ||
+            answer == FD_PLAN_BRIDGE)
+            fd_plan_say(result, &summary, false);
     }
+done:
     fd_plan_free(plan);
     return err;
 }
@@ -242,9 +193,9 @@ static int run_export(fd_call *call, fd_result *result)
     if ((err = fd_call_integer(call, "year", &year)) < 0)
         return err;
     options.year = (int)year;
-    if ((err = load(&plan, call, fd_call_text(call, "scenario"), true, true)) < 0)
-        return err;
-    if ((err = fd_plan_export(&text, &length, plan, &options)) >= 0 &&
+    if ((err = fd_plan_load(&plan, call, fd_call_text(call, "scenario"), true)) >= 0 &&
+        (err = change(plan, call, true)) >= 0 &&
+        (err = fd_plan_export(&text, &length, plan, &options)) >= 0 &&
         (err = fd_file_write(path, text, length)) >= 0)
         fd_result_say(
             result, "已写出 %s(%zu 字节,求负目标的最小值),任何求解器都能读",
@@ -257,13 +208,14 @@ static int run_export(fd_call *call, fd_result *result)
 
 static int run_template(fd_call *call, fd_result *result)
 {
+    static const char *const files[] = { "technologies.csv", "limits.csv" };
     const char *folder = fd_call_text(call, "folder");
     struct stat info;
     int err = 0;
 
     if (stat(folder, &info) != 0 && mkdir(folder, 0777) != 0)
         return fd_error_set(FD_EIO, "建不了文件夹 %s", "the folder %s cannot be made", folder);
-    for (int f = TECHNOLOGIES; f <= LIMITS && err >= 0; f++) {
+    for (size_t f = 0; f < sizeof files / sizeof *files && err >= 0; f++) {
         const char *path = fd_arena_printf(call->arena, "%s/%s", folder, files[f]);
         fd_view bytes;
 
@@ -290,7 +242,8 @@ static int run_template(fd_call *call, fd_result *result)
       "NAME",                                                                                      \
       "要哪张表(默认 reach)",                                                                      \
       "which table (reach)",                                                                       \
-      "reach|path|programme|bridge|binds|front|sliders|robust|relax|why|base|compare" },           \
+      "reach|path|programme|bridge|certificate|binds|front|sliders|robust|relax|why|base|compare|" \
+      "all" },                                                                                     \
         { "year",                                                                                  \
           FD_P_INTEGER,                                                                            \
           false,                                                                                   \
@@ -326,6 +279,15 @@ static int run_template(fd_call *call, fd_result *result)
           NULL,                                                                                    \
           "什么都不做:基期照旧",                                                                   \
           "do nothing: the base repeats itself",                                                   \
+          NULL },                                                                                  \
+        { "lot",                                                                                   \
+          FD_P_NUMBER,                                                                             \
+          false,                                                                                   \
+          false,                                                                                   \
+          false,                                                                                   \
+          "X",                                                                                     \
+          "整厂建设:新建一次这么多亿元(混合整数,慢)",                                              \
+          "whole plants of so many 亿元 (mixed-integer, slow)",                                    \
           NULL },                                                                                  \
         { "points",                                                                                \
           FD_P_INTEGER,                                                                            \
@@ -382,6 +344,8 @@ static const fd_verb_param plan_params[] = {
     { "scenario", FD_P_PATH, false, false, false, "FOLDER",
       "情景文件夹(technologies.csv、limits.csv,可有 base.csv、projects.csv);不写用模板",
       "folder of the scenario; the templates by default", NULL },
+    { "saved", FD_P_TEXT, false, false, false, "NAME", "从保存过的情景开始(plan save)",
+      "start from a saved scenario (plan save)", NULL },
     PLAN_OPTIONS,
 };
 static const char *const plan_examples[] = {
@@ -389,6 +353,7 @@ static const char *const plan_examples[] = {
     "plan --out programme --set share@2027=16 --city out/huanzhou.fangding",
     "plan --out why --city out/huanzhou.fangding",
     "plan --out compare --set share=24 --slip HZ2023040=12 --city out/huanzhou.fangding",
+    "plan --out all --draws 1000 --gamma 2 --points 3 --city out/huanzhou.fangding",
     NULL,
 };
 const fd_verb fd_verb_plan = {
@@ -435,6 +400,8 @@ static const fd_verb_param export_params[] = {
       NULL },
     { "scenario", FD_P_PATH, false, false, false, "FOLDER", "情景文件夹;不写用模板",
       "folder of the scenario; the templates by default", NULL },
+    { "saved", FD_P_TEXT, false, false, false, "NAME", "从保存过的情景开始(plan save)",
+      "start from a saved scenario (plan save)", NULL },
     PLAN_OPTIONS,
 };
 static const char *const export_examples[] = {

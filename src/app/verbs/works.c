@@ -502,6 +502,9 @@ static int run_move(fd_call *call, fd_result *result)
     if (!type)
         return fd_error_set(FD_ENOTFOUND, "没有这种记录:%s", "no such record type: %s",
                             fd_call_text(call, "type"));
+    if (strcmp(type->id, "scenario") == 0) /* theirs who saved it, which only those verbs ask */
+        return fd_error_set(FD_EDENIED, "规划情景用 plan save、plan drop",
+                            "scenarios of the plan go by plan save and plan drop");
     if ((err = fd_collect_today(&on, fd_call_text(call, "on"))) < 0 ||
         (err = fields_json(&json, &e)) < 0 ||
         (strcmp(type->id, "lead") == 0 && (err = check_gap(call, &e)) < 0) ||
