@@ -111,6 +111,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_lp,
     &fd_verb_plan,
     &fd_verb_plan_ask,
+    &fd_verb_plan_report,
     &fd_verb_plan_save,
     &fd_verb_plan_scenarios,
     &fd_verb_plan_compare,

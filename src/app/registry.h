@@ -49,7 +49,7 @@ extern const fd_verb fd_verb_tfp_city, fd_verb_prodfun_city, fd_verb_forecast_ci
     fd_verb_dea_city, fd_verb_malmquist_city, fd_verb_green_tfp_city, fd_verb_specialise_city,
     fd_verb_shift_share_city, fd_verb_structure_city, fd_verb_lmdi_city;
 extern const fd_verb fd_verb_plan_ask, fd_verb_plan_save, fd_verb_plan_scenarios,
-    fd_verb_plan_compare, fd_verb_plan_drop;
+    fd_verb_plan_compare, fd_verb_plan_drop, fd_verb_plan_report;
 extern const fd_verb fd_verb_conversion;
 extern const fd_verb fd_verb_conversion_city;
 extern const fd_verb fd_verb_opportunities;

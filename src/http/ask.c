@@ -124,11 +124,13 @@ static int set_output(fd_ask *ask, fd_request *r, size_t i, const char *given)
         if (mkdir(ask->output_folder, 0700) != 0)
             return fd_error_set(FD_EIO, "不能建立文件夹", "cannot make a folder");
     }
-    if (!*given || strcmp(given, "true") == 0 || strcmp(given, "false") == 0)
-        given = fd_arena_printf(r->arena,
-                                p->value && strcmp(p->value, "FOLDER") == 0 ? "%s" : "%s.docx",
-                                p->value && strcmp(p->value, "FOLDER") == 0 ? p->name
-                                                                            : ask->verb->name);
+    if (!*given || strcmp(given, "true") == 0 || strcmp(given, "false") == 0) {
+        const bool is_folder = p->value && strcmp(p->value, "FOLDER") == 0;
+        const char *dot = p->value ? strchr(p->value, '.') : NULL; /* "FILE.xlsx" */
+
+        given = is_folder ? p->name
+                          : fd_arena_printf(r->arena, "%s%s", ask->verb->name, dot ? dot : ".docx");
+    }
     ask->call.values[i] = fd_arena_printf(r->arena, "%s/%s", ask->output_folder,
                                           fd_http_file_name(r->arena, fd_view_of(given)));
     return 0;

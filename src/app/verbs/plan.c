@@ -170,6 +170,73 @@ done:
     return err;
 }
 
+static void about_line(fd_table *t, const char *item, const char *value)
+{
+    size_t row = fd_table_add_row(t);
+
+    fd_column_set_text(t->columns[0], row, item);
+    if (value && *value)
+        fd_column_set_text(t->columns[1], row, value);
+}
+
+static const char *listed(fd_arena *arena, const char *const *words, size_t count)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < count; i++)
+        text = fd_arena_printf(arena, "%s%s%s", text, i ? "," : "", words[i]);
+    return count ? text : "不改";
+}
+
+/* The first sheet: whose figures these are, and on what they rest. */
+static int about(fd_table **out, fd_call *call)
+{
+    fd_table *t = fd_table_new("about", "出处", "About");
+    fd_plan_changes changes;
+    int err = fd_plan_call_changes(&changes, call);
+
+    fd_table_add_new(t, "item", "项", "Item", FD_TEXT, "", 0);
+    fd_table_add_new(t, "value", "内容", "Value", FD_TEXT, "", 0);
+    if (err >= 0) {
+        about_line(t, "数据",
+                   fd_arena_printf(call->arena, "城市文件快照 %lld",
+                                   (long long)fd_reader_snapshot(call->city->reader)));
+        about_line(t, "定义", call->city->definitions_hash);
+        about_line(t, "程序", "fangding " FD_VERSION);
+        about_line(t, "改动", listed(call->arena, changes.set, changes.set_count));
+        about_line(t, "推迟", listed(call->arena, changes.slip, changes.slip_count));
+        about_line(t, "基期", "最新一年规上增加值与战新增加值,链 × 县区;不可披露的格按合计分摊");
+        about_line(t, "技术参数和限制",
+                   fd_call_text(call, "scenario") ? "情景文件夹" : "模板 definitions/plan,示例");
+        about_line(t, "单位", "见各表表头;增加值、投资为亿元,不变价");
+        about_line(t, "性质", "测算,不是预测;不对企业、不对报表下达数");
+    }
+    if (err < 0)
+        fd_table_free(t);
+    else
+        *out = t;
+    return err;
+}
+
+static int run_report(fd_call *call, fd_result *result)
+{
+    fd_plan_options options = FD_PLAN_OPTIONS_INIT;
+    const char *path = fd_call_text(call, "file");
+    fd_plan *plan = NULL;
+    fd_table *first = NULL;
+    int err;
+
+    if ((err = fd_plan_call_options(&options, call)) < 0 || (err = about(&first, call)) < 0)
+        return err;
+    fd_result_add(result, first);
+    if ((err = fd_plan_load(&plan, call, fd_call_text(call, "scenario"), true)) >= 0 &&
+        (err = change(plan, call, true)) >= 0 && (err = everything(result, plan, &options)) >= 0)
+        err = fd_table_write_xlsx((const fd_table *const *)result->tables, result->table_count,
+                                  path, call->lang);
+    fd_plan_free(plan);
+    return err;
+}
+
 static int run_plan(fd_call *call, fd_result *result)
 {
     return answer_plan(call, result, fd_call_text(call, "scenario"), true);
@@ -404,6 +471,34 @@ static const fd_verb_param export_params[] = {
       "start from a saved scenario (plan save)", NULL },
     PLAN_OPTIONS,
 };
+static const fd_verb_param report_params[] = {
+    { "file", FD_P_OUTPUT, true, true, false, "FILE.xlsx", "写到这个 XLSX 文件,每张表一页",
+      "write this workbook, a sheet per table", NULL },
+    { "scenario", FD_P_PATH, false, false, false, "FOLDER", "情景文件夹;不写用模板",
+      "folder of the scenario; the templates by default", NULL },
+    { "saved", FD_P_TEXT, false, false, false, "NAME", "从保存过的情景开始(plan save)",
+      "start from a saved scenario (plan save)", NULL },
+    PLAN_OPTIONS,
+};
+static const char *const report_examples[] = {
+    "plan report plan.xlsx --draws 1000 --gamma 2 --points 3 --city out/huanzhou.fangding", NULL
+};
+const fd_verb fd_verb_plan_report = {
+    .name = "plan report",
+    .zh = "完整方案一次算出:做得到与否、做什么、桥、卡在哪、为什么、前沿、不确定、证书,写成 XLSX",
+    .en = "the whole answer at once, as a workbook: reach, programme, bridge, what binds, why not, "
+          "front, uncertainty, certificate",
+    .detail_zh = detail_zh,
+    .detail_en = detail_en,
+    .purpose = FD_PLANNING,
+    .needs_city = true,
+    .is_job = true,
+    .params = report_params,
+    .param_count = sizeof report_params / sizeof *report_params,
+    .examples = report_examples,
+    .run = run_report,
+};
+
 static const char *const export_examples[] = {
     "plan export plan-30.mps --city out/huanzhou.fangding", NULL
 };

@@ -30,9 +30,9 @@ export function problemOf(error: unknown): Problem {
 
 /**
  * Answer of a reading verb; verb null asks nothing. While new parameters load, the former answer
- * stays as `data` so that a page does not jump.
+ * stays as `data` so that a page does not jump. Another stamp asks again, after a write.
  */
-export function useVerb(verb: string | null, params: Params = {}): Loaded {
+export function useVerb(verb: string | null, params: Params = {}, stamp = 0): Loaded {
   const { lang } = usePrefs();
   const key = verb ? verbUrl(verb, { ...params, lang }) : '';
   const [loaded, setLoaded] = useState<Loaded>(() => {
@@ -60,7 +60,7 @@ export function useVerb(verb: string | null, params: Params = {}): Loaded {
       current = false;
     };
     // The key holds the verb and every parameter.
-  }, [key]);
+  }, [key, stamp]);
 
   return loaded;
 }

@@ -98,3 +98,51 @@ export function waterfall(p: Palette, parts: { name: string; pull: number; kind:
     ],
   };
 }
+
+/** Points of a front, one line per goal, each on an axis of its own: what a larger share costs. */
+export function front(p: Palette, shares: number[], series: { name: string; unit: string; values: number[] }[], shareName: string): EChartsCoreOption {
+  const colors = [p.accent, p.second, p.grey];
+  const height = 100 / series.length;
+  const spread = (values: number[]) => {
+    const most = Math.max(...values.map(Math.abs).filter(Number.isFinite), 1e-9);
+    const range = Math.max(...values.filter(Number.isFinite)) - Math.min(...values.filter(Number.isFinite));
+    return range < 1e-6 * most;
+  };
+  return {
+    grid: series.map((_, i) => ({ left: 76, right: 24, top: `${i * height + 8}%`, height: `${height - 15}%` })),
+    xAxis: series.map((_, i) => ({
+      type: 'value',
+      gridIndex: i,
+      min: shares[0],
+      max: shares[shares.length - 1],
+      name: i === series.length - 1 ? shareName : '',
+      nameLocation: 'middle',
+      nameGap: 24,
+      nameTextStyle: { color: p.muted },
+      axisLabel: { color: p.muted, hideOverlap: true, show: i === series.length - 1, formatter: (v: number) => v.toFixed(1) },
+      splitLine: { lineStyle: { color: p.line } },
+    })),
+    yAxis: series.map((s, i) => ({
+      type: 'value',
+      scale: true,
+      gridIndex: i,
+      // A line that does not move is drawn in the middle, not stretched into one that does.
+      ...(spread(s.values) ? { min: (s.values[0] ?? 0) * 0.99, max: (s.values[0] ?? 0) * 1.01 } : {}),
+      name: `${s.name}(${s.unit})`,
+      nameTextStyle: { color: p.ink, align: 'left', padding: [0, 0, 0, -66] },
+      splitNumber: 3,
+      axisLabel: { color: p.muted, formatter: (v: number) => v.toFixed(0) },
+      splitLine: { lineStyle: { color: p.line } },
+    })),
+    series: series.map((s, i) => ({
+      type: 'line',
+      name: s.name,
+      xAxisIndex: i,
+      yAxisIndex: i,
+      symbol: ['circle', 'rect', 'triangle'][i % 3],
+      symbolSize: 7,
+      color: colors[i % colors.length],
+      data: s.values.map((v, k) => [shares[k], finite(v)]),
+    })),
+  };
+}

@@ -27,6 +27,7 @@ const places: Place[] = [
   { key: 'counties', href: '/counties', icon: 'map' },
   { key: 'indicators', href: '/indicators', icon: 'chart' },
   { key: 'targets', href: '/targets', icon: 'target' },
+  { key: 'plan', href: '/plan', icon: 'route' },
   { key: 'enterprises', href: '/enterprises', icon: 'factory' },
   { key: 'selfCity', href: '/maturity', icon: 'chart' },
   { key: 'policies', href: '/policies', icon: 'scales' },

@@ -21,6 +21,7 @@ import { Matrix } from './Matrix';
 import { Maturity, SelfAssessment } from './Maturity';
 import { Papers } from './Papers';
 import { Park, Parks } from './Parks';
+import { Plan } from './Plan';
 import { Policies } from './Policies';
 import { Policy } from './Policy';
 import { Project } from './Project';
@@ -58,6 +59,7 @@ const table: [string, (p: Parts) => ComponentChild][] = [
   ['/data', () => <DataRoom />],
   ['/policies', () => <Policies />],
   ['/policies/:id', (p) => <Policy key={p.id} id={p.id as string} />],
+  ['/plan', () => <Plan />],
   ['/papers', () => <Papers />],
   ['/proposals', () => <Proposals />],
   ['/trace', () => <Trace />],
