@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "solve/mps.h"
 
 extern char **environ;
@@ -110,7 +112,8 @@ static int run_child(bool *killed, const child *c, const fd_milp_options *option
     const char *solver = options->solver ? options->solver : "cbc";
     posix_spawn_file_actions_t actions;
     char seconds[40], gap[40];
-    double until = now() + options->seconds * 1.1 + 2;
+    double begun = now(), until = begun + options->seconds * 1.1 + 2;
+    fd_progress progress;
     int status = 0, failed;
     pid_t pid;
 
@@ -144,6 +147,8 @@ static int run_child(bool *killed, const child *c, const fd_milp_options *option
         return fd_error_hint("安装软件包 coinor-cbc", "install the package coinor-cbc");
     }
     *killed = false;
+    fd_progress_start(&progress, "整数规划", "mixed-integer program",
+                      (uint64_t)fmax(1, options->seconds), "秒");
     for (;;) {
         pid_t done = waitpid(pid, &status, WNOHANG);
 
@@ -151,12 +156,17 @@ static int run_child(bool *killed, const child *c, const fd_milp_options *option
             break;
         if (done < 0 && errno != EINTR)
             return fail_io(solver);
-        if (!*killed && now() > until) {
+        fd_progress_step(&progress,
+                         (uint64_t)fmin(fmax(0, now() - begun), fmax(1, options->seconds)));
+        if (!*killed && (now() > until || fd_progress_cancelled())) {
             kill(pid, SIGKILL);
             *killed = true;
         }
         nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
     }
+    fd_progress_finish(&progress);
+    if (fd_progress_cancelled())
+        return fd_error_set(FD_ECANCELLED, "已取消", "cancelled");
     if (!*killed && WIFEXITED(status) && WEXITSTATUS(status) == 127) {
         fd_error_set(FD_ENOTFOUND, "整数规划要用 %s,没有找到",
                      "whole-number programs need %s, which is not there", solver);

@@ -43,6 +43,7 @@ export const pages = {
   upload: '/data?tab=upload',
   files: '/data?tab=files',
   published: '/data?tab=published&cube=va_county_chain',
+  plan: '/plan',
   papers: '/papers',
   proposals: '/proposals',
   trace: '/trace',

@@ -7,6 +7,7 @@ import { axe, check, folderFor, makeCity, open, serve, settled, TOKEN, watched }
 import { desk } from './desk.mjs';
 import { pages } from './pages.mjs';
 import { industryDenied, industryWalk } from './walk_industry.mjs';
+import { plan } from './plan.mjs';
 
 const [program, pictures = 'build/ui-pictures'] = process.argv.slice(2);
 if (!program) throw new Error('usage: node tests/ui/walk.mjs PROGRAM [FOLDER]');
@@ -226,6 +227,7 @@ try {
   await slider();
   await industryWalk({ page, go, text });
   await upload();
+  await plan(page, server.base, shots, findings);
   await language();
   await desk({ page, go, shots, findings, program, city, folder, password, as });
   await everyPage();

@@ -21,6 +21,7 @@ typedef struct page {
     fd_call *call;
     fd_works_input in;
     const char *chain, *name, *group;
+    const char *about; /* a word that names of firms and projects must hold, or NULL */
     fd_table *card;
     double now, target;
     bool has_now, has_target;
@@ -67,6 +68,103 @@ static int attribute(const char **out, page *p, const char *id)
         if (strcmp(frame->codes[i], p->chain) == 0 && fd_column_text(column, i))
             *out = fd_arena_strdup(p->call->arena, fd_column_text(column, i));
     fd_column_unref(column);
+    return err < 0 ? err : 0;
+}
+
+/* The part of a firm that belongs to the chain: "E3:0.6;L3:0.4", "E3". */
+static double weight_in(const char *chains, const char *code)
+{
+    fd_view rest = fd_view_of(chains), part;
+
+    while (rest.len && fd_view_split(&rest, ';', &part)) {
+        ptrdiff_t colon = fd_view_find(part, ":");
+        fd_view own = colon < 0 ? part : (fd_view){ part.ptr, (size_t)colon };
+
+        if (fd_view_is(fd_view_trim(own), code))
+            return colon < 0 ? 1 : strtod(part.ptr + colon + 1, NULL);
+    }
+    return 0;
+}
+
+/* Dispatch revenue of the chain's firms whose names hold the word: a branch with a path of its own,
+ * e.g. rehabilitation within medicine. */
+static int measure_about(page *p)
+{
+    fd_source *s = p->call->city->source;
+    fd_column *chain = NULL, *revenue = NULL;
+    const fd_frame *firms;
+    int month = fd_period_number_of(p->in.options.period), err;
+    size_t count = 0, silent = 0;
+    double sum = 0;
+    char text[240];
+
+    if ((err = s->ops->frame(s, "enterprise", &firms)) < 0 ||
+        (err = s->ops->attribute(s, "enterprise", "chain", p->in.today, &chain)) < 0 ||
+        (err = s->ops->column(s, "enterprise", "dispatch_revenue", p->in.options.period, FD_CURRENT,
+                              &revenue)) < 0)
+        goto done;
+    for (size_t i = 0; i < firms->n; i++) {
+        double weight = weight_in(fd_column_text(chain, i), p->chain);
+        fd_number n = fd_column_number(revenue, i);
+
+        if (weight <= 0 || !strstr(firms->names[i], p->about))
+            continue;
+        if (n.state != FD_HAS) {
+            silent++;
+            continue;
+        }
+        sum += weight * fd_number_to_double(n) / 10000; /* 万元 → 亿元 */
+        count++;
+    }
+    if (count) {
+        p->now = sum * 12 / month;
+        p->has_now = true;
+        snprintf(text, sizeof text,
+                 "%.1f 亿元(名称含「%s」的 %zu 户调度营业收入%s;另有 %zu 户没有调度数,不计)",
+                 p->now, p->about, count, month < 12 ? ",累计折年" : "", silent);
+        line(p, "规模", "Scale", text);
+    }
+done:
+    fd_column_unref(chain);
+    fd_column_unref(revenue);
+    return err < 0 ? err : 0;
+}
+
+static const char *field_of(const fd_table *t, const char *name, size_t row)
+{
+    int at = fd_table_find(t, name);
+
+    return at < 0 || t->columns[at]->kind != FD_TEXT ? ""
+                                                     : fd_column_text_or(t->columns[at], row, "");
+}
+
+/* The promise that speaks of the branch, in 亿元: its scale and year. */
+static int promise_about(page *p)
+{
+    fd_source *s = p->call->city->source;
+    fd_table *t = NULL;
+    int err = s->ops->records(s, "promise", FD_DATE_MAX, &t);
+
+    for (size_t r = 0; err >= 0 && r < t->rows; r++) {
+        const char *target = field_of(t, "target", r), *due = field_of(t, "due", r);
+        char text[700];
+
+        if (strcmp(field_of(t, "unit", r), "亿元") != 0 ||
+            !strstr(field_of(t, "title", r), p->about))
+            continue;
+        target += strcspn(target, "0123456789");
+        if (!p->has_target && strtod(target, NULL) > 0) {
+            p->target = strtod(target, NULL);
+            p->has_target = true;
+        }
+        if (p->year_count < MOST_YEARS && atoi(due) > p->year)
+            p->years[p->year_count++] = atoi(due);
+        snprintf(text, sizeof text, "%s 亿元,%s年(「%s」;%s)", target, due,
+                 field_of(t, "sentence", r), field_of(t, "reference", r));
+        line(p, "目标", "Target", text);
+        break;
+    }
+    fd_table_free(t);
     return err < 0 ? err : 0;
 }
 
@@ -216,7 +314,7 @@ static int read_projects(page *p)
         fd_scale_project x = { frame->codes[i], frame->names[i], 0, FD_DATE_NONE, 0 };
 
         if (strcmp(fd_column_text_or(a[0], i, ""), p->chain) != 0 || !fd_column_text(a[1], i) ||
-            n.state != FD_HAS || !finish ||
+            n.state != FD_HAS || !finish || (p->about && !strstr(frame->names[i], p->about)) ||
             fd_date_parse(&x.produces, finish, strlen(finish)) < 0) {
             fd_error_clear();
             continue;
@@ -300,12 +398,61 @@ static int add_works(page *p, fd_result *result)
     return err < 0 ? err : 0;
 }
 
+/* When the path passes each tenth of the target that is still ahead, and what has begun to produce
+ * by then: the milestones that a meeting asks about. */
+static fd_table *milestones(const fd_table *path)
+{
+    static const fd_column_spec specs[] = {
+        { "milestone", "里程碑", "Milestone", FD_TEXT, NULL, 0 },
+        { "period", "期间", "Period", FD_PERIOD, NULL, 0 },
+        { "scale", "规模(年率)", "Scale", FD_EST, "亿元", 0 },
+        { "projects", "到那时投产", "Producing by then", FD_TEXT, NULL, 0 },
+    };
+    fd_table *t = fd_table_new("milestones", "里程碑", "Milestones");
+    int total = fd_table_find(path, "total"), part = fd_table_find(path, "share"),
+        period = fd_table_find(path, "period"), begun = fd_table_find(path, "producing");
+    fd_buf so_far = FD_BUF_INIT;
+    int next = 10;
+
+    fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    t->columns[2]->digits = 1;
+    for (size_t r = 0; total >= 0 && part >= 0 && period >= 0 && r < path->rows && next <= 100;
+         r++) {
+        double percent = fd_number_to_double(fd_column_number(path->columns[part], r));
+        const char *names = begun < 0 ? "" : fd_column_text_or(path->columns[begun], r, "");
+
+        if (*names)
+            fd_buf_printf(&so_far, "%s%s", so_far.len ? "、" : "", names);
+        while (r == 0 && percent >= next) /* behind already */
+            next += 10;
+        while (percent >= next && next <= 100) {
+            size_t row = fd_table_add_row(t);
+            char text[64];
+
+            snprintf(text, sizeof text, "到目标的 %d%%", next);
+            fd_column_set_text(t->columns[0], row, text);
+            fd_column_set_day(t->columns[1], row, path->columns[period]->v.day[r]);
+            fd_column_set_est(t->columns[2], row,
+                              fd_number_to_double(fd_column_number(path->columns[total], r)));
+            if (so_far.len)
+                fd_column_set_text(t->columns[3], row, fd_buf_text(&so_far));
+            next += 10;
+        }
+    }
+    fd_buf_dispose(&so_far);
+    if (next <= 100)
+        fd_table_add_note(t, "其余里程碑在十年内到不了:要么再引项目,要么现有企业增长更快(--growth)",
+                          "the other milestones are not passed within ten years: more projects, or "
+                          "faster growth of what exists (--growth)");
+    return t;
+}
+
 static int run_scale(page *p, fd_result *result)
 {
     fd_scale_input input = { p->now,    p->year,       p->target,         p->growth,
                              p->years,  p->year_count, p->projects.items, p->projects.count,
                              p->in.ramp };
-    fd_table *projects;
+    fd_table *projects, *steps;
     fd_scale scale;
     char zh[96], en[96];
     int err = fd_scale_make(&scale, &input);
@@ -328,7 +475,9 @@ static int run_scale(page *p, fd_result *result)
                   p->call->lang == FD_ZH ? zh : en);
     projects = project_table(p);
     hand_over(result, &scale.pace);
+    steps = p->about ? milestones(scale.path) : NULL;
     hand_over(result, &scale.path);
+    hand_over(result, &steps);
     hand_over(result, &projects);
     fd_scale_dispose(&scale);
     return 0;
@@ -348,6 +497,10 @@ static int from_city(page *p, fd_result *result)
     line(p, "产业链", "Chain", p->name);
     line(p, "类别", "Group", p->group);
     line(p, "牵头单位", "Lead office", owner);
+    if (p->about) { /* a branch is told by its own firms, promise and projects alone */
+        line(p, "其中", "Branch", p->about);
+        return (err = measure_about(p)) < 0 ? err : promise_about(p);
+    }
     if ((err = measure_now(p)) < 0 || (err = read_target(p)) < 0 || (err = find_leader(p)) < 0 ||
         (err = fd_leg1_works(p->call, &works, &count)) < 0)
         return err;
@@ -388,6 +541,7 @@ static int run(fd_call *call, fd_result *result)
     fd_table_add_new(p.card, "field_en", "Field", "Field", FD_TEXT, "", 0);
     fd_table_add_new(p.card, "value", "内容", "Value", FD_TEXT, "", 0);
     p.chain = p.in.options.chain;
+    p.about = fd_call_text(call, "about");
     p.name = plain ? p.chain : fd_source_name(call->city->source, "chain", p.chain);
     p.year = fd_period_year_of(p.in.options.period);
     p.has_target = fd_call_text(call, "target") != NULL;
@@ -417,7 +571,7 @@ static int run(fd_call *call, fd_result *result)
                       : call->lang == FD_ZH ? "现有规模"
                                             : "the present scale");
     }
-    if (plain)
+    if (plain || p.about)
         goto done;
     if ((err = add_works(&p, result)) < 0 ||
         (err = fd_leg1_promises(&promises, call, p.chain, NULL)) < 0)
@@ -437,6 +591,11 @@ static const fd_verb_param params[] = {
       "assumed growth of what exists, % a year (0)", NULL },
     { "target", FD_P_NUMBER, false, false, false, "X", "目标规模,亿元(默认按类别 1000 或 100)",
       "target, 亿元 (by group 1000 or 100)", NULL },
+    { "about", FD_P_TEXT, false, false, false, "WORD",
+      "只算名称里有这个词的企业和项目,对照说到它的承诺(如 康复)",
+      "only firms and projects with this word in their names, against the promise that speaks of "
+      "it",
+      NULL },
     { "by", FD_P_INTEGER, false, false, false, "YEAR", "再算一个目标年", "one more year", NULL },
     { "slip", FD_P_LIST, false, false, false, "CODE=MONTHS,…", "项目推迟几个月",
       "projects that come so many months later", NULL },
@@ -449,7 +608,8 @@ static const fd_verb_param params[] = {
 };
 static const char *const examples[] = {
     "chain-scale 新材料 --growth 8 --city out/huanzhou.fangding",
-    "chain-scale E2 --growth 8 --slip HZ2023039=12 --city out/huanzhou.fangding", NULL
+    "chain-scale E2 --growth 8 --slip HZ2023039=12 --city out/huanzhou.fangding",
+    "chain-scale E3 --about 康复 --growth 10 --city out/huanzhou.fangding", NULL
 };
 const fd_verb fd_verb_chain_scale = {
     .name = "chain-scale",

@@ -18,7 +18,7 @@ import { Saved } from './plan/Saved';
 import { leversOf, pairs, useScenario, withPair, withTarget, type Scenario } from './plan/scenario';
 
 /** 做得到 or 做不到, how far, when: in words before any number of a table. */
-function Verdict({ data }: { data: Answer }) {
+function Verdict({ data, touched }: { data: Answer; touched: boolean }) {
   const { t, lang } = useText();
   const [before, now] = rowsOf(tableOf(data, 'dates'));
   if (!before || !now) return null;
@@ -57,7 +57,7 @@ function Verdict({ data }: { data: Answer }) {
           </dd>
         </div>
       </dl>
-      {shift || Number.isFinite(change) ? (
+      {touched && (shift || Number.isFinite(change)) ? (
         <p class="plan-moved" data-moved>
           {t('planChanged')}: {[shift, Number.isFinite(change) ? t('planShareMoved', { n: number(change, 2, lang, true) }) : ''].filter(Boolean).join(' · ')}
         </p>
@@ -283,7 +283,7 @@ export function Plan() {
               </Card>
               <div class="stack">
                 <Card>
-                  <Verdict data={data} />
+                  <Verdict data={data} touched={touched} />
                 </Card>
                 <Card title={t('planMoves')} hint={t('planMovesHint')}>
                   <Await of={moves}>{(m) => <Moves data={m} />}</Await>
