@@ -46,6 +46,38 @@ expect 'project,'
 csv plan --role viewer
 expect_rc 3
 
+# ---- at once, and scenarios ----------------------------------------------------------------------
+csv plan
+cold=$(awk -F, 'NR > 1 && $1 ~ /^20/ { printf "%s%.6f", n++ ? " " : "", $2 }' "$work/.out")
+run plan ask --short --format json
+same 'asked at once it says the same' "$cold" \
+    "$(tr '{' '\n' <"$work/.out" | sed -n 's/.*"year":20[0-9]*,"largest_share":\([0-9.]*\),.*/\1/p' | awk '{ printf "%s%.6f", n++ ? " " : "", $1 }')"
+csv plan ask --slip HZ2023040=24
+expect '本情景,2027,'
+expect_match '^本情景,.*,-0\.[0-9]+$'
+run plan save 一 --set finance+20%
+expect_rc 0
+printf 'limit,scope,year,value\nenergy,*,*,104\nslip,HZ2023040,,6\n' >"$work/change.csv"
+run plan save 二 --file "$work/change.csv"
+expect_rc 0
+printf 'limit,scope,year,value\nenergy,*,*,many\n' >"$work/bad.csv"
+run plan save 三 --file "$work/bad.csv"
+expect_rc 1
+csv plan compare 一,二
+expect '能耗总量,'
+expect '推迟 HZ2023040'
+csv plan --saved 一
+same 'a saved scenario is its changes' "$(csv plan --set finance+20%; cat "$work/.out")" "$(csv plan --saved 一; cat "$work/.out")"
+run record move scenario 一 删除
+expect_rc 3
+run plan drop 一
+expect_rc 0
+csv plan scenarios
+expect_no '一,'
+run chain-scale E3 --about 康复
+expect '里程碑'
+expect '100 亿元,2028年'
+
 # ---- another solver ------------------------------------------------------------------------------
 run plan export "$work/plan.mps" --set share=20
 expect_rc 0

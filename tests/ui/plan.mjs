@@ -1,6 +1,12 @@
 // The plan in the browser: a slider, a late project, the whole programme as a job, a scenario saved,
 // compared and deleted; pictures of the programme on a desktop, in print, dark, and on a phone.
-import { axe, check, settled } from './harness.mjs';
+import { axe, check } from './harness.mjs';
+
+/** As the harness has it, with the patience that a dozen linear programs on a busy machine ask for. */
+async function settled(page) {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => !document.querySelector('.loading, .stale'), null, { timeout: 120_000 });
+}
 
 export async function plan(page, base, shots, findings) {
   const go = async (path) => {
@@ -8,7 +14,7 @@ export async function plan(page, base, shots, findings) {
     await settled(page);
   };
   const text = (selector) => page.locator(selector).first().innerText();
-  const changed = (selector, old) => page.waitForFunction(([s, o]) => (document.querySelector(s)?.textContent ?? '') !== o, [selector, old], { timeout: 20_000 });
+  const changed = (selector, old) => page.waitForFunction(([s, o]) => (document.querySelector(s)?.textContent ?? '') !== o, [selector, old], { timeout: 120_000 });
 
   await go('/plan');
   check(/2027年 30.0%:做不到/.test(await text('.plan-verdict')) && /线性松弛/.test(await text('.plan-verdict')), `the plan answers in words first: ${(await text('.plan-verdict')).replaceAll('\n', ' ')}`);
@@ -30,7 +36,7 @@ export async function plan(page, base, shots, findings) {
   const date = await text('[data-date]');
   await page.selectOption('[name=slip-project]', 'HZ2023040');
   await page.locator('.slider', { hasText: '推迟' }).locator('input').fill('24');
-  await page.waitForFunction(() => /推后/.test(document.querySelector('[data-moved]')?.textContent ?? ''), null, { timeout: 20_000 });
+  await page.waitForFunction(() => /推后/.test(document.querySelector('[data-moved]')?.textContent ?? ''), null, { timeout: 120_000 });
   check(true, `one project 24 months late: ${date} → ${await text('[data-date]')}; ${await text('[data-moved]')}`);
   await settled(page);
   await page.screenshot({ path: `${shots}/desktop-plan-late.png`, fullPage: true });
@@ -40,7 +46,7 @@ export async function plan(page, base, shots, findings) {
   await page.click('#programme button.main');
   await page.waitForSelector('.plan-progress');
   check((await page.locator('.plan-progress progress').count()) === 1, 'the job shows how far it is');
-  await page.waitForSelector('[data-plan-full]', { timeout: 180_000 });
+  await page.waitForSelector('[data-plan-full]', { timeout: 420_000 });
   await settled(page);
   check((await text('.plan-said')).includes('达不到'), `the whole answer in words: ${await text('.plan-said')}`);
   check((await page.locator('.policy-set li').count()) >= 2, 'policies that contradict each other are named');
