@@ -116,7 +116,7 @@ static int make_desk(fd_plan_desk **out, fd_call *call)
     return err < 0 ? err : fd_plan_desk_new(out, plan);
 }
 
-int fd_plan_borrow(fd_plan_loan *out, fd_call *call)
+int fd_plan_borrow(fd_plan_loan *out, fd_call *call, const char *use)
 {
     int err;
 
@@ -128,10 +128,10 @@ int fd_plan_borrow(fd_plan_loan *out, fd_call *call)
     if (!call->plans)
         return make_desk(&out->desk, call);
     out->shelf = call->plans;
-    out->place =
-        find_place(call->plans, fd_arena_printf(call->arena, "%lld|%s|%d",
-                                                (long long)fd_reader_snapshot(call->city->reader),
-                                                call->city->definitions_hash, (int)call->role));
+    out->place = find_place(call->plans,
+                            fd_arena_printf(call->arena, "%lld|%s|%d|%s",
+                                            (long long)fd_reader_snapshot(call->city->reader),
+                                            call->city->definitions_hash, (int)call->role, use));
     pthread_mutex_lock(&out->place->lock);
     if (!out->place->desk)
         err = make_desk(&out->place->desk, call);

@@ -25,8 +25,9 @@ typedef struct fd_plan_loan {
 } fd_plan_loan;
 
 /** The desk of the call's city by the templates: from the call's shelf, made when it is not there;
- * without a shelf a new one. Give it back. */
-int fd_plan_borrow(fd_plan_loan *out, fd_call *call);
+ * without a shelf a new one. Give it back.  `use` keeps long questions ("moves") on a desk of their
+ * own, so that a slider never waits behind them; "" for short ones. */
+int fd_plan_borrow(fd_plan_loan *out, fd_call *call, const char *use);
 void fd_plan_give_back(fd_plan_loan *loan); /* also of a failed borrowing */
 
 #endif

@@ -21,7 +21,7 @@ enum {
     SWEEP_TICKS = 5 * 60, /* of sessions and keys: once a minute */
     KEYS_KEPT_S = 24 * 3600,
     ANSWER_CACHE = 64 << 20,
-    PLANS_KEPT = 3, /* versions of the city × roles */
+    PLANS_KEPT = 4, /* versions of the city × roles × uses */
     PLAN_CACHE = 256 << 20
 };
 

@@ -75,7 +75,7 @@ static int run(fd_call *call, fd_result *result)
     fd_table *t = NULL, *unused = NULL;
     int err;
 
-    if ((err = fd_plan_borrow(&loan, call)) < 0 ||
+    if ((err = fd_plan_borrow(&loan, call, fd_call_flag(call, "moves") ? "moves" : "")) < 0 ||
         (err = fd_plan_call_options(&options, call)) < 0 ||
         (err = fd_plan_call_changes(&changes, call)) < 0)
         goto done;

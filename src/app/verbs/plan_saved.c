@@ -162,7 +162,7 @@ static int run_save(fd_call *call, fd_result *result)
     if (year) { /* the year of the target is part of the scenario */
         fd_plan_summary now;
 
-        if ((err = fd_plan_borrow(&loan, call)) < 0)
+        if ((err = fd_plan_borrow(&loan, call, "")) < 0)
             goto done;
         err = fd_plan_desk_reach(&t, &now, loan.desk, NULL, &options);
         fd_plan_give_back(&loan);
@@ -174,7 +174,7 @@ static int run_save(fd_call *call, fd_result *result)
         if (!strstr(fd_buf_text(&set), "share"))
             add(&set, number);
     }
-    if ((err = fd_plan_borrow(&loan, call)) < 0)
+    if ((err = fd_plan_borrow(&loan, call, "")) < 0)
         goto done;
     {
         /* Through the same reader as later: what is saved can be read. */
@@ -310,7 +310,7 @@ static int solve_all(comparing *c, fd_call *call)
 {
     fd_plan_options options = FD_PLAN_OPTIONS_INIT;
     fd_plan_loan loan;
-    int err = fd_plan_borrow(&loan, call);
+    int err = fd_plan_borrow(&loan, call, "");
 
     options.seconds = 10;
     for (size_t i = 0; i < c->count && err >= 0; i++) {

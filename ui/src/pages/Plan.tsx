@@ -247,7 +247,13 @@ export function Plan() {
   const hasAsk = useHasVerb('plan ask');
   const [now, rested, setNow] = useScenario();
   const loaded = useVerb(hasAsk ? 'plan ask' : null, { set: rested.set, slip: rested.slip });
-  const moves = useVerb(hasAsk && loaded.state === 'ready' ? 'plan ask' : null, { set: rested.set, slip: rested.slip, moves: true, short: true });
+  // Twenty programs more: asked only when the sliders have come to rest.
+  const [calm, setCalm] = useState<Scenario>(rested);
+  useEffect(() => {
+    const timer = setTimeout(() => setCalm(rested), 700);
+    return () => clearTimeout(timer);
+  }, [rested.set, rested.slip]);
+  const moves = useVerb(hasAsk ? 'plan ask' : null, { set: calm.set, slip: calm.slip, moves: true, short: true });
   const projects = rowsOf(tableOf(loaded.data, 'projects'));
   const touched = now.set !== '' || now.slip !== '';
   return (
