@@ -53,7 +53,7 @@ FD_API int fd_chains_sourcing(fd_table **out, const fd_chains *chains, const fd_
  * capacity, active (1, 0; unknown counts as active), leading (1, 0, 缺报), core (1 when a node of
  * it is downstream or has product words: the others supply many chains), nodes (codes, by ;).
  */
-FD_API int fd_chains_members(fd_table **out, const fd_chains *chains, const char *chain);
+FD_API int fd_chains_enterprises(fd_table **out, const fd_chains *chains, const char *chain);
 /** Does a text (a project's name) hold one of the chain's product words of at least two letters? */
 FD_API bool fd_chains_speaks_of(const fd_chains *chains, const char *chain, const char *text);
 

@@ -59,8 +59,8 @@ typedef struct fd_benchmark {
 /**
  * The city beside similar cities, its province and the country; a source with every number.
  *
- * Columns: indicator, name, period (TEXT), area, kind, value, own, unit, gap = own − value, rank and
- * of (the city's place among the areas of the row's kind for this indicator and period, largest
+ * Columns: indicator, name, period (TEXT), area, kind, value, own, unit, gap = own − value, rank
+ * and of (the city's place among the areas of the row's kind for this indicator and period, largest
  * first, equal values equal place; MISSING while the city's figure is), reference, dated. Sorted by
  * indicator, newest period first, kind, then value, largest first, then area: the order of the
  * input does not matter. Exact. @return FD_EOVERFLOW past 128 bits. O(n²) within an indicator.

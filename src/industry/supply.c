@@ -508,7 +508,7 @@ static void put_member(fd_table *t, const fd_chain *h, const fd_chain_firm *f, c
     fd_column_set_text(t->columns[8], row, nodes);
 }
 
-int fd_chains_members(fd_table **out, const fd_chains *c, const char *chain)
+int fd_chains_enterprises(fd_table **out, const fd_chains *c, const char *chain)
 {
     static const fd_column_spec specs[] = {
         { "chain", "链", "Chain", FD_TEXT, "", 0 },

@@ -249,7 +249,7 @@ static int run_block(fd_call *call, fd_result *result)
         err = fd_error_last()->code;
         goto done;
     }
-    if ((err = fd_chains_members(&b.members, b.chains, b.code)) < 0 ||
+    if ((err = fd_chains_enterprises(&b.members, b.chains, b.code)) < 0 ||
         (err = fd_chains_indices(&index, b.chains)) < 0 || (err = read_projects(&b)) < 0 ||
         (err = read_target(&b)) < 0)
         goto done;
