@@ -225,8 +225,8 @@ static size_t put_unit(fd_table *t, const work *w, size_t row, size_t unit)
     return 2;
 }
 
-#define WIDEST 1e12 /* beyond it the sum of lambdas and the data do not fit one basis in doubles   \
-                     */
+/* Beyond it the sum of lambdas and the data do not fit one basis in doubles. */
+#define WIDEST 1e12
 
 /* The largest ratio of two numbers of one column. */
 static double widest(const fd_panel *p)
