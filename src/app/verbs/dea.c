@@ -222,7 +222,6 @@ const fd_verb fd_verb_dea_city = {
     .detail_en = FD_CITY_DETAIL_EN,
     .purpose = FD_PLANNING,
     .needs_city = true,
-    .is_job = true,
     .params = city_params,
     .param_count = sizeof city_params / sizeof *city_params,
     .examples = city_examples,

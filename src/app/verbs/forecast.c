@@ -266,7 +266,6 @@ const fd_verb fd_verb_forecast_city = {
     .en = "an indicator of the city ahead: band, back-test error, year of crossing a target",
     .purpose = FD_PLANNING,
     .needs_city = true,
-    .is_job = true,
     .params = city_params,
     .param_count = sizeof city_params / sizeof *city_params,
     .examples = city_examples,

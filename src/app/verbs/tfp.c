@@ -477,7 +477,6 @@ const fd_verb fd_verb_tfp_city = {
         "same digits.",
     .purpose = FD_PLANNING,
     .needs_city = true,
-    .is_job = true,
     .params = city_params,
     .param_count = sizeof city_params / sizeof *city_params,
     .examples = city_examples,
