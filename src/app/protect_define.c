@@ -138,8 +138,8 @@ static bool is_zero_test(const fd_expr *e)
                 return false;
         return true;
     }
-    return e->kind == FD_EXPR_EQ && zero->kind == FD_EXPR_NUMBER && zero->number.mantissa == 0 &&
-           !has_constant(x);
+    return e->kind == FD_EXPR_EQ && zero && zero->kind == FD_EXPR_NUMBER &&
+           zero->number.mantissa == 0 && !has_constant(x);
 }
 
 /* Does what is being defined change what the expression means? */

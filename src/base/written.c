@@ -5,7 +5,7 @@
 /* Digits of |mantissa| before the point and behind it, the latter cut or filled to `digits`. */
 static size_t render(char *out, int64_t mantissa, int scale, int digits, bool grouped)
 {
-    char figures[48];
+    char figures[48] = { 0 };
     uint64_t left = mantissa < 0 ? 0 - (uint64_t)mantissa : (uint64_t)mantissa;
     size_t n = 0, whole, used = 0;
 
