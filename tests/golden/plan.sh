@@ -62,7 +62,7 @@ run plan save 二 --file "$work/change.csv"
 expect_rc 0
 printf 'limit,scope,year,value\nenergy,*,*,many\n' >"$work/bad.csv"
 run plan save 三 --file "$work/bad.csv"
-expect_rc 1
+expect_rc 3
 csv plan compare 一,二
 expect '能耗总量,'
 expect '推迟 HZ2023040'
