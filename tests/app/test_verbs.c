@@ -722,7 +722,6 @@ static void same_numbers(const grid *exact, const grid *other, const char *forma
             const char *a = exact->cells[r][c], *b = c < other->widths[r] ? other->cells[r][c] : "";
             const char *point = strchr(b, '.');
             double x = 0, y = 0, limit;
-            double x, y = 0, limit;
 
             if (!number_of(&x, a)) {
                 if (number_of(&y, b))
