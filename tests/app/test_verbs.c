@@ -290,6 +290,8 @@ static int setup(void **state)
              "--city out/huanzhou.fangding");
     must_run("paper promises --out 承诺.docx --city out/huanzhou.fangding");
     must_run("paper issue 承诺.docx --number 洹工信〔2025〕1号 --city out/huanzhou.fangding");
+    must_run("plan save 投资多两成 --set finance+20% --city out/huanzhou.fangding");
+    must_run("plan save 试一试 --set finance+5% --city out/huanzhou.fangding");
     copy_file("kept/huanzhou.fangding", "out/huanzhou.fangding");
     copy_file("kept/ours.fangding", "ours.fangding");
     write_file("财务状况B103-1.csv", "2024年财务状况\n统一社会信用代码,厂房原值,资产总计\n");

@@ -22,7 +22,8 @@ typedef struct block {
     fd_vec(fd_scale_project) projects;
     double revenue, target; /* 亿元 a year */
     bool has_revenue, has_target;
-    size_t unknown; /* active members without a size */
+    bool has_ledger; /* a city of published figures has no ledger: its projects stay unknown */
+    size_t unknown;  /* active members without a size */
     int by;
 } block;
 
@@ -152,8 +153,13 @@ static fd_table *make_card(const block *b, const fd_table *index, size_t row)
     if (b->has_revenue)
         fd_column_set_est(t->columns[5], at, b->revenue);
     fd_column_set_dec(t->columns[6], at, (int64_t)b->unknown);
-    fd_column_set_dec(t->columns[7], at, (int64_t)b->projects.count);
-    fd_column_set_est(t->columns[8], at, output);
+    if (b->has_ledger) {
+        fd_column_set_dec(t->columns[7], at, (int64_t)b->projects.count);
+        fd_column_set_est(t->columns[8], at, output);
+    } else {
+        fd_table_add_note(t, "没有项目台账:在库项目和路径不知道",
+                          "there is no ledger of projects: projects and path are unknown");
+    }
     if (b->has_target) {
         fd_column_set_est(t->columns[9], at, b->target);
         if (b->by)
@@ -243,23 +249,31 @@ static int run_block(fd_call *call, fd_result *result)
     size_t row = 0;
     int err;
 
-    if ((err = fd_works_open(&b.in, call)) < 0 || (err = fd_city_chains(&b.chains, call)) < 0)
+    err = fd_works_open(&b.in, call);
+    b.has_ledger = err >= 0;
+    if (err == FD_ENOTFOUND)
+        fd_error_clear();
+    else if (err < 0)
+        goto done;
+    if ((err = fd_city_chains(&b.chains, call)) < 0)
         goto done;
     if (!(b.code = fd_city_chain(b.chains, call, fd_call_text(call, "block")))) {
         err = fd_error_last()->code;
         goto done;
     }
     if ((err = fd_chains_enterprises(&b.members, b.chains, b.code)) < 0 ||
-        (err = fd_chains_indices(&index, b.chains)) < 0 || (err = read_projects(&b)) < 0 ||
-        (err = read_target(&b)) < 0)
+        (err = fd_chains_indices(&index, b.chains)) < 0 ||
+        (b.has_ledger && (err = read_projects(&b)) < 0) || (err = read_target(&b)) < 0)
         goto done;
     while (strcmp(fd_column_text_or(index->columns[0], row, ""), b.code) != 0)
         row++;
     add_up(&b);
     fd_result_add(result, make_card(&b, index, row));
-    if ((err = add_path(&b, result)) < 0)
-        goto done;
-    fd_result_add(result, list_projects(&b));
+    if (b.has_ledger) {
+        if ((err = add_path(&b, result)) < 0)
+            goto done;
+        fd_result_add(result, list_projects(&b));
+    }
     fd_city_chains_note(call, b.members);
     fd_result_add(result, b.members);
     b.members = NULL;

@@ -561,7 +561,6 @@ static const fd_verb_param compare_params[] = {
       "which scenarios, separated by commas (6 at most)", NULL },
 };
 static const char *const compare_examples[] = {
-    "plan save 投资多两成 --set finance+20% --city out/huanzhou.fangding",
     "plan compare 投资多两成 --city out/huanzhou.fangding", NULL
 };
 const fd_verb fd_verb_plan_compare = {
@@ -579,10 +578,8 @@ const fd_verb fd_verb_plan_compare = {
 static const fd_verb_param drop_params[] = {
     { "name", FD_P_TEXT, true, true, false, "NAME", "情景的名字", "name of the scenario", NULL },
 };
-static const char *const drop_examples[] = {
-    "plan save 试一试 --set finance+5% --city out/huanzhou.fangding",
-    "plan drop 试一试 --city out/huanzhou.fangding", NULL
-};
+static const char *const drop_examples[] = { "plan drop 试一试 --city out/huanzhou.fangding",
+                                             NULL };
 const fd_verb fd_verb_plan_drop = {
     .name = "plan drop",
     .zh = "删除一个保存的情景(只有本人或管理员;历史仍在)",
