@@ -1,5 +1,5 @@
 /*
- * What the two halves of the expression checker share.
+ * What the files of the expression checker share.
  */
 #ifndef FD_DING_CHECK_EXPR_H
 #define FD_DING_CHECK_EXPR_H
@@ -38,8 +38,17 @@ bool fd_check__width(fd_check *c, fd_expr *e);
 /** Widths of a child as its parent meets it, after conversion. */
 int fd_check__numerator(const fd_expr *e);
 int fd_check__denominator(const fd_expr *e);
-/** A number as written, perhaps with a minus. */
+/** A number as written, perhaps with a minus; written without a unit; written as 0. */
 bool fd_check__is_literal(const fd_expr *e);
+bool fd_check__is_bare(const fd_expr *e);
+bool fd_check__is_zero(const fd_expr *e);
+/** A literal and its unit. */
+bool fd_check__number(fd_check *c, fd_expr *e);
+/** + − × ÷ and signs over operands that are checked. */
+bool fd_check__arithmetic(fd_check *c, fd_expr *e);
+/** A unit's name for a sentence. */
+const char *fd_check__unit_name(const fd_unit *u);
+const char *fd_check__unit_name_en(const fd_unit *u);
 /** Do bands run one way, without gap or overlap?  A finding otherwise. */
 bool fd_check__bands(fd_check *c, fd_expr *e);
 /** 累进: the cases become a sum of rate × (part of the left side in the band). */

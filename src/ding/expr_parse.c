@@ -81,7 +81,7 @@ static fd_token look_ahead(const fd_parser *p)
     return fd_lexer_next(&copy);
 }
 
-static bool is_operator(const fd_token *t)
+bool fd_parse__is_operator(const fd_token *t)
 {
     return t->kind == FD_TOKEN_NAME && !t->bracketed && fd_grammar_is_operator(t->text);
 }
@@ -145,9 +145,6 @@ fd_expr *fd_parse__node(fd_parser *p, fd_expr_kind kind, const fd_token *at, fd_
     return e;
 }
 
-static fd_expr *parse_case(fd_parser *p);
-static fd_expr *parse_or(fd_parser *p);
-
 /* ---- leaves ---- */
 
 /* A name that follows a number directly is its unit, unless it is an operator word. */
@@ -167,7 +164,8 @@ static fd_expr *parse_number(fd_parser *p)
                              ? p->token.span.column + 1 - e->span.column
                              : e->span.length;
         fd_parse__advance(p);
-    } else if (p->token.kind == FD_TOKEN_NAME && !is_operator(&p->token) && !is_edge(&p->token)) {
+    } else if (p->token.kind == FD_TOKEN_NAME && !fd_parse__is_operator(&p->token) &&
+               !is_edge(&p->token)) {
         e->unit_text = fd_parse__keep(p, p->token.text);
         if (!p->token.bracketed &&
             (fd_view_starts(p->token.text, "且") || fd_view_starts(p->token.text, "或")))
@@ -286,7 +284,7 @@ static void parse_argument(fd_parser *p, fd_expr *call, const fd_function_rule *
 
     if (fd_parse__word_is(&p->token, "条件", "where") && call->function == FD_FN_COUNT) {
         fd_parse__advance(p);
-        fd_vec_push(arguments, parse_or(p));
+        fd_vec_push(arguments, fd_parse__or(p));
         return;
     }
     if (fd_parse__word_is(&p->token, "条件", "where")) {
@@ -295,7 +293,7 @@ static void parse_argument(fd_parser *p, fd_expr *call, const fd_function_rule *
         fd_parse__advance(p);
         if (call->where)
             fd_parse__fault(p, &p->token, "条件写了两次", "where stands twice");
-        call->where = parse_or(p);
+        call->where = fd_parse__or(p);
         return;
     }
     if (fd_parse__word_is(&p->token, "可比价", "real") ||
@@ -304,7 +302,7 @@ static void parse_argument(fd_parser *p, fd_expr *call, const fd_function_rule *
             return;
         (void)fd_parse__take_word(p, "可比价", "real");
         if (!fd_parse__take_word(p, "按", "by") || p->token.kind != FD_TOKEN_NAME ||
-            is_operator(&p->token)) {
+            fd_parse__is_operator(&p->token)) {
             fd_parse__fault(p, &p->token, "应写 可比价 按 价格指数", "write: real by PRICE_INDEX");
             return;
         }
@@ -346,7 +344,7 @@ static void parse_argument(fd_parser *p, fd_expr *call, const fd_function_rule *
             return;
         }
     }
-    fd_vec_push(arguments, parse_case(p));
+    fd_vec_push(arguments, fd_parse__case(p));
 }
 
 static void check_arguments(fd_parser *p, const fd_token *at, const fd_function_rule *rule,
@@ -466,7 +464,7 @@ static fd_expr *parse_primary(fd_parser *p)
             e = fd_parse__bands(p, 1);
         else if (fd_parse__word_is(&p->token, "累进", "cumulative"))
             e = fd_parse__bands(p, 2);
-        else if (!is_operator(&p->token))
+        else if (!fd_parse__is_operator(&p->token))
             e = parse_name_or_call(p);
         break;
     case FD_TOKEN_TEXT:
@@ -474,7 +472,7 @@ static fd_expr *parse_primary(fd_parser *p)
         break;
     case FD_TOKEN_SYMBOL:
         if (fd_parse__take_symbol(p, '(')) {
-            e = parse_case(p);
+            e = fd_parse__case(p);
             if (!fd_parse__take_symbol(p, ')'))
                 fd_parse__fault(p, &p->token, "缺少右括号", "a closing parenthesis is missing");
         }
@@ -487,7 +485,7 @@ static fd_expr *parse_primary(fd_parser *p)
             p, &p->token, p->token.kind == FD_TOKEN_END ? "算式没有写完" : "这里应为数、名称或括号",
             p->token.kind == FD_TOKEN_END ? "the expression is not finished"
                                           : "a number, a name or a parenthesis is expected here");
-        if (is_operator(&p->token))
+        if (fd_parse__is_operator(&p->token))
             fd_parse__hint(f, "这个词是关键字;要作名称,写在「」里",
                            "this word is a keyword; as a name it stands in 「」");
         return fd_parse__make(p, FD_EXPR_NUMBER, &p->token);
@@ -562,7 +560,7 @@ static fd_expr *parse_membership(fd_parser *p, const fd_token *at, fd_expr *left
 
             if ((p->token.kind != FD_TOKEN_NAME && p->token.kind != FD_TOKEN_TEXT &&
                  p->token.kind != FD_TOKEN_NUMBER) ||
-                is_operator(&p->token)) {
+                fd_parse__is_operator(&p->token)) {
                 fd_parse__fault(p, &p->token, "集合里应为代码或词",
                                 "a code or a word is expected in the set");
                 break;
@@ -574,7 +572,7 @@ static fd_expr *parse_membership(fd_parser *p, const fd_token *at, fd_expr *left
         } while (!p->failed && (fd_parse__take_symbol(p, ',') || fd_parse__take_symbol(p, ';')));
         if (!fd_parse__take_symbol(p, '}'))
             fd_parse__fault(p, &p->token, "缺少 }", "a closing } is missing");
-    } else if (p->token.kind == FD_TOKEN_NAME && !is_operator(&p->token)) {
+    } else if (p->token.kind == FD_TOKEN_NAME && !fd_parse__is_operator(&p->token)) {
         fd_vec_push(&list, parse_word(p, FD_EXPR_NAME));
     } else {
         fd_parse__fault(p, &p->token, "属于 后面应为分类或 { … }",
@@ -584,7 +582,7 @@ static fd_expr *parse_membership(fd_parser *p, const fd_token *at, fd_expr *left
     return in;
 }
 
-static bool relation(const fd_parser *p, fd_expr_kind *kind)
+bool fd_parse__relation(const fd_parser *p, fd_expr_kind *kind)
 {
     static const struct {
         char symbol;
@@ -601,7 +599,7 @@ static bool relation(const fd_parser *p, fd_expr_kind *kind)
 }
 
 /* left is what stands before, or NULL when it is still to be read. */
-static fd_expr *parse_comparison(fd_parser *p, fd_expr *left)
+fd_expr *fd_parse__comparison(fd_parser *p, fd_expr *left)
 {
     fd_token at, ahead;
     fd_expr_kind kind;
@@ -618,10 +616,10 @@ static fd_expr *parse_comparison(fd_parser *p, fd_expr *left)
     }
     if (fd_parse__take_word(p, "不属于", "不属于"))
         return fd_parse__node(p, FD_EXPR_NOT, &at, parse_membership(p, &at, left), NULL);
-    if (relation(p, &kind)) {
+    if (fd_parse__relation(p, &kind)) {
         fd_parse__advance(p);
         left = fd_parse__node(p, kind, &at, left, fd_parse__sum(p));
-        if (!p->failed && relation(p, &kind))
+        if (!p->failed && fd_parse__relation(p, &kind))
             fd_parse__hint(fd_parse__fault(p, &p->token, "比较不能连写",
                                            "comparisons do not chain"),
                            "写成 a < b 且 b < c", "write: a < b and b < c");
@@ -640,7 +638,7 @@ static fd_expr *parse_not(fd_parser *p)
     } else if (fd_parse__take_word(p, "非", "not")) {
         e = fd_parse__node(p, FD_EXPR_NOT, &at, parse_not(p), NULL);
     } else {
-        e = parse_comparison(p, NULL);
+        e = fd_parse__comparison(p, NULL);
     }
     p->depth--;
     return e;
@@ -658,7 +656,7 @@ static fd_expr *parse_and(fd_parser *p, fd_expr *left)
     return left;
 }
 
-static fd_expr *parse_or_after(fd_parser *p, fd_expr *left)
+fd_expr *fd_parse__or_after(fd_parser *p, fd_expr *left)
 {
     left = parse_and(p, left);
     while (!p->failed && fd_parse__word_is(&p->token, "或", "or")) {
@@ -670,16 +668,16 @@ static fd_expr *parse_or_after(fd_parser *p, fd_expr *left)
     return left;
 }
 
-static fd_expr *parse_or(fd_parser *p)
+fd_expr *fd_parse__or(fd_parser *p)
 {
-    return parse_or_after(p, NULL);
+    return fd_parse__or_after(p, NULL);
 }
 
 /* 条件 → 值;条件 → 值;其余 值, or just a value. */
-static fd_expr *parse_case(fd_parser *p)
+fd_expr *fd_parse__case(fd_parser *p)
 {
     fd_token at = p->token;
-    fd_expr *first = parse_or(p), *e;
+    fd_expr *first = fd_parse__or(p), *e;
     expr_list list = { 0 };
     bool closed = false;
 
@@ -687,18 +685,18 @@ static fd_expr *parse_case(fd_parser *p)
         return first;
     fd_vec_push(&list, first);
     fd_parse__advance(p);
-    fd_vec_push(&list, parse_or(p));
+    fd_vec_push(&list, fd_parse__or(p));
     while (!p->failed && fd_parse__take_symbol(p, ';')) {
         if (fd_parse__take_word(p, "其余", "else")) {
             (void)fd_parse__take_symbol(p, 'A');
-            fd_vec_push(&list, parse_or(p));
+            fd_vec_push(&list, fd_parse__or(p));
             closed = true;
             break;
         }
-        fd_vec_push(&list, parse_or(p));
+        fd_vec_push(&list, fd_parse__or(p));
         if (!fd_parse__take_symbol(p, 'A'))
             fd_parse__fault(p, &p->token, "条件后面应为 →", "-> is expected after the condition");
-        fd_vec_push(&list, parse_or(p));
+        fd_vec_push(&list, fd_parse__or(p));
     }
     if (!closed && !p->open_cases)
         fd_parse__hint(fd_parse__fault(p, &p->token, "分情况的算式要以「其余」结尾",
@@ -707,192 +705,4 @@ static fd_expr *parse_case(fd_parser *p)
     e = fd_parse__make(p, FD_EXPR_CASE, &at);
     fd_parse__set_children(p, e, &list, &at);
     return e;
-}
-
-/* ---- whole arguments ---- */
-
-/* ≥ 路径 − 2 百分点: the left side is the figure judged. */
-static fd_expr *parse_light(fd_parser *p)
-{
-    fd_token at = p->token;
-    fd_expr_kind kind;
-    fd_expr *value;
-
-    if (!relation(p, &kind))
-        return parse_or(p);
-    value = fd_parse__make(p, FD_EXPR_NAME, &at);
-    value->text = "值";
-    return parse_or_after(p, parse_comparison(p, value));
-}
-
-static bool is_end(const fd_parser *p)
-{
-    return p->token.kind == FD_TOKEN_END;
-}
-
-/* A child for one rule of 缺数 or 亮灯. */
-static void add_rule(fd_clause *clause, fd_parser *p, size_t *room, const char *keyword, fd_expr *e,
-                     const fd_token *at)
-{
-    fd_clause *child;
-
-    if (clause->child_count == *room) {
-        fd_clause *larger;
-
-        *room = *room ? *room * 2 : 4;
-        larger = fd_arena_alloc(p->arena, *room * sizeof *larger);
-        if (clause->child_count)
-            memcpy(larger, clause->children, clause->child_count * sizeof *larger);
-        clause->children = larger;
-    }
-    child = &clause->children[clause->child_count++];
-    *child = (fd_clause){
-        .keyword = keyword, .text = "", .expr = e, .span = at->span, .argument = at->span
-    };
-}
-
-static const fd_word *take_from(fd_parser *p, const fd_word *list)
-{
-    const fd_word *w = p->token.kind == FD_TOKEN_NAME ? fd_grammar_word(list, p->token.text) : NULL;
-
-    if (w)
-        fd_parse__advance(p);
-    return w;
-}
-
-/* 任一缺报 → 缺报;营业收入 = 0 → 不适用 */
-static void parse_missing(fd_parser *p, fd_clause *clause)
-{
-    size_t room = 0;
-
-    do {
-        fd_token at = p->token;
-        const fd_word *result = NULL;
-        fd_expr *when = NULL;
-
-        if (is_end(p) && clause->child_count)
-            break;
-        if (!fd_parse__take_word(p, "任一缺报", "any_missing"))
-            when = parse_or(p);
-        if (!p->failed && !fd_parse__take_symbol(p, 'A'))
-            fd_parse__fault(p, &p->token, "应写 任一缺报 → 缺报 或 条件 → 不适用",
-                            "write: any_missing -> missing, or CONDITION -> na");
-        if (!p->failed && !(result = take_from(p, fd_grammar_missing_results())))
-            fd_parse__fault(p, &p->token, "→ 后面应为 缺报、不适用 或 已报",
-                            "after ->: missing, na or reported");
-        if (!p->failed && when && strcmp(result->zh, "已报") == 0)
-            fd_parse__fault(p, &at, "只有 任一缺报 可以 → 已报",
-                            "only any_missing may give reported");
-        if (!p->failed && !when && strcmp(result->zh, "不适用") == 0)
-            fd_parse__fault(p, &at, "缺报不是不适用", "missing is not the same as not applicable");
-        if (!p->failed)
-            add_rule(clause, p, &room, result->zh, when, &at);
-    } while (!p->failed && fd_parse__take_symbol(p, ';'));
-}
-
-/* 绿 ≥ 路径;黄 ≥ 路径 − 2 百分点;红 其余 */
-static void parse_lights(fd_parser *p, fd_clause *clause)
-{
-    size_t room = 0;
-
-    do {
-        fd_token at = p->token;
-        const fd_word *color;
-        fd_expr *when = NULL;
-
-        if (is_end(p) && clause->child_count)
-            break;
-        if (clause->child_count == 0 && fd_parse__take_word(p, "用", "use")) {
-            /* a light declared elsewhere */
-            if (p->token.kind != FD_TOKEN_NAME) {
-                fd_parse__fault(p, &p->token, "用 后面应为灯的名称",
-                                "the name of a light is expected after use");
-                break;
-            }
-            add_rule(clause, p, &room, "用", NULL, &at);
-            clause->children[0].text = fd_parse__keep(p, p->token.text);
-            fd_parse__advance(p);
-            break;
-        }
-        if (!(color = take_from(p, fd_grammar_colors()))) {
-            fd_parse__fault(p, &p->token, "应写 绿 条件;黄 条件;红 其余",
-                            "write: green CONDITION; yellow CONDITION; red else");
-            break;
-        }
-        if (!fd_parse__take_word(p, "其余", "else"))
-            when = parse_light(p);
-        if (!p->failed)
-            add_rule(clause, p, &room, color->zh, when, &at);
-    } while (!p->failed && fd_parse__take_symbol(p, ';'));
-}
-
-/* 名称 [仅 2026 | 免 条件、条件]: what stands before a policy's condition or value. */
-static void parse_part_name(fd_parser *p, fd_clause *clause)
-{
-    size_t room = 0;
-    const char *keyword;
-
-    if (p->token.kind != FD_TOKEN_NAME || is_operator(&p->token) ||
-        fd_parse__word_is(&p->token, "查表", "bands")) {
-        fd_parse__hint(fd_parse__fault(p, &p->token, "这里应为条件的名称",
-                                       "the condition's name is expected here"),
-                       "写成 条件 名称 算式,例如 条件 满一年 成立日期 + 1 年 ≤ 申请日",
-                       "write: where NAME CONDITION");
-        return;
-    }
-    clause->name = fd_parse__keep(p, p->token.text);
-    fd_parse__advance(p);
-    while (!p->failed && ((keyword = fd_parse__take_word(p, "仅", "only") ? "仅" : NULL) ||
-                          (keyword = fd_parse__take_word(p, "免", "waives") ? "免" : NULL)))
-        do {
-            fd_token at = p->token;
-
-            if (p->token.kind != FD_TOKEN_NAME && p->token.kind != FD_TOKEN_NUMBER) {
-                fd_parse__fault(p, &p->token, "这里应为版本或条件的名称",
-                                "the name of a version or condition is expected");
-                break;
-            }
-            add_rule(clause, p, &room, keyword, NULL, &at);
-            clause->children[clause->child_count - 1].text = fd_parse__keep(p, p->token.text);
-            fd_parse__advance(p);
-        } while (!p->failed && fd_parse__take_symbol(p, ','));
-}
-
-bool fd_expr__parse(fd_clause *clause, fd_shape shape, fd_arena *arena, const fd_piece *pieces,
-                    size_t count, const char *file, fd_diags *diags)
-{
-    fd_parser p = { .arena = arena, .diags = diags, .file = file };
-
-    p.open_cases = shape == FD_SHAPE_GRANT;
-    fd_lexer_init(&p.lexer, pieces, count);
-    fd_parse__advance(&p);
-    if (shape == FD_SHAPE_NAMED_TRUTH || shape == FD_SHAPE_NAMED_NUMBER) {
-        parse_part_name(&p, clause);
-        if (!p.failed)
-            shape = shape == FD_SHAPE_NAMED_TRUTH ? FD_SHAPE_TRUTH : FD_SHAPE_NUMBER;
-    }
-    if (shape == FD_SHAPE_MISSING)
-        parse_missing(&p, clause);
-    else if (shape == FD_SHAPE_LIGHTS)
-        parse_lights(&p, clause);
-    else if (shape != FD_SHAPE_LIGHT)
-        clause->expr = p.failed ? NULL : shape == FD_SHAPE_TRUTH ? parse_or(&p) : parse_case(&p);
-    else if (!fd_parse__take_word(&p, "其余", "else"))
-        clause->expr = parse_light(&p);
-    if (!p.failed && !is_end(&p)) {
-        fd_error *e =
-            fd_parse__fault(&p, &p.token, "后面这一段看不懂", "what follows is not understood");
-
-        if (p.token.kind == FD_TOKEN_NAME)
-            fd_parse__hint(
-                e, "两个名称之间少了运算符;名称里有空格时写在「」里",
-                "an operator is missing between two names; a name with blanks stands in 「」");
-    }
-    if (p.failed) {
-        clause->expr = NULL;
-        clause->name = NULL;
-        clause->children = NULL;
-        clause->child_count = 0;
-    }
-    return !p.failed;
 }

@@ -43,6 +43,16 @@ const fd_word *fd_parse__edge_of(const fd_token *t);
 fd_expr *fd_parse__sum(fd_parser *p);
 fd_expr *fd_parse__product(fd_parser *p);
 fd_expr *fd_parse__sign(fd_parser *p);
+/** 或 and what binds closer; the same where the first operand was read already. */
+fd_expr *fd_parse__or(fd_parser *p);
+fd_expr *fd_parse__or_after(fd_parser *p, fd_expr *left);
+/** = ≠ ≥ … and the right side, or 属于; the left operand alone where none follows. */
+fd_expr *fd_parse__comparison(fd_parser *p, fd_expr *left);
+/** 条件 → 值;…;其余 值. */
+fd_expr *fd_parse__case(fd_parser *p);
+/** Is the token a comparison, which? Not stepped over. */
+bool fd_parse__relation(const fd_parser *p, fd_expr_kind *kind);
+bool fd_parse__is_operator(const fd_token *t);
 /** 查表 (1) or 累进 (2), standing at the word. */
 fd_expr *fd_parse__bands(fd_parser *p, int bands);
 

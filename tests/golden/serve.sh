@@ -350,6 +350,17 @@ decide u-statistics "$(json body '$.proposal.id')" 409 confirm
 write admin POST /api/v1/verbs/four-eyes 200 -d '{"verbs":"default"}'
 write u-industry POST /api/v1/verbs/correct 200 -d "$(fix 81)"
 
+echo "— policies over a table that is sent along"
+printf '企业,营业收入[-1],规上在库,直供电\n甲厂,5000,是,是\n乙厂,,否,\n' | iconv -f UTF-8 -t GB18030 >firms-gbk.csv
+: >empty.csv
+call POST /api/v1/verbs/policy/check 200 -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" -F data=@firms-gbk.csv -F policy=fullload_2026q1 -F on=2026-03-31
+check "the enterprises of the table" [ "$(grep -oE '甲厂|乙厂' body | sort -u | wc -l)" = 2 ]
+check "not those of the city" [ "$(json body '$.tables[0].rows.length')" = 2 -o "$(grep -c 9199 body)" = 0 ]
+call POST /api/v1/verbs/policy/check 422 -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" -F data=@empty.csv -F policy=fullload_2026q1 -F on=2026-03-31
+call POST /api/v1/verbs/policy/check 404 -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" -F data=@firms-gbk.csv -F policy=nosuch -F on=2026-03-31
+write u-industry POST /api/v1/verbs/policy/check 400 -d '{"data":"/etc/passwd","policy":"hte","on":"2026-03-31"}' # no file of the server by name
+call POST /api/v1/verbs/policy/check 403 -b u-industry.jar -F data=@firms-gbk.csv -F policy=hte # without the token of the form
+
 echo "— papers issued"
 write u-industry POST /api/v1/verbs/paper/promises 202 -d '{"out":"承诺.docx"}'
 job=$(json body '$.id')
