@@ -1,6 +1,7 @@
 /*
  * Solving the plan, and what it says: reach, path, programme, bridge, base.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -463,7 +464,8 @@ static void bridge_part(bridging *b, const char *source, const char *kind, const
 {
     double points = 100 * (emerging - b->old * value_added) / b->whole;
 
-    if (value_added == 0 && emerging == 0)
+    /* What a solver leaves of a zero is no source; its points stand in the residual. */
+    if (fmax(fabs(value_added), fabs(emerging)) <= 1e-9 * fabs(b->whole))
         return;
     bridge_line(b, source, kind, chain, value_added, emerging, points);
     b->sum += points;
@@ -544,6 +546,8 @@ static fd_table *bridge(const fd_plan *plan, const fd_plan_model *m, const fd_pl
                    whole, 100 * old };
 
     fd_table_add_columns(b.table, specs, sizeof specs / sizeof *specs);
+    for (int k = 3; k < 6; k++)
+        b.table->columns[k]->digits = k < 5 ? 2 : 3;
     bridge_line(&b, "基期", "base", NULL, plan->value_added, plan->emerging, 100 * old);
     bridge_existing(&b, plan, m, s->x, (size_t)at);
     bridge_new(&b, plan, m, s->x, (size_t)at);
