@@ -11,7 +11,7 @@ returns=$work/huanzhou-来表
 # ---- import --------------------------------------------------------------------------------------
 run new "$city" --example huanzhou
 expect_rc 0
-expect_err '377 个来表'
+expect_err '376 个来表'
 expect_err '退 147 行'
 csv show '洹西钢铁有限公司(示例)'
 firm=$(awk -F, '$1 == "代码" { print $3 }' "$work/.out")
