@@ -13,6 +13,7 @@ export const pages = {
   cell: '/matrix/U2/990506',
   counties: '/counties',
   ranking: '/counties?tab=ranking',
+  cities: '/counties?tab=cities',
   county: '/counties/990506',
   indicators: '/indicators',
   indicator: '/indicators/sei_share',
