@@ -235,6 +235,9 @@ static int read_rows(table_file *f, fd_rows *rows)
             err = read_cell(f, &f->columns[i], row, n);
         err = err < 0 ? err : 1;
     }
+    if (err >= 0 && header)
+        err = fd_error_set(FD_EFORMAT, "%s 是空的:第一行应是列名",
+                           "%s is empty: its first line should name the columns", f->path);
     return err;
 }
 
