@@ -1,5 +1,6 @@
 #include "app/city_cells.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,8 @@ static void find_dimensions(int codes[FD_CITY_DIMENSIONS], int names[FD_CITY_DIM
 {
     size_t found = 0;
 
+    for (size_t d = 0; d < FD_CITY_DIMENSIONS; d++)
+        codes[d] = names[d] = -1;
     for (int k = 0; k < (int)t->column_count && strcmp(t->columns[k]->id, "period") != 0; k++) {
         if (is_name(t->columns[k]->id) && found) {
             if (found <= count)
@@ -415,6 +418,7 @@ static void add_columns(fd_table *t, const fd_city_panel *p)
 {
     static const char *const titles[] = { "单位", "行业" };
 
+    assert(p->by_count <= FD_CITY_DIMENSIONS);
     for (size_t d = 0; d < (p->by_count ? p->by_count : 1); d++)
         fd_table_add_new(t, p->keys[d] ? p->keys[d] : "id", titles[d],
                          p->keys[d] ? p->keys[d] : "id", FD_TEXT, "", 0);

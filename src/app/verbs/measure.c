@@ -1,6 +1,7 @@
 /*
  * measure, why, growth, target.
  */
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -281,6 +282,7 @@ static int run_why(fd_call *call, fd_result *result)
          fd_rests_on_statistics(call->city, indicator->formula)) &&
         (err = fd_protect_audit(call, indicator->id)) < 0)
         goto done;
+    assert(periods.count > 0);
     err = fd_measure_why(&t, call->city->program, call->city->source, indicator, periods.items[0],
                          &options);
     if (err >= 0)

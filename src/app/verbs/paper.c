@@ -2,6 +2,7 @@
  * paper monthly|county|chain|firm|promises|weekly|check: the papers, and whether an issued one
  * still says what the city file says.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,7 @@ static int find_place(paper_request *r, fd_city *city, const char *text)
 
     if (!r->kind->place_kind)
         return 0;
+    assert(text); /* its parameter is required */
     if (strcmp(r->kind->place_kind, "enterprise") == 0) {
         /* A project may carry the enterprise's name: look among enterprises first. */
         const fd_frame *frame;
@@ -179,6 +181,7 @@ static int open_before(paper_request *r, fd_call *call, int64_t since)
         if (err < 0)
             return err;
     }
+    assert(r->context.before);
     r->context.before_snapshot = since;
     if ((err = r->context.before->ops->frame(r->context.before, "enterprise", &frame)) < 0)
         return err;

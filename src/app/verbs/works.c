@@ -2,6 +2,7 @@
  * renovations, leads, platforms, services, parks: the registers of the works; record move: the one
  * way of a record from state to state.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -341,6 +342,7 @@ static int run_parks(fd_call *call, fd_result *result)
             err = fd_error_set(FD_EINVAL, "--why 要写一个园区", "--why goes with one park");
             goto done;
         }
+        assert(mine);
         add_sources(call, mine);
         if ((err = fd_parks_why(&why, mine, fd_column_text_or(kept->columns[id], 0, ""))) < 0)
             goto done;
