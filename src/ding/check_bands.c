@@ -1,6 +1,7 @@
 /*
  * 查表 and 累进: bands without gap or overlap; dates with months added; figures of another period.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "ding/check_expr.h"
@@ -48,6 +49,7 @@ static bool literal_value(fd_quot *out, const fd_expr *e)
 /* The edge of a band on one side: upper for ≤ <, lower for ≥ >. NULL when it has none there. */
 static const fd_expr *band_edge(const fd_expr *when, bool upper)
 {
+    assert(when);
     if (when->kind == FD_EXPR_AND) {
         const fd_expr *a = band_edge(when->children[0], upper);
 

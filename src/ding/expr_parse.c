@@ -4,6 +4,7 @@
  */
 #include "ding/expr_parser.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -357,6 +358,7 @@ static void check_arguments(fd_parser *p, const fd_token *at, const fd_function_
     if ((int)count < rule->least || (int)count > rule->most) {
         fd_parse__fault(p, at, "参数个数不对", "wrong number of arguments");
     } else if (call->function == FD_FN_ROUND) {
+        assert(digits); /* the rule asks for two arguments */
         if (digits->kind != FD_EXPR_NUMBER || digits->number.scale ||
             digits->number.mantissa > 12 ||
             (digits->unit_text && strcmp(digits->unit_text, "位") != 0 &&

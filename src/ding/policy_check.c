@@ -5,6 +5,7 @@
  * an empty one is a contradiction, a bound that narrows nothing never decides.  Expressions are the
  * same when they print the same.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,9 +92,12 @@ static bool is_empty(const interval *i)
 
 static void narrow(review *r, interval *i, const bound *b, bool is_low)
 {
-    bound *old = is_low ? &i->low : &i->high;
-    const fd_policy_part *other = is_low ? i->high.part : i->low.part;
+    bound *old;
+    const fd_policy_part *other;
 
+    assert(i);
+    old = is_low ? &i->low : &i->high;
+    other = is_low ? i->high.part : i->low.part;
     if (old->has && !tighter(old, b, is_low ? 1 : -1)) {
         fd_program__find(r->l->diags, FD_WARNING, "unreachable", r->p->decl, &b->part->clause->span,
                          "「%.60s」不起作用:「%.60s」已经更严",

@@ -1,6 +1,7 @@
 /*
  * 灯 and 目标: rules of colours, dated promises.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,10 @@ static void add_rule(fd_loader *l, fd_light *light, int color, const fd_clause *
 {
     fd_check check = { l->p, l->p->arena, light->decl, l->diags, unit, NULL };
     fd_expr *when = fd_expr__clone(l->p->arena, c->expr);
-    struct fd_light_rule *last = light->rule_count ? &light->rules[light->rule_count - 1] : NULL;
+    struct fd_light_rule *last;
+
+    assert(light->rules);
+    last = light->rule_count ? &light->rules[light->rule_count - 1] : NULL;
 
     if (last && !last->when)
         fd_program__find(l->diags, FD_FAULT, "light", light->decl, &c->span,

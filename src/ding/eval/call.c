@@ -1,6 +1,7 @@
 /*
  * From rows to groups: sums, counts, shares, growth, contributions.
  */
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -373,6 +374,7 @@ static int distinct(fd_gvec **result, const fd_gctx *x, const fd_expr *e)
     if ((err = fd_eval__attribute(x->eval, item->kind, item->id, fd_period_end(shifted.period),
                                   &column)) < 0)
         return err;
+    assert(out->cells && column);
     words = FD_BITS_WORDS(fd_dict_count(column->column->dict));
     seen = fd_arena_alloc(x->arena, (sel->groups + 1) * (words + 1) * sizeof *seen);
     for (size_t row = 0; row < sel->frame->n; row++) {

@@ -4,6 +4,8 @@
 #ifndef FD_DING_EVAL_INTERNAL_H
 #define FD_DING_EVAL_INTERNAL_H
 
+#include <assert.h>
+
 #include "base/bits.h"
 #include "base/map.h"
 #include "base/vec.h"
@@ -188,6 +190,7 @@ int fd_row__run(fd_row_block *out, fd_row_machine *m, const fd_row_node *node, s
 
 static inline fd_i128 fd_row__at(const fd_row_block *b, size_t i)
 {
+    assert(b->form == FD_ROW_I64 ? b->v != NULL : b->w != NULL);
     return b->form == FD_ROW_I64 ? b->v[i] : b->w[i];
 }
 

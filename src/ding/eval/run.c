@@ -1,6 +1,7 @@
 /*
  * Running a row program over one block: the machine, columns and constants, truths.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,7 @@ int fd_run__two(fd_row_block *a, fd_row_block *b, const step *s, const fd_row_no
 {
     int err = fd_run__node(a, s, n->a, at);
 
+    *b = (fd_row_block){ .form = FD_ROW_I64 };
     if (err >= 0 && n->b)
         err = fd_run__node(b, s, n->b, at + 1);
     return err;
@@ -163,6 +165,7 @@ static int run_real_compare(fd_row_block *out, const step *s, const fd_row_node 
     if (err < 0)
         return err;
     unknown_of(s, r, &a, &b, NULL);
+    assert(a.d && b.d);
     for (size_t i = 0; i < s->n; i++) {
         if (a.d[i] < b.d[i])
             fd_bits_set(lt, i);
@@ -200,6 +203,7 @@ static int run_logic(fd_row_block *out, const step *s, const fd_row_node *n, int
 
     if (err < 0)
         return err;
+    assert(a.t && a.u && (n->op == FD_ROW_NOT || (b.t && b.u)));
     for (size_t w = 0; w < s->words; w++) {
         uint64_t full = full_word(s, w), at_ = a.t[w], af = full & ~a.t[w] & ~a.u[w], t, f;
 
