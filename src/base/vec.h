@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include <assert.h>
+
 #include "fangding/arena.h"
 
 #define fd_vec(type)                                                                               \
@@ -31,6 +33,7 @@
 #define fd_vec_push(v, value)                                                                      \
     do {                                                                                           \
         fd_vec_reserve((v), (v)->count + 1);                                                       \
+        assert((v)->items);                                                                        \
         (v)->items[(v)->count++] = (value);                                                        \
     } while (0)
 

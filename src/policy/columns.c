@@ -5,6 +5,7 @@
  * that a city that keeps monthly cumulative returns answers too; a stock also under December.  A
  * stock without brackets is the newest one known on the key date.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -553,7 +554,7 @@ static int take_whole(int *out, const fd_policy_context *c, const char *key, con
     return err;
 }
 
-static int months_of_span(fd_period *out, size_t *count, fd_period span)
+static void months_of_span(fd_period *out, size_t *count, fd_period span)
 {
     fd_date from = fd_period_start(span), to = fd_period_end(span);
     int y, m, d, y2, m2;
@@ -568,7 +569,6 @@ static int months_of_span(fd_period *out, size_t *count, fd_period span)
             y++;
         }
     }
-    return 0;
 }
 
 static int find_window(int *out, const fd_policy_context *c, const fd_expr *call)
@@ -625,6 +625,7 @@ static int find_window(int *out, const fd_policy_context *c, const fd_expr *call
         fd_period span = inner.at ? inner.at : c->slot->base ? c->slot->base : c->slot->year;
 
         months_of_span(months, &count, span);
+        assert(count > 0); /* a period has a month */
         for (size_t k = 0; k < count; k++) {
             inner.at = months[k];
             if ((err = fd_policy__leaf(&parts[k], &inner, name)) < 0)

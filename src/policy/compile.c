@@ -284,7 +284,7 @@ static int cases(fd_value *out, const fd_policy_context *c, const fd_expr *e)
 int fd_value__compile(fd_value *out, const fd_policy_context *c, const fd_expr *e)
 {
     fd_policy_context shifted;
-    fd_value a, b;
+    fd_value a = { 0 }, b = { 0 };
     int err;
 
     switch (e->kind) {

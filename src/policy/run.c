@@ -156,6 +156,7 @@ static void load_leaf(machine *m, const fd_node *n, view *out)
 /* known: both are. 不适用: some is and none is unknown. */
 static void merge_states(machine *m, reg *r, view *out, const view *const *in, size_t count)
 {
+    assert(r && out);
     out->all_known = true;
     out->known = r->a;
     out->na = NULL;
@@ -183,6 +184,7 @@ static void run_const(machine *m, const fd_node *n, reg *r, view *out)
 {
     bool has = n->constant_state == FD_HAS;
 
+    assert(r);
     *out =
         (view){ .known = r->a, .all_known = has, .na = n->constant_state == FD_NA ? r->b : NULL };
     for (size_t w = 0; w < m->words; w++) {
@@ -238,6 +240,7 @@ static void run_rounding(machine *m, const fd_node *n, reg *r, view *out, const 
 {
     const view *in[2] = { a, b };
 
+    assert(r && out && a);
     merge_states(m, r, out, in, b ? 2 : 1);
     for (size_t i = 0; i < m->n; i++) {
         bool zero;
@@ -258,8 +261,10 @@ static void run_rounding(machine *m, const fd_node *n, reg *r, view *out, const 
 static void run_select(machine *m, const fd_node *n, reg *r, view *out, const view *a,
                        const view *b, const view *c)
 {
-    bool any_na = a->na || b->na;
+    bool any_na;
 
+    assert(r && a && b && c);
+    any_na = a->na || b->na;
     *out = (view){ .known = r->a, .na = any_na ? r->b : NULL };
     for (size_t w = 0; w < m->words; w++) {
         uint64_t t = c->t[w], f = ~(c->t[w] | c->u[w]);
@@ -299,6 +304,7 @@ static void run_value(machine *m, const fd_node *n, reg *r, view *out, const vie
 {
     const view *in[2] = { a, b };
 
+    assert(r && out && a);
     merge_states(m, r, out, in, b ? 2 : 1);
     if (!n->wide && n->op == FD_N_ADD && a->v && (!b || b->v)) {
         int64_t *v = (int64_t *)(void *)r->values;

@@ -14,6 +14,8 @@ static int cut_list(fd_list **list, fd_view *title, size_t *most, composing *k, 
     ptrdiff_t bar = fd_view_find(rest, "|");
     fd_view words, name;
 
+    *list = NULL;
+    *title = (fd_view){ "", 0 };
     if (bar < 0)
         return fd_composing__fail(k, "要写「标题 | 名单」", "expected \"title | list\"");
     *title = fd_view_trim((fd_view){ rest.ptr, (size_t)bar });

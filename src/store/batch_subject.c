@@ -6,6 +6,7 @@
  * transactions.  A code that another open batch creates at the same time is created here too: the
  * reader lets the earlier snapshot's id stand and takes the other for an alias of it.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "store/batch.h"
@@ -71,6 +72,7 @@ bool fd_batch__has_new_subjects(const fd_batch *b)
 
 static const char *code_of(const fd_subject_set *set, const subject_entry *e)
 {
+    assert(e);
     return set->texts.ptr + e->code;
 }
 

@@ -1,5 +1,6 @@
 #include "store/lru.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ static void evict(fd_lru *lru, entry *e)
         at = &(*at)->next;
     *at = e->next;
     unlink_use(lru, e);
+    assert(lru->oldest != e);
     lru->bytes -= e->bytes;
     lru->count--;
     lru->release(e->thing);
