@@ -216,8 +216,11 @@ static need_state policies_state(fd_city *city, fd_lang lang, fd_buf *figure)
 }
 
 /* One need added to those of its row; the first figure found is the row's. */
-static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf *figure)
+static void add_need(needs *n, const fd_call *call, fd_view text, const char *command,
+                     fd_buf *figure)
 {
+    fd_city *city = call->city;
+    const fd_lang lang = call->lang;
     char id[128];
     ptrdiff_t colon = fd_view_find(text, ":");
     fd_view kind = { text.ptr, colon < 0 ? 0 : (size_t)colon };
@@ -249,6 +252,9 @@ static void add_need(needs *n, fd_city *city, fd_lang lang, fd_view text, fd_buf
         n->computed += state == NEED_MET;
     } else if (fd_view_is(kind, "policies")) {
         state = policies_state(city, lang, figure);
+        n->computed += state == NEED_MET;
+    } else if (fd_view_is(kind, "answer")) {
+        state = fd_trace__answer(figure, call, command, id) ? NEED_MET : NEED_DECLARED;
         n->computed += state == NEED_MET;
     } else if (fd_view_is(kind, "indicator")) {
         state = indicator_state(city, fd_program_indicator(city->program, id), lang, figure);
@@ -349,16 +355,19 @@ static void set_view(fd_column *column, size_t row, fd_view text)
 }
 
 /* One line of trace.csv. @return its state */
-static int add_row(fd_table *t, fd_city *city, fd_lang lang, const fd_row *row)
+static int add_row(fd_table *t, const fd_call *call, const fd_row *row)
 {
+    const fd_lang lang = call->lang;
     fd_view rest = row->cells[5].text, command = row->cells[6].text, part;
     fd_buf figure = FD_BUF_INIT, line = FD_BUF_INIT;
     needs n = { 0 };
     size_t count = 0, r = fd_table_add_row(t);
     int state;
 
+    fd_buf_view(&line, command);
     for (; fd_view_split(&rest, ' ', &part); count++)
-        add_need(&n, city, lang, part, &figure);
+        add_need(&n, call, part, fd_buf_text(&line), &figure);
+    fd_buf_clear(&line);
     state = state_of(&n, count);
     for (size_t k = 0; k < 3; k++)
         set_view(t->columns[k], r, row->cells[k].text);
@@ -377,7 +386,7 @@ static int add_row(fd_table *t, fd_city *city, fd_lang lang, const fd_row *row)
     return state;
 }
 
-int fd_trace(fd_table **out, fd_city *city, fd_lang lang)
+int fd_trace(fd_table **out, const fd_call *call)
 {
     static const char *const columns[][3] = { { "id", "编号", "Id" },
                                               { "group", "部分", "Part" },
@@ -398,7 +407,7 @@ int fd_trace(fd_table **out, fd_city *city, fd_lang lang)
         goto done;
     while ((err = fd_rows_next(rows, &row)) > 0)
         if (row->count >= 7)
-            fd_vec_push(&states, add_row(t, city, lang, row));
+            fd_vec_push(&states, add_row(t, call, row));
     add_counts(t, states.items);
 done:
     fd_rows_close(rows);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 
+#include "app/line.h"
 #include "base/str.h"
 #include "cli/help.h"
 #include "cli/serve.h"
@@ -106,37 +107,6 @@ static int take_global(fd_call *call, globals *g, fd_view name, int argc, char *
     return err < 0 ? err : 1;
 }
 
-static const fd_verb_param *find_param(const fd_verb *verb, fd_view name)
-{
-    for (size_t i = 0; i < verb->param_count; i++)
-        if (!verb->params[i].positional && fd_view_is(name, verb->params[i].name))
-            return &verb->params[i];
-    return NULL;
-}
-
-static int unknown_option(const fd_verb *verb, const char *word)
-{
-    fd_error_set(FD_EINVAL, "%s 没有选项 %s", "%s has no option %s", verb->name, word);
-    return fd_error_hint("fangding help %s 列出全部参数", "fangding help %s lists every parameter",
-                         verb->name);
-}
-
-static int take_positional(fd_call *call, const char *word, size_t *next)
-{
-    const fd_verb *verb = call->verb;
-
-    while (*next < verb->param_count && !verb->params[*next].positional)
-        ++*next;
-    if (*next >= verb->param_count)
-        return fd_error_set(FD_EINVAL, "多余的参数:%s", "unexpected argument: %s", word);
-    if (verb->params[*next].repeated) {
-        call->rest[call->rest_count++] = word;
-        return 0;
-    }
-    call->values[(*next)++] = word;
-    return 0;
-}
-
 static int parse_arguments(fd_call *call, globals *g, int argc, char **argv, int first)
 {
     size_t next = 0;
@@ -153,11 +123,11 @@ static int parse_arguments(fd_call *call, globals *g, int argc, char **argv, int
                 only_positional = true;
                 continue;
             }
-            if ((err = take_positional(call, argv[i], &next)) < 0)
+            if ((err = fd_call__take(call, argv[i], &next)) < 0)
                 return err;
             continue;
         }
-        p = find_param(call->verb, name);
+        p = fd_call__option(call->verb, name);
         if (p) {
             if (p->type == FD_P_FLAG)
                 value = "1";
@@ -169,7 +139,8 @@ static int parse_arguments(fd_call *call, globals *g, int argc, char **argv, int
         if ((err = take_global(call, g, name, argc, argv, &i, value)) < 0)
             return err;
         if (err == 0)
-            return unknown_option(call->verb, argv[i]);
+            return FD_EINVAL;
+        fd_error_clear(); /* not the verb's, but one of all verbs */
     }
     return 0;
 }

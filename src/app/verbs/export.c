@@ -229,7 +229,7 @@ const fd_verb fd_verb_correct = {
 static int run_trace(fd_call *call, fd_result *result)
 {
     fd_table *t = NULL;
-    int err = fd_trace(&t, call->city, call->lang);
+    int err = fd_trace(&t, call);
 
     if (err >= 0) {
         result->screen[call->lang] = fd_trace_screen(t, call->lang);
