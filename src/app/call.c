@@ -160,7 +160,7 @@ int fd_call_check(const fd_call *call)
         if (text && (err = check_value(p, text)) < 0)
             return err;
     }
-    if (verb->needs_city && !call->city_path && !has_data(call)) {
+    if (verb->needs_city && !call->city && !call->city_path && !has_data(call)) {
         fd_error_set(FD_EINVAL, "%s 需要城市文件", "%s needs a city file", verb->name);
         return fd_error_hint("加上 --city 文件,或设置环境变量 FANGDING_CITY",
                              "add --city FILE, or set FANGDING_CITY");

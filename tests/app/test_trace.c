@@ -155,6 +155,8 @@ static void test_states(void **state)
         for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
             if (strcmp(cell(t, "id", r), computed[i].id) == 0) {
                 found++;
+                if (strcmp(cell(t, "state", r), "●算出") != 0)
+                    print_error("%s: %s\n", computed[i].id, cell(t, "state", r));
                 assert_string_equal(cell(t, "state", r), "●算出");
                 assert_non_null(strstr(cell(t, "figure", r), computed[i].figure));
             }
