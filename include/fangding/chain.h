@@ -110,7 +110,8 @@ FD_API int fd_closure_summary(fd_table **out, const fd_bom *bom, const fd_closur
  * overseas_only (0 or 1): reachable items by code. */
 FD_API int fd_closure_status(fd_table **out, const fd_bom *bom, const fd_closure_options *o);
 /** leaf, qty_per_f, unit_cost, cost, T_makeable: what one unit of the final good takes of the items
- * without recipe, through one recipe of each item. FD_EINVAL: a cycle, with its place. */
+ * without recipe, through one recipe of each item. FD_EINVAL: the recipes chosen go in a circle,
+ * with its place. */
 FD_API int fd_closure_explosion(fd_table **out, const fd_bom *bom, const fd_closure_options *o);
 /** territory, max_f_per_year: the largest output, for T and each wider level, by the linear program
  *
@@ -132,7 +133,8 @@ FD_API int fd_closure_lost(fd_table **out, const fd_bom *bom, const fd_closure_o
 /** objective (count, cost_weighted), optimum, one_optimal_set: the fewest items, and the least sum
  * of unit costs of items, that need a new producer in T before f can be made there.  Exact branch
  * and bound over the recipes with linear programs below; a note gives bound and gap.  Only the
- * optimum is unique. FD_EINVAL: a cycle. */
+ * optimum is unique.  Where recipes go in circles, a plan counts when it starts from materials; no
+ * optimum where none does. FD_EINVAL: a circle with initial stock on it. */
 FD_API int fd_closure_producers(fd_table **out, const fd_bom *bom, const fd_closure_options *o);
 
 /* ---- cascades ---- */

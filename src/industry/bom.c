@@ -388,20 +388,23 @@ static void find_order(fd_bom *b)
     free(waits);
 }
 
-/* Does the input stand among what has no place in the order? Then it lies on or behind a cycle. */
-static int report_cycle(const fd_bom *b, const uint8_t *open, uint32_t item)
+/* Every open item has an input that is open (by the recipe chosen, if `chosen` is given): the walk
+ * along such inputs comes back to itself. */
+static int report_cycle(const fd_bom *b, const uint8_t *open, const uint32_t *chosen, uint32_t item)
 {
     uint8_t *seen = fd_alloc(b->items + 1);
     size_t row = 0;
     uint32_t from = item;
 
-    while (!seen[item]) { /* every open item has an open input, so this walk comes back */
+    while (!seen[item]) {
         bool moved = false;
 
         seen[item] = 1;
         for (size_t m = b->made_by.start[item]; m < b->made_by.start[item + 1] && !moved; m++) {
             const uint32_t r = b->made_by.list[m];
 
+            if (chosen && chosen[item] != r)
+                continue;
             for (size_t k = b->inputs.start[r]; k < b->inputs.start[r + 1] && !moved; k++)
                 if (open[b->inputs.list[k]]) {
                     row = b->row[k];
@@ -432,7 +435,24 @@ int fd_bom__acyclic(const fd_bom *b, const uint8_t *reach)
         open[b->order[i]] = 0;
     for (size_t i = 0; i < b->items && err >= 0; i++)
         if (open[i] && (!reach || reach[i]))
-            err = report_cycle(b, open, (uint32_t)i);
+            err = report_cycle(b, open, NULL, (uint32_t)i);
+    free(open);
+    return err;
+}
+
+int fd_bom__report_circle(const fd_bom *b, const uint8_t *used, const uint32_t *order, size_t count,
+                          const uint32_t *chosen)
+{
+    uint8_t *open = fd_alloc(b->items + 1);
+    size_t first = 0;
+    int err;
+
+    memcpy(open, used, b->items);
+    for (size_t i = 0; i < count; i++)
+        open[order[i]] = 0;
+    while (!open[first])
+        first++;
+    err = report_cycle(b, open, chosen, (uint32_t)first);
     free(open);
     return err;
 }

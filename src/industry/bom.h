@@ -81,11 +81,18 @@ void fd_scene_dispose(fd_scene *s);
 bool fd_scene_widen(fd_scene *s);
 /** Mark what may go into an item, itself included. */
 void fd_bom__reach(uint8_t *reach, const fd_bom *bom, uint32_t item);
+/** fd_bom_closure() without what one enterprise offers. */
+void fd_bom__closure_without(uint8_t *makeable, const fd_bom *bom, uint64_t set,
+                             uint32_t enterprise);
 /** A note that the first of several final goods was taken. */
 void fd_scene_note(const fd_scene *s, fd_table *t);
 /** FD_EINVAL naming a cycle among the items marked (NULL: all), with file and row; 0 without one.
  */
 int fd_bom__acyclic(const fd_bom *bom, const uint8_t *reach);
+/** FD_EINVAL naming a circle among the items `used`, less the `count` of them that have a place in
+ * order[], by the recipes chosen[] alone; there is one. */
+int fd_bom__report_circle(const fd_bom *bom, const uint8_t *used, const uint32_t *order,
+                          size_t count, const uint32_t *chosen);
 /** The format with its first %s replaced by the word. Free with free(). */
 char *fd_bom__format(const char *format, const char *word);
 /** The code of an item in lower case, for names of columns. Free with free(). */

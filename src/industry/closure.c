@@ -95,15 +95,20 @@ static void close_all(uint8_t *made, const fd_bom *b, const uint8_t *produced)
     free(c.queue);
 }
 
-void fd_bom_closure(uint8_t *makeable, const fd_bom *b, uint64_t set)
+void fd_bom__closure_without(uint8_t *makeable, const fd_bom *b, uint64_t set, uint32_t enterprise)
 {
     uint8_t *produced = fd_alloc(b->items + 1);
 
     for (size_t k = 0; k < b->offers; k++)
-        if (fd_offer_counts(&b->offer[k], set))
+        if (fd_offer_counts(&b->offer[k], set) && b->offer[k].enterprise != enterprise)
             produced[b->offer[k].item] = 1;
     close_all(makeable, b, produced);
     free(produced);
+}
+
+void fd_bom_closure(uint8_t *makeable, const fd_bom *b, uint64_t set)
+{
+    fd_bom__closure_without(makeable, b, set, UINT32_MAX);
 }
 
 /* ---- single failures ---- */
@@ -545,6 +550,79 @@ static uint32_t choose_recipe(const fd_bom *b, uint32_t item, const char *asked,
     return b->made_by.list[from];
 }
 
+/* Of the items that one unit of `final` takes by the recipes chosen (marked in used), inputs before
+ * what they go into; fewer than `needed` when the recipes chosen go in a circle. */
+static size_t order_chosen(uint32_t *order, const fd_bom *b, const uint8_t *used,
+                           const uint32_t *chosen)
+{
+    size_t *waits = fd_alloc(b->items * sizeof *waits + 1), count = 0;
+
+    for (size_t i = 0; i < b->items; i++) {
+        if (!used[i])
+            continue;
+        if (b->made_by.start[i] != b->made_by.start[i + 1])
+            waits[i] = b->inputs.start[chosen[i] + 1] - b->inputs.start[chosen[i]];
+        if (!waits[i])
+            order[count++] = (uint32_t)i;
+    }
+    for (size_t head = 0; head < count; head++)
+        for (size_t k = b->used_in.start[order[head]]; k < b->used_in.start[order[head] + 1]; k++) {
+            const uint32_t r = b->used_in.list[k], made = b->product[r];
+
+            if (used[made] && chosen[made] == r && --waits[made] == 0)
+                order[count++] = made;
+        }
+    free(waits);
+    return count;
+}
+
+/* What one unit of `final` takes of each item, by one recipe of each; needed items are marked. */
+static int explode(double *need, uint8_t *used, const fd_bom *b, uint32_t final, const char *asked)
+{
+    uint32_t *chosen = fd_alloc(b->items * sizeof *chosen + 1);
+    uint32_t *order = fd_alloc(b->items * sizeof *order + 1);
+    size_t open = 0, needed = 0, count;
+    bool found = false;
+    int err = 0;
+
+    order[open++] = final;
+    used[final] = 1;
+    while (open) {
+        const uint32_t i = order[--open];
+
+        needed++;
+        if (b->made_by.start[i] == b->made_by.start[i + 1])
+            continue;
+        chosen[i] = choose_recipe(b, i, asked, &found);
+        for (size_t k = b->inputs.start[chosen[i]]; k < b->inputs.start[chosen[i] + 1]; k++)
+            if (!used[b->inputs.list[k]]) {
+                used[b->inputs.list[k]] = 1;
+                order[open++] = b->inputs.list[k];
+            }
+    }
+    if (asked && !found) {
+        err = fd_error_set(FD_ENOTFOUND, "没有这条配方:%s", "there is no such recipe: %s", asked);
+        goto done;
+    }
+    if ((count = order_chosen(order, b, used, chosen)) < needed) {
+        err = fd_bom__report_circle(b, used, order, count, chosen);
+        goto done;
+    }
+    need[final] = 1;
+    while (count-- > 0) {
+        const uint32_t i = order[count];
+
+        for (size_t k = b->inputs.start[chosen[i]];
+             b->made_by.start[i] != b->made_by.start[i + 1] && k < b->inputs.start[chosen[i] + 1];
+             k++)
+            need[b->inputs.list[k]] += need[i] * b->qty[k];
+    }
+done:
+    free(chosen);
+    free(order);
+    return err;
+}
+
 int fd_closure_explosion(fd_table **out, const fd_bom *b, const fd_closure_options *o)
 {
     fd_scene s;
@@ -553,34 +631,14 @@ int fd_closure_explosion(fd_table **out, const fd_bom *b, const fd_closure_optio
     double *need = fd_alloc(b->items * sizeof *need + 1), total = 0;
     uint32_t *by_code = fd_bom__by_code(b);
     uint8_t *used = fd_alloc(b->items + 1);
-    bool found = false, costed = true;
+    bool costed = true;
     char zh[160], en[160];
     int err = fd_scene_init(&s, b, o);
 
     if (err < 0)
         goto done;
-    fd_bom__reach(reach, b, s.final);
-    if ((err = fd_bom__acyclic(b, reach)) < 0)
+    if ((err = explode(need, used, b, s.final, o->recipe)) < 0)
         goto done;
-    need[s.final] = 1;
-    used[s.final] = 1;
-    for (size_t n = b->order_count; n-- > 0;) {
-        const uint32_t i = b->order[n];
-        uint32_t r;
-
-        if (!used[i] || b->made_by.start[i] == b->made_by.start[i + 1])
-            continue;
-        r = choose_recipe(b, i, o->recipe, &found);
-        for (size_t k = b->inputs.start[r]; k < b->inputs.start[r + 1]; k++) {
-            need[b->inputs.list[k]] += need[i] * b->qty[k];
-            used[b->inputs.list[k]] = 1;
-        }
-    }
-    if (o->recipe && !found) {
-        err =
-            fd_error_set(FD_ENOTFOUND, "没有这条配方:%s", "there is no such recipe: %s", o->recipe);
-        goto done;
-    }
     t = fd_table_new("explosion", "一件要用多少", "What one takes");
     add(t, "leaf", "产品", "Item", FD_TEXT);
     add_with(t, "qty_per_%s", "每 %s 用量", "Quantity per %s", s.final_slug, FD_EST);

@@ -4,7 +4,9 @@
  * The program has one variable per recipe that can run at all (its inputs makeable), one row per
  * item made for the capacity of those who make it, and one row per item for its balance.  Losing an
  * enterprise only lowers right-hand sides, so each loss is solved from the last basis; and where
- * the plan at hand leaves at least its capacity unused, the loss is 0 without solving.
+ * the plan at hand leaves at least its capacity unused, the loss is 0 without solving.  Quantities
+ * of zero and circles are the exception: there the program alone would go on without an input that
+ * is gone, so what cannot be made any more is switched off first.
  */
 #include <math.h>
 #include <stdio.h>
@@ -25,6 +27,8 @@ typedef struct plan {
     uint8_t *made;    /* makeable in the set */
     uint8_t *reach;   /* may go into the final good */
     double *capacity; /* by item, of the set */
+    size_t *column;   /* by recipe, or NO_ROW */
+    bool fragile;     /* a quantity of zero, or a circle */
     size_t *made_row; /* by item: sum of its activities <= capacity; for a leaf: use <= capacity */
     fd_lp *lp;
     double best;  /* largest output */
@@ -88,14 +92,16 @@ static void build(plan *p)
         const uint32_t i = b->product[r];
         size_t column;
 
+        p->column[r] = NO_ROW;
         if (p->made_row[i] == NO_ROW || !can_run(p, (uint32_t)r))
             continue;
-        column = fd_lp_add_column(p->lp, i == p->final ? 1 : 0, 0, FD_LP_INF);
+        p->column[r] = column = fd_lp_add_column(p->lp, i == p->final ? 1 : 0, 0, FD_LP_INF);
         fd_lp_put(p->lp, p->made_row[i], column, 1);
         fd_lp_put(p->lp, balance[i], column, 1);
         for (size_t k = b->inputs.start[r]; k < b->inputs.start[r + 1]; k++) {
             const uint32_t j = b->inputs.list[k];
 
+            p->fragile |= b->qty[k] == 0;
             if (b->qty[k] == 0)
                 continue;
             if (is_leaf(b, j))
@@ -127,6 +133,7 @@ static void plan_dispose(plan *p)
     free(p->made);
     free(p->reach);
     free(p->capacity);
+    free(p->column);
     free(p->made_row);
     free(p->used);
     free(p->dual);
@@ -142,6 +149,8 @@ static int plan_init(plan *p, const fd_bom *b, uint64_t set, uint32_t final)
     p->made = fd_alloc(b->items + 1);
     p->reach = fd_alloc(b->items + 1);
     p->capacity = fd_alloc(b->items * sizeof *p->capacity + 1);
+    p->column = fd_alloc(b->recipes * sizeof *p->column + 1);
+    p->fragile = b->order_count < b->items;
     p->made_row = fd_alloc(b->items * sizeof *p->made_row + 1);
     p->used = fd_alloc(b->items * sizeof *p->used + 1);
     p->dual = fd_alloc(b->items * sizeof *p->dual + 1);
@@ -308,6 +317,21 @@ static double capacity_of(const plan *p, const fd_offer *o)
     return (p->set >> o->level & 1) && o->capacity > 0 ? o->capacity : 0;
 }
 
+/* Recipes that run with `made` but no more with `left` may not, or may again. */
+static void switch_recipes(plan *p, const uint8_t *left, bool on)
+{
+    const fd_bom *b = p->b;
+
+    for (size_t r = 0; r < b->recipes; r++) {
+        bool runs = left[b->product[r]];
+
+        for (size_t k = b->inputs.start[r]; runs && k < b->inputs.start[r + 1]; k++)
+            runs = left[b->inputs.list[k]];
+        if (p->column[r] != NO_ROW && !runs)
+            fd_lp_set_column(p->lp, p->column[r], 0, on ? FD_LP_INF : 0);
+    }
+}
+
 /* The loss when an enterprise stops: all of its items at once. `cut` is scratch, zero at entry and
  * exit: what is taken from each item. */
 static int loss_of(double *out, plan *p, uint32_t enterprise, const fd_csr *by_enterprise,
@@ -315,6 +339,7 @@ static int loss_of(double *out, plan *p, uint32_t enterprise, const fd_csr *by_e
 {
     const fd_bom *b = p->b;
     const size_t from = by_enterprise->start[enterprise], to = by_enterprise->start[enterprise + 1];
+    uint8_t *left = NULL;
     bool matters = false;
     double rest = 0;
     int err = 0;
@@ -330,6 +355,13 @@ static int loss_of(double *out, plan *p, uint32_t enterprise, const fd_csr *by_e
             *out = cut[o->item]; /* a final good without recipe */
         matters |= p->lp && p->reach[o->item] && p->made_row[o->item] != NO_ROW &&
                    cut[o->item] > 0 && p->used[o->item] > p->capacity[o->item] - cut[o->item];
+    }
+    if (p->lp && p->fragile) {
+        left = fd_alloc(b->items + 1);
+        fd_bom__closure_without(left, b, p->set, enterprise);
+        for (size_t i = 0; i < b->items; i++)
+            matters |= p->made_row[i] != NO_ROW && !left[i];
+        switch_recipes(p, left, false);
     }
     for (size_t k = from; matters && k < to; k++) {
         const uint32_t i = b->offer[by_enterprise->list[k]].item;
@@ -349,6 +381,9 @@ static int loss_of(double *out, plan *p, uint32_t enterprise, const fd_csr *by_e
             fd_lp_set_row(p->lp, p->made_row[i], -FD_LP_INF, p->capacity[i]);
         cut[i] = 0;
     }
+    if (left)
+        switch_recipes(p, left, true);
+    free(left);
     return err;
 }
 

@@ -192,18 +192,76 @@ static void test_cycles(void **state)
         assert_int_equal(fd_closure_explosion(&t, bom, &o), FD_EINVAL);
         assert_string_equal(fd_error_last()->file, "r.csv");
         assert_true(fd_error_last()->row == 4 || fd_error_last()->row == 5);
-        assert_int_equal(fd_closure_producers(&t, bom, &o), FD_EINVAL);
+        if (i > 0) { /* stock on the circle */
+            assert_int_equal(fd_closure_producers(&t, bom, &o), FD_EINVAL);
+        } else { /* no way to start it */
+            assert_int_equal(fd_closure_producers(&t, bom, &o), 0);
+            assert_int_equal(fd_column_state(t->columns[1], 0), FD_MISSING);
+            fd_table_free(t);
+        }
         fd_bom_free(bom);
         world_dispose(&w);
         fd_buf_dispose(&e);
     }
 }
 
+/* Steel from scrap of itself (a circle) or from pig iron: what is asked decides whether the circle
+ * matters. */
+static void test_around_a_circle(void **state)
+{
+    world w = {
+        table_from("item,unit_cost:n\nCAR,0\nSTEEL,5\nSCRAP,1\nPIG,9\n"),
+        table_from("product,recipe,input,qty:n\nCAR,x,STEEL,2\nSTEEL,scrap,SCRAP,1\n"
+                   "STEEL,pig,PIG,1.5\nSCRAP,x,STEEL,1\n"),
+        table_from("enterprise,territory,item,capacity:n\nA,park,CAR,9\n"),
+    };
+    fd_bom *bom = read_bom(&w);
+    fd_closure_options o = FD_CLOSURE_OPTIONS_INIT;
+    fd_table *t = NULL;
+    char *text;
+
+    (void)state;
+    assert_int_equal(fd_closure_explosion(&t, bom, &o), FD_EINVAL);
+    assert_string_equal(fd_error_last()->file, "r.csv");
+    o.recipe = "pig";
+    text = made(fd_closure_explosion, bom, &o);
+    assert_string_equal(text, "leaf,qty_per_car,unit_cost,cost,park_makeable\nPIG,3,9,27,0\n");
+    free(text);
+    text = made(fd_closure_producers, bom, &o); /* not SCRAP;STEEL, which wait for each other */
+    assert_string_equal(text, "objective,optimum,one_optimal_set\ncount,2,PIG;STEEL\n"
+                              "cost_weighted,14,PIG;STEEL\n");
+    free(text);
+    fd_bom_free(bom);
+    world_dispose(&w);
+}
+
+/* A licence of which no quantity is used up is needed all the same. */
+static void test_quantity_of_zero(void **state)
+{
+    world w = {
+        table_from("item\nCAR\nLICENCE\nSTEEL\n"),
+        table_from("product,input,qty:n\nCAR,LICENCE,0\nCAR,STEEL,1\n"),
+        table_from("enterprise,territory,item,capacity:n\nA,park,CAR,9\nB,park,LICENCE,1\n"
+                   "C,park,STEEL,20\n"),
+    };
+    fd_bom *bom = read_bom(&w);
+    fd_closure_options o = FD_CLOSURE_OPTIONS_INIT;
+    char *text = made(fd_closure_failures, bom, &o);
+
+    (void)state;
+    assert_string_equal(text, "enterprise,item,loss_car_per_year\nA,CAR,9\nB,LICENCE,9\n"
+                              "C,STEEL,9\n");
+    free(text);
+    fd_bom_free(bom);
+    world_dispose(&w);
+}
+
 /* ---- random graphs ---- */
 
-/* Items 0 … n-1 whose inputs have larger numbers; up to three recipes each; enterprises of one to
- * three items, some of them sole producers. */
-static world random_world(uint64_t seed, size_t items, size_t enterprises)
+/* Items 0 … n-1 whose inputs have larger numbers, or with circles any but 0 and quantities of zero
+ * among them; up to three recipes each; enterprises of one to three items, some of them sole
+ * producers. */
+static world random_world_with(uint64_t seed, size_t items, size_t enterprises, bool circles)
 {
     fd_buf i = FD_BUF_INIT, r = FD_BUF_INIT, e = FD_BUF_INIT;
     world w;
@@ -215,10 +273,14 @@ static world random_world(uint64_t seed, size_t items, size_t enterprises)
     for (size_t k = 0; k < items; k++) {
         fd_buf_printf(&i, "I%02zu,%zu\n", k, (size_t)(next_random(&seed) % 9));
         for (size_t m = next_random(&seed) % 3; m > 0 && k + 1 < items; m--)
-            for (size_t n = 1 + next_random(&seed) % 3; n > 0; n--)
+            for (size_t n = 1 + next_random(&seed) % 3; n > 0; n--) {
+                const bool back = circles && next_random(&seed) % 4 == 0;
+                const size_t from = back ? 0 : k;
+
                 fd_buf_printf(&r, "I%02zu,r%zu,I%02zu,%zu\n", k, m,
-                              k + 1 + (size_t)(next_random(&seed) % (items - k - 1)),
-                              (size_t)(1 + next_random(&seed) % 4));
+                              from + 1 + (size_t)(next_random(&seed) % (items - from - 1)),
+                              (size_t)(!circles + next_random(&seed) % 4));
+            }
     }
     for (size_t k = 0; k < enterprises; k++)
         for (size_t m = 1 + next_random(&seed) % 3; m > 0; m--)
@@ -230,6 +292,11 @@ static world random_world(uint64_t seed, size_t items, size_t enterprises)
     fd_buf_dispose(&r);
     fd_buf_dispose(&e);
     return w;
+}
+
+static world random_world(uint64_t seed, size_t items, size_t enterprises)
+{
+    return random_world_with(seed, items, enterprises, false);
 }
 
 /* The table of enterprises without one of them, or with its first `rows` rows. */
@@ -288,8 +355,8 @@ static void test_failures_by_removal(void **state)
     size_t lossy = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
-        world w = random_world(seed, ITEMS, ENTERPRISES);
+    for (uint64_t seed = 1; seed <= 2 * WORLDS; seed++) {
+        world w = random_world_with(seed, ITEMS, ENTERPRISES, seed > WORLDS);
         fd_bom *bom = read_bom(&w);
         fd_closure_options o = FD_CLOSURE_OPTIONS_INIT;
         const uint32_t *finals;
@@ -299,6 +366,11 @@ static void test_failures_by_removal(void **state)
         fd_table *failures = NULL, *output = NULL;
         double best;
 
+        if (!fd_bom_finals(bom, &finals)) { /* circles */
+            fd_bom_free(bom);
+            world_dispose(&w);
+            continue;
+        }
         o.territory = "city";
         assert_int_equal(fd_bom_territories(&set, bom, "city"), 0);
         fd_bom_closure(base, bom, set);
@@ -382,8 +454,8 @@ static void test_fewest_producers_by_trial(void **state)
     size_t tried = 0;
 
     (void)state;
-    for (uint64_t seed = 1; seed <= 12; seed++) {
-        world w = random_world(seed, 9, 6);
+    for (uint64_t seed = 1; seed <= 36; seed++) {
+        world w = random_world_with(seed, 9, 6, seed > 12);
         fd_bom *bom = read_bom(&w);
         fd_closure_options o = FD_CLOSURE_OPTIONS_INIT;
         const uint32_t *finals;
@@ -395,16 +467,20 @@ static void test_fewest_producers_by_trial(void **state)
             one[i] = 1;
         if (fd_bom_finals(bom, &finals)) {
             assert_int_equal(fd_closure_producers(&t, bom, &o), 0);
-            assert_near(t->columns[1]->v.est[0], cheapest(&w, bom, one, finals[0]), 1e-9);
-            assert_near(t->columns[1]->v.est[1],
-                        cheapest(&w, bom, w.items->columns[1]->v.est, finals[0]), 1e-9);
+            if (fd_column_state(t->columns[1], 0) == FD_HAS) {
+                assert_near(t->columns[1]->v.est[0], cheapest(&w, bom, one, finals[0]), 1e-9);
+                assert_near(t->columns[1]->v.est[1],
+                            cheapest(&w, bom, w.items->columns[1]->v.est, finals[0]), 1e-9);
+            } else { /* circles alone */
+                assert_true(isinf(cheapest(&w, bom, one, finals[0])));
+            }
             fd_table_free(t);
             tried++;
         }
         fd_bom_free(bom);
         world_dispose(&w);
     }
-    assert_true(tried > 6);
+    assert_true(tried > 18);
 }
 
 /* The order of rows does not matter, except that of the final goods. */
@@ -569,6 +645,8 @@ int main(void)
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_target),
         cmocka_unit_test(test_cycles),
+        cmocka_unit_test(test_around_a_circle),
+        cmocka_unit_test(test_quantity_of_zero),
         cmocka_unit_test(test_monotone),
         cmocka_unit_test(test_failures_by_removal),
         cmocka_unit_test(test_fewest_producers_by_trial),
