@@ -387,7 +387,7 @@ static double stopped(const network *n, const double *a, const double *b)
 
     for (size_t i = 0; i < n->firms; i++)
         sum += n->out[i] * (1 - (b && b[i] < a[i] ? b[i] : a[i]));
-    return n->total > 0 ? sum / n->total : 0;
+    return sum / n->total; /* NaN, unknown, where nobody makes anything */
 }
 
 static int run_block(void *payload, size_t block)
@@ -498,12 +498,16 @@ static fd_table *make_table(const everyone *e, const fd_table *firms)
         const size_t row = fd_table_add_row(t);
 
         fd_column_set_text(t->columns[0], row, fd_column_text_or(codes, i, ""));
+        if (!(e->n->total > 0))
+            continue;
         fd_column_set_est(t->columns[1], row, e->esri[i]);
         fd_column_set_est(t->columns[2], row, e->down[i]);
         fd_column_set_est(t->columns[3], row, e->up[i]);
         if (e->replaced)
             fd_column_set_est(t->columns[4], row, e->replaced[i]);
     }
+    if (e->n->firms && !(e->n->total > 0))
+        fd_table_add_note(t, "没有一家有产出:比重不明", "nobody makes anything: no shares");
     fd_table_add_note(t, "占全部产出(含最终销售)的比重,含停产企业自身;1 表示全停",
                       "share of all output (final sales included), the failed firm's own included");
     return t;
