@@ -152,6 +152,9 @@ FD_API size_t fd_table_add_row(fd_table *table);
 FD_API void fd_table_add_note(fd_table *table, const char *zh,
                               const char *en); /* the same note once only */
 FD_API int fd_table_find(const fd_table *table, const char *column_id); /* -1 when absent */
+/** The text of a cell by the id of its column; "" where it has none: no such column or row, another
+ * kind, no value. Borrowed. */
+FD_API const char *fd_table_text(const fd_table *table, const char *column_id, size_t row);
 
 /* Operations: each returns a new table; the input is unchanged. */
 typedef enum fd_agg {

@@ -109,13 +109,6 @@ static int read_panel(work *w, const fd_table *t)
     return 0;
 }
 
-static const char *text_in(const fd_table *t, const char *column, size_t row)
-{
-    const int at = fd_table_find(t, column);
-
-    return at < 0 ? "" : fd_column_text_or(t->columns[at], row, "");
-}
-
 /* An event's place on the panel's axis; INT64_MIN when the panel has no such period. */
 static int64_t time_of(const fd_map *labels, const char *label)
 {
@@ -147,9 +140,9 @@ static void read_events(work *w, const fd_table *t)
         event *e = &w->event[r];
         uint64_t unit;
 
-        *e = (event){ .id = text_in(t, "id", r),
-                      .label = text_in(t, "time", r),
-                      .kind = text_in(t, "kind", r),
+        *e = (event){ .id = fd_table_text(t, "id", r),
+                      .label = fd_table_text(t, "time", r),
+                      .kind = fd_table_text(t, "kind", r),
                       .row = r,
                       .did = NAN,
                       .placebo = NAN,

@@ -71,14 +71,6 @@ static int plain_tree(fd_index__work *w, const fd_table *in, const char *id, con
 
 /* ---- a tree table ---- */
 
-static const char *text_of(const fd_table *t, const char *column, size_t row)
-{
-    const int at = fd_table_find(t, column);
-    const fd_column *c = at < 0 ? NULL : t->columns[at];
-
-    return c && (c->kind == FD_TEXT || c->kind == FD_CODE) ? fd_column_text_or(c, row, "") : "";
-}
-
 static double number_of(const fd_table *t, const char *column, size_t row)
 {
     const int at = fd_table_find(t, column);
@@ -102,7 +94,7 @@ static int read_direction(bool *negative, const char *text, size_t line)
 
 static int read_node(fd_index__tree *tree, const fd_table *t, size_t row)
 {
-    const char *code = text_of(t, "code", row);
+    const char *code = fd_table_text(t, "code", row);
     fd_index__node *node;
 
     if (!code[0])
@@ -125,13 +117,13 @@ static int read_node(fd_index__tree *tree, const fd_table *t, size_t row)
     if (node->low >= node->high)
         return fd_error_set(FD_EINVAL, "指标树第 %zu 行(%s):下限应小于上限",
                             "row %zu of the tree (%s): low should be below high", row + 2, code);
-    return read_direction(&node->negative, text_of(t, "direction", row), row + 2);
+    return read_direction(&node->negative, fd_table_text(t, "direction", row), row + 2);
 }
 
 static int link_parents(fd_index__tree *tree, const fd_table *t)
 {
     for (size_t i = 0; i < tree->count; i++) {
-        const char *parent = text_of(t, "parent", i);
+        const char *parent = fd_table_text(t, "parent", i);
 
         for (size_t k = 0; k < tree->count && parent[0]; k++)
             if (strcmp(tree->node[k].code, parent) == 0)
@@ -162,7 +154,7 @@ static int link_parents(fd_index__tree *tree, const fd_table *t)
 static int check_frozen(fd_index__work *w, const fd_table *t)
 {
     static const char *const names[] = { "fixed", "entropy", "topsis" };
-    const char *method = text_of(t, "method", 0);
+    const char *method = fd_table_text(t, "method", 0);
 
     for (size_t i = 0; i < w->tree.count; i++) {
         const fd_index__node *node = &w->tree.node[i];
@@ -176,9 +168,9 @@ static int check_frozen(fd_index__work *w, const fd_table *t)
     for (int k = 0; k < 3; k++)
         if (strcmp(method, names[k]) == 0)
             w->method = (fd_index_method)k;
-    if (text_of(t, "plan", 0)[0]) {
+    if (fd_table_text(t, "plan", 0)[0]) {
         free(w->plan);
-        w->plan = fd_strdup(text_of(t, "plan", 0));
+        w->plan = fd_strdup(fd_table_text(t, "plan", 0));
     }
     return 0;
 }

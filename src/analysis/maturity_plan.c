@@ -38,13 +38,6 @@ static double number_of(const fd_table *t, const char *column, size_t at, double
                : otherwise;
 }
 
-static const char *text_of(const fd_table *t, const char *column, size_t at)
-{
-    const int c = fd_table_find(t, column);
-
-    return c < 0 ? "" : fd_column_text_or(t->columns[c], at, "");
-}
-
 /* The item to raise next: the heaviest that is below top, among those the lowest, then the first.
  */
 static known *best_item(known *k, size_t n, int top)
@@ -171,7 +164,8 @@ int fd_maturity_priority(fd_table **out, const fd_table *in, const fd_maturity_o
         next[r] = SIZE_MAX;
     for (size_t r = 0; r < in->rows; r++) {
         const size_t known_units = fd_map_count(ids);
-        const size_t u = (size_t)fd_map_intern(ids, fd_view_of(text_of(in, "id", r)), known_units);
+        const size_t u =
+            (size_t)fd_map_intern(ids, fd_view_of(fd_table_text(in, "id", r)), known_units);
 
         if (u == known_units)
             first[u] = last[u] = r;
@@ -185,10 +179,10 @@ int fd_maturity_priority(fd_table **out, const fd_table *in, const fd_maturity_o
         rows[u] = (row){ .id = fd_map_key(ids, u).ptr, .weight = NAN, .priority = NAN, .order = u };
         for (size_t r = first[u]; r != SIZE_MAX; r = next[r]) {
             rows[u].weight = number_of(in, weight, r, fd_table_find(in, weight) < 0 ? 1 : NAN);
-            if (strcmp(text_of(m.claims, "state", r), "known") != 0)
+            if (strcmp(fd_table_text(m.claims, "state", r), "known") != 0)
                 rows[u].unknown++;
             else
-                k[n++] = (known){ text_of(in, "item", r), number_of(in, "level", r, NAN),
+                k[n++] = (known){ fd_table_text(in, "item", r), number_of(in, "level", r, NAN),
                                   number_of(in, "item_weight", r, 1), r, 0 };
         }
         plan_row(&rows[u], k, n, options->top);

@@ -284,17 +284,18 @@ static int read_weights(fd_table **out, fd_arena *arena, const char *text)
     return err < 0 ? err : 0;
 }
 
+/* A cell of any kind as text. */
 static const char *field(fd_call *call, const fd_table *t, size_t row, const char *name)
 {
     const int at = fd_table_find(t, name);
-    char buf[64];
+    const char *text = fd_table_text(t, name, row);
+    char buf[64] = "";
 
-    if (at < 0 || fd_column_state(t->columns[at], row) != FD_HAS)
-        return "";
-    if (t->columns[at]->kind == FD_TEXT || t->columns[at]->kind == FD_CODE)
-        return fd_arena_strdup(call->arena, fd_column_text(t->columns[at], row));
-    fd_column_format(t->columns[at], row, FD_ZH, buf, sizeof buf);
-    return fd_arena_strdup(call->arena, buf);
+    if (!*text && at >= 0 && fd_column_state(t->columns[at], row) == FD_HAS) {
+        fd_column_format(t->columns[at], row, FD_ZH, buf, sizeof buf);
+        text = buf;
+    }
+    return fd_arena_strdup(call->arena, text);
 }
 
 int fd_index_frozen_read(fd_index_frozen *out, fd_call *call, const char *id, int year)

@@ -229,27 +229,20 @@ static double value_rate(fd_call *call, int base_year)
     return rate;
 }
 
-static const char *cell(const fd_table *t, const char *column, size_t row)
-{
-    int at = fd_table_find(t, column);
-
-    return at < 0 ? "" : fd_column_text_or(t->columns[at], row, "");
-}
-
 static void add_project(fd_table *t, const fd_table *from, size_t r, double output, double emerging,
                         double rate, int base_year)
 {
     static const char *const texts[] = { "code", "name", "chain", "county", "finish" };
-    const char *stage = cell(from, "stage", r), *finish = cell(from, "finish", r);
+    const char *stage = fd_table_text(from, "stage", r), *finish = fd_table_text(from, "finish", r);
     size_t row;
 
     if (strcmp(stage, "投产") == 0 || strcmp(stage, "达效") == 0 || strcmp(stage, "终止") == 0 ||
-        atoi(finish) < base_year || !cell(from, "chain", r)[0] || !cell(from, "county", r)[0] ||
-        isnan(output) || isnan(rate))
+        atoi(finish) < base_year || !fd_table_text(from, "chain", r)[0] ||
+        !fd_table_text(from, "county", r)[0] || isnan(output) || isnan(rate))
         return;
     row = fd_table_add_row(t);
     for (size_t c = 0; c < 5; c++)
-        fd_column_set_text(t->columns[c], row, cell(from, texts[c], r));
+        fd_column_set_text(t->columns[c], row, fd_table_text(from, texts[c], r));
     fd_column_set_est(t->columns[5], row, output * rate);
     fd_column_set_est(t->columns[6], row, isnan(emerging) ? 0 : fmin(output, emerging) * rate);
 }
@@ -276,7 +269,7 @@ int fd_plan_city_projects(fd_table **out, int base_year, fd_call *call)
         goto done;
     rate = value_rate(call, base_year);
     for (size_t r = 0; r < ledger->rows; r++) {
-        const char *code = cell(ledger, "code", r);
+        const char *code = fd_table_text(ledger, "code", r);
 
         add_project(t, ledger, r, of_project(output, code), of_project(emerging, code), rate,
                     base_year);

@@ -177,11 +177,7 @@ int fd_plan_call_options(fd_plan_options *o, const fd_call *call)
 
 static const char *field(fd_arena *arena, const fd_table *t, const char *name, size_t row)
 {
-    int at = fd_table_find(t, name);
-
-    return at < 0 || t->columns[at]->kind != FD_TEXT
-               ? ""
-               : fd_arena_strdup(arena, fd_column_text_or(t->columns[at], row, ""));
+    return fd_arena_strdup(arena, fd_table_text(t, name, row));
 }
 
 static int by_name(const void *a, const void *b)

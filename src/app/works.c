@@ -204,3 +204,44 @@ void fd_works_close(fd_works_input *in)
     fd_table_free(in->data);
     memset(in, 0, sizeof *in);
 }
+
+int fd_works_projects(fd_scale_projects *out, const fd_works_input *in, fd_works_filter *wants,
+                      const void *payload)
+{
+    enum { FIRM, CHAIN, STAGE, FINISH, TEXTS };
+    static const char *const ids[TEXTS] = { "project_firm", "project_chain", "project_stage",
+                                            "planned_finish" };
+    fd_source *s = in->source;
+    fd_column *a[TEXTS] = { 0 }, *output = NULL;
+    const fd_frame *frame;
+    int err;
+
+    if ((err = s->ops->frame(s, "project", &frame)) < 0)
+        goto done;
+    for (int i = 0; i < TEXTS; i++)
+        if ((err = s->ops->attribute(s, "project", ids[i], in->today, &a[i])) < 0)
+            goto done;
+    if ((err = s->ops->column(s, "project", "project_output", in->options.period, FD_CURRENT,
+                              &output)) < 0)
+        goto done;
+    for (size_t i = 0; i < frame->n; i++) {
+        const fd_number n = fd_column_number(output, i);
+        const char *finish = fd_column_text(a[FINISH], i);
+        fd_scale_project x = { frame->codes[i], frame->names[i], 0, FD_DATE_NONE, 0 };
+
+        if (!fd_column_text(a[STAGE], i) || n.state != FD_HAS || !finish ||
+            !wants(payload, x.name, fd_column_text(a[FIRM], i), fd_column_text(a[CHAIN], i)))
+            continue;
+        if (fd_date_parse(&x.produces, finish, strlen(finish)) < 0) {
+            fd_error_clear();
+            continue;
+        }
+        x.output = fd_number_to_double(n) / 10000;
+        fd_vec_push(out, x);
+    }
+done:
+    for (int i = 0; i < TEXTS; i++)
+        fd_column_unref(a[i]);
+    fd_column_unref(output);
+    return err < 0 ? err : 0;
+}

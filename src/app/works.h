@@ -5,6 +5,7 @@
 #ifndef FD_APP_WORKS_H
 #define FD_APP_WORKS_H
 
+#include "base/vec.h"
 #include "fangding/verbs.h"
 #include "fangding/works.h"
 
@@ -23,6 +24,20 @@ typedef struct fd_works_input {
  */
 int fd_works_open(fd_works_input *out, fd_call *call);
 void fd_works_close(fd_works_input *in);
+
+typedef fd_vec(fd_scale_project) fd_scale_projects;
+
+/* Does a project belong to what is asked? Texts are NULL where the ledger holds none. */
+typedef bool fd_works_filter(const void *payload, const char *name, const char *firm,
+                             const char *chain);
+
+/**
+ * Append the projects of the ledger that `wants` takes and that can be placed on a path: they have
+ * a stage, a planned day of production and an output at the period of the call; output in 亿元, no
+ * slip. Texts are the source's. fd_vec_dispose() releases *out.
+ */
+int fd_works_projects(fd_scale_projects *out, const fd_works_input *in, fd_works_filter *wants,
+                      const void *payload);
 
 /** The rules of lights: those shipped, or the file of --rules. The caller frees. */
 int fd_works_rules(fd_table **out, fd_call *call);

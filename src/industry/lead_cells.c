@@ -12,14 +12,6 @@ enum { LEAST = 2, MOST = 3 };
 
 static const char *const active = "指定";
 
-static const char *field(const fd_table *t, const char *id, size_t row)
-{
-    int at = fd_table_find(t, id);
-    const char *text = at < 0 ? NULL : fd_column_text(t->columns[at], row);
-
-    return text ? text : "";
-}
-
 /* A code, or a name. */
 static size_t position(const fd_frame *frame, const char *text)
 {
@@ -62,8 +54,9 @@ static void put_day(fd_table *out, size_t row, const fd_table *records, const ch
 static bool put(fd_lead_cells *out, const fd_table *records, size_t i, const fd_frame *chains,
                 const fd_frame *counties, size_t *chain, size_t *county)
 {
-    const char *key = field(records, "id", i);
-    const char *chain_text = field(records, "chain", i), *county_text = field(records, "county", i);
+    const char *key = fd_table_text(records, "id", i);
+    const char *chain_text = fd_table_text(records, "chain", i),
+               *county_text = fd_table_text(records, "county", i);
     size_t row;
 
     *chain = position(chains, chain_text);
@@ -80,8 +73,8 @@ static bool put(fd_lead_cells *out, const fd_table *records, size_t i, const fd_
     fd_column_set_text(out->cells->columns[2], row, name_of(counties, *county));
     fd_column_set_text(out->cells->columns[3], row, chains->codes[*chain]);
     fd_column_set_text(out->cells->columns[4], row, name_of(chains, *chain));
-    if (field(records, "owner", i)[0])
-        fd_column_set_text(out->cells->columns[5], row, field(records, "owner", i));
+    if (fd_table_text(records, "owner", i)[0])
+        fd_column_set_text(out->cells->columns[5], row, fd_table_text(records, "owner", i));
     else
         find(out->findings, "没有写牵头单位", "nobody answers for it", name_of(counties, *county),
              key);
@@ -154,12 +147,12 @@ int fd_lead_cells_make(fd_lead_cells *out, fd_source *source, fd_date at)
     for (size_t i = 0; i < records->rows; i++) {
         size_t chain, county;
 
-        if (strcmp(field(records, "state", i), active) != 0 ||
+        if (strcmp(fd_table_text(records, "state", i), active) != 0 ||
             !put(out, records, i, chains, counties, &chain, &county))
             continue;
         if (taken[chain * counties->n + county]) {
             find(out->findings, "同一格登记了两次", "the same cell is declared twice",
-                 name_of(counties, county), field(records, "id", i));
+                 name_of(counties, county), fd_table_text(records, "id", i));
             continue;
         }
         taken[chain * counties->n + county] = true;

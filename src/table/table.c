@@ -94,3 +94,10 @@ int fd_table_find(const fd_table *t, const char *column_id)
             return (int)i;
     return -1;
 }
+
+const char *fd_table_text(const fd_table *t, const char *column_id, size_t row)
+{
+    const int at = fd_table_find(t, column_id);
+
+    return at < 0 ? "" : fd_column_text_or(t->columns[at], row, "");
+}

@@ -309,6 +309,25 @@ static void json_escapes_and_shortest_doubles(void **state)
     fd_buf_dispose(&out);
 }
 
+static void text_by_column_name(void **state)
+{
+    fd_table *t = fd_table_new("t", "t", "t");
+
+    (void)state;
+    fd_table_add_new(t, "name", "名称", "Name", FD_TEXT, "", 0);
+    fd_table_add_new(t, "n", "数", "Number", FD_DEC, "", 0);
+    fd_table_add_row(t);
+    fd_table_add_row(t);
+    fd_column_set_text(t->columns[0], 0, "甲");
+    fd_column_set_dec(t->columns[1], 0, 3);
+    assert_string_equal(fd_table_text(t, "name", 0), "甲");
+    assert_string_equal(fd_table_text(t, "name", 1), "");
+    assert_string_equal(fd_table_text(t, "name", 2), "");
+    assert_string_equal(fd_table_text(t, "n", 0), "");
+    assert_string_equal(fd_table_text(t, "nobody", 0), "");
+    fd_table_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +340,7 @@ int main(void)
         cmocka_unit_test(prints_aligned_by_east_asian_width),
         cmocka_unit_test(csv_quotes_and_exact_quotients),
         cmocka_unit_test(trees_print_with_branches),
+        cmocka_unit_test(text_by_column_name),
         cmocka_unit_test(json_escapes_and_shortest_doubles),
     };
 

@@ -10,13 +10,6 @@
 #include "fangding/industry.h"
 
 /* A field of a record, "" without one. */
-static const char *field(const fd_table *t, const char *name, size_t row)
-{
-    const int at = fd_table_find(t, name);
-
-    return at < 0 ? "" : fd_column_text_or(t->columns[at], row, "");
-}
-
 /* A number of the city in the unit of the register. A computed figure goes before a published one;
  * without either, or in a unit that does not convert, it stays missing. */
 static int own_figure(fd_benchmark *b, fd_call *call)
@@ -61,24 +54,24 @@ static int own_figure(fd_benchmark *b, fd_call *call)
 static int read_record(fd_benchmark *b, bool *wanted, fd_call *call, const fd_table *t, size_t row,
                        const char *asked)
 {
-    const char *period = field(t, "period", row), *value = field(t, "value", row);
+    const char *period = fd_table_text(t, "period", row), *value = fd_table_text(t, "value", row);
     fd_decimal decimal;
     int err;
 
-    *b = (fd_benchmark){ .area = field(t, "area", row),
-                         .kind = field(t, "kind", row),
-                         .indicator = field(t, "indicator", row),
-                         .name = field(t, "indicator", row),
-                         .unit = field(t, "unit", row),
-                         .reference = field(t, "reference", row),
-                         .dated = field(t, "dated", row),
+    *b = (fd_benchmark){ .area = fd_table_text(t, "area", row),
+                         .kind = fd_table_text(t, "kind", row),
+                         .indicator = fd_table_text(t, "indicator", row),
+                         .name = fd_table_text(t, "indicator", row),
+                         .unit = fd_table_text(t, "unit", row),
+                         .reference = fd_table_text(t, "reference", row),
+                         .dated = fd_table_text(t, "dated", row),
                          .value = fd_number_na(),
                          .own = fd_number_na() };
     if ((err = fd_period_parse(&b->period, period, strlen(period))) < 0 ||
         (err = fd_decimal_parse(&decimal, value, strlen(value))) < 0)
         return fd_error_detail("对标数 %s:期间「%s」、数值「%s」",
-                               "benchmark %s: period \"%s\", value \"%s\"", field(t, "id", row),
-                               period, value);
+                               "benchmark %s: period \"%s\", value \"%s\"",
+                               fd_table_text(t, "id", row), period, value);
     b->value = fd_number_exact(fd_quot_from_decimal(decimal));
     if ((err = own_figure(b, call)) < 0)
         return err;

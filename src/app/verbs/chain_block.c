@@ -19,7 +19,7 @@ typedef struct block {
     fd_chains *chains;
     const char *code; /* of the chain */
     fd_table *members;
-    fd_vec(fd_scale_project) projects;
+    fd_scale_projects projects;
     double revenue, target; /* 亿元 a year */
     bool has_revenue, has_target;
     bool has_ledger; /* a city of published figures has no ledger: its projects stay unknown */
@@ -52,44 +52,13 @@ static bool is_member(const block *b, const char *firm)
     return false;
 }
 
-/* Projects of the ledger whose builder is in the chain or whose name speaks of its products. */
-static int read_projects(block *b)
+/* A project is the block's when its builder is in the chain or its name speaks of its products. */
+static bool is_project(const void *payload, const char *name, const char *firm, const char *chain)
 {
-    static const char *const ids[] = { "project_firm", "planned_finish", "project_stage" };
-    fd_source *s = b->in.source;
-    fd_column *a[3] = { 0 }, *output = NULL;
-    const fd_frame *frame;
-    int err;
+    const block *b = payload;
 
-    if ((err = s->ops->frame(s, "project", &frame)) < 0)
-        goto done;
-    for (int i = 0; i < 3; i++)
-        if ((err = s->ops->attribute(s, "project", ids[i], b->in.today, &a[i])) < 0)
-            goto done;
-    if ((err = s->ops->column(s, "project", "project_output", b->in.options.period, FD_CURRENT,
-                              &output)) < 0)
-        goto done;
-    for (size_t i = 0; i < frame->n; i++) {
-        const fd_number n = fd_column_number(output, i);
-        const char *finish = fd_column_text(a[1], i), *name = frame->names[i];
-        fd_scale_project x = { frame->codes[i], name, 0, FD_DATE_NONE, 0 };
-
-        if (!fd_column_text(a[2], i) || n.state != FD_HAS || !finish ||
-            (!is_member(b, fd_column_text(a[0], i)) &&
-             !(name && fd_chains_speaks_of(b->chains, b->code, name))))
-            continue;
-        if (fd_date_parse(&x.produces, finish, strlen(finish)) < 0) {
-            fd_error_clear();
-            continue;
-        }
-        x.output = fd_number_to_double(n) / 10000;
-        fd_vec_push(&b->projects, x);
-    }
-done:
-    for (int i = 0; i < 3; i++)
-        fd_column_unref(a[i]);
-    fd_column_unref(output);
-    return err < 0 ? err : 0;
+    (void)chain;
+    return is_member(b, firm) || (name && fd_chains_speaks_of(b->chains, b->code, name));
 }
 
 /* --target, or the promise of definitions/block_targets.csv. */
@@ -263,7 +232,8 @@ static int run_block(fd_call *call, fd_result *result)
     }
     if ((err = fd_chains_enterprises(&b.members, b.chains, b.code)) < 0 ||
         (err = fd_chains_indices(&index, b.chains)) < 0 ||
-        (b.has_ledger && (err = read_projects(&b)) < 0) || (err = read_target(&b)) < 0)
+        (b.has_ledger && (err = fd_works_projects(&b.projects, &b.in, is_project, &b)) < 0) ||
+        (err = read_target(&b)) < 0)
         goto done;
     while (strcmp(fd_column_text_or(index->columns[0], row, ""), b.code) != 0)
         row++;

@@ -27,7 +27,7 @@ typedef struct page {
     bool has_now, has_target;
     int year, years[MOST_YEARS];
     size_t year_count;
-    fd_vec(fd_scale_project) projects;
+    fd_scale_projects projects;
     double growth;
 } page;
 
@@ -130,14 +130,6 @@ done:
     return err < 0 ? err : 0;
 }
 
-static const char *field_of(const fd_table *t, const char *name, size_t row)
-{
-    int at = fd_table_find(t, name);
-
-    return at < 0 || t->columns[at]->kind != FD_TEXT ? ""
-                                                     : fd_column_text_or(t->columns[at], row, "");
-}
-
 /* The promise that speaks of the branch, in 亿元: its scale and year. */
 static int promise_about(page *p)
 {
@@ -146,11 +138,11 @@ static int promise_about(page *p)
     int err = s->ops->records(s, "promise", FD_DATE_MAX, &t);
 
     for (size_t r = 0; err >= 0 && r < t->rows; r++) {
-        const char *target = field_of(t, "target", r), *due = field_of(t, "due", r);
+        const char *target = fd_table_text(t, "target", r), *due = fd_table_text(t, "due", r);
         char text[700];
 
-        if (strcmp(field_of(t, "unit", r), "亿元") != 0 ||
-            !strstr(field_of(t, "title", r), p->about))
+        if (strcmp(fd_table_text(t, "unit", r), "亿元") != 0 ||
+            !strstr(fd_table_text(t, "title", r), p->about))
             continue;
         target += strcspn(target, "0123456789");
         if (!p->has_target && strtod(target, NULL) > 0) {
@@ -160,7 +152,7 @@ static int promise_about(page *p)
         if (p->year_count < MOST_YEARS && atoi(due) > p->year)
             p->years[p->year_count++] = atoi(due);
         snprintf(text, sizeof text, "%s 亿元,%s年(「%s」;%s)", target, due,
-                 field_of(t, "sentence", r), field_of(t, "reference", r));
+                 fd_table_text(t, "sentence", r), fd_table_text(t, "reference", r));
         line(p, "目标", "Target", text);
         break;
     }
@@ -292,43 +284,21 @@ static int slip_of(int *out, page *p, const char *code)
     return 0;
 }
 
+static bool is_project(const void *payload, const char *name, const char *firm, const char *chain)
+{
+    const page *p = payload;
+
+    (void)firm;
+    return chain && strcmp(chain, p->chain) == 0 && (!p->about || (name && strstr(name, p->about)));
+}
+
 static int read_projects(page *p)
 {
-    static const char *const ids[] = { "project_chain", "project_stage", "planned_finish" };
-    fd_source *s = p->in.source;
-    fd_column *a[3] = { 0 }, *output = NULL;
-    const fd_frame *frame;
-    int err;
+    int err = fd_works_projects(&p->projects, &p->in, is_project, p);
 
-    if ((err = s->ops->frame(s, "project", &frame)) < 0)
-        goto done;
-    for (int i = 0; i < 3; i++)
-        if ((err = s->ops->attribute(s, "project", ids[i], p->in.today, &a[i])) < 0)
-            goto done;
-    if ((err = s->ops->column(s, "project", "project_output", p->in.options.period, FD_CURRENT,
-                              &output)) < 0)
-        goto done;
-    for (size_t i = 0; i < frame->n; i++) {
-        fd_number n = fd_column_number(output, i);
-        const char *finish = fd_column_text(a[2], i);
-        fd_scale_project x = { frame->codes[i], frame->names[i], 0, FD_DATE_NONE, 0 };
-
-        if (strcmp(fd_column_text_or(a[0], i, ""), p->chain) != 0 || !fd_column_text(a[1], i) ||
-            n.state != FD_HAS || !finish || (p->about && !strstr(frame->names[i], p->about)) ||
-            fd_date_parse(&x.produces, finish, strlen(finish)) < 0) {
-            fd_error_clear();
-            continue;
-        }
-        x.output = fd_number_to_double(n) / 10000;
-        if ((err = slip_of(&x.slip, p, x.code)) < 0)
-            goto done;
-        fd_vec_push(&p->projects, x);
-    }
-done:
-    for (int i = 0; i < 3; i++)
-        fd_column_unref(a[i]);
-    fd_column_unref(output);
-    return err < 0 ? err : 0;
+    for (size_t i = 0; i < p->projects.count && err >= 0; i++)
+        err = slip_of(&p->projects.items[i].slip, p, p->projects.items[i].code);
+    return err;
 }
 
 static fd_table *project_table(const page *p)

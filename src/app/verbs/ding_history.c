@@ -8,13 +8,6 @@
 #include "app/registry.h"
 #include "base/linediff.h"
 
-static const char *text_at(const fd_table *t, const char *id, size_t row)
-{
-    const char *text = fd_column_text(t->columns[fd_table_find(t, id)], row);
-
-    return text ? text : "";
-}
-
 static int64_t snapshot_at(const fd_table *t, size_t row)
 {
     return t->columns[fd_table_find(t, "snapshot")]->v.dec[row];
@@ -36,8 +29,9 @@ static int load(fd_table **out, fd_call *call)
         return err;
     fd_error_set(FD_ENOTFOUND, "没有这条定义:%s", "no such definition: %s", id);
     for (size_t i = 0; i < all->rows; i++)
-        if (fd_view_find(fd_view_of(text_at(all, "text", i)), id) >= 0) {
-            fd_error_hint("按标识找,例如 %s", "ask by id, for example %s", text_at(all, "id", i));
+        if (fd_view_find(fd_view_of(fd_table_text(all, "text", i)), id) >= 0) {
+            fd_error_hint("按标识找,例如 %s", "ask by id, for example %s",
+                          fd_table_text(all, "id", i));
             break;
         }
     fd_table_free(all);
@@ -49,8 +43,8 @@ static void put_snapshot(fd_table *t, size_t row, const fd_table *snapshots, int
 {
     for (size_t i = 0; i < snapshots->rows; i++)
         if (snapshot_at(snapshots, i) == number) {
-            fd_column_set_text(t->columns[2], row, text_at(snapshots, "time", i));
-            fd_column_set_text(t->columns[3], row, text_at(snapshots, "actor", i));
+            fd_column_set_text(t->columns[2], row, fd_table_text(snapshots, "time", i));
+            fd_column_set_text(t->columns[3], row, fd_table_text(snapshots, "actor", i));
         }
 }
 
@@ -84,7 +78,7 @@ static int run_history(fd_call *call, fd_result *result)
         put_snapshot(t, row, snapshots, snapshot_at(versions, i));
         for (size_t k = 0; k < sizeof same / sizeof *same; k++)
             fd_column_set_text(t->columns[fd_table_find(t, same[k])], row,
-                               text_at(versions, same[k], i));
+                               fd_table_text(versions, same[k], i));
         fd_column_set_bool(t->columns[fd_table_find(t, "shipped")], row,
                            versions->columns[fd_table_find(versions, "shipped")]->v.boolean[i]);
     }
@@ -103,9 +97,10 @@ static int pick(size_t *row, const fd_table *versions, const char *hash)
     size_t found = 0;
 
     for (size_t i = 0; i < versions->rows; i++)
-        if (strncmp(text_at(versions, "hash", i), hash, strlen(hash)) == 0) {
+        if (strncmp(fd_table_text(versions, "hash", i), hash, strlen(hash)) == 0) {
             /* The same text stored again is the same version to whoever compares. */
-            if (found && strcmp(text_at(versions, "hash", *row), text_at(versions, "hash", i)) != 0)
+            if (found && strcmp(fd_table_text(versions, "hash", *row),
+                                fd_table_text(versions, "hash", i)) != 0)
                 return fd_error_set(FD_ECONFLICT, "不止一版的散列以 %s 开头",
                                     "more than one version's hash begins with %s", hash);
             *row = i;
@@ -140,8 +135,8 @@ static int run_diff(fd_call *call, fd_result *result)
     if ((from && (err = pick(&a, versions, from)) < 0) ||
         (to && (err = pick(&b, versions, to)) < 0))
         goto done;
-    fd_linediff(&changes, fd_view_of(text_at(versions, "text", a)),
-                fd_view_of(text_at(versions, "text", b)));
+    fd_linediff(&changes, fd_view_of(fd_table_text(versions, "text", a)),
+                fd_view_of(fd_table_text(versions, "text", b)));
     t = fd_table_new("diff", "两版之间", "Between two versions");
     fd_table_add_columns(t, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < changes.count; i++) {
@@ -167,8 +162,8 @@ static int run_diff(fd_call *call, fd_result *result)
     fd_result_add(result, t);
     fd_result_say(result, "%s:%.12s(快照 %lld)→ %.12s(快照 %lld),去 %zu 行,添 %zu 行",
                   "%s: %.12s (snapshot %lld) to %.12s (snapshot %lld), %zu lines out, %zu in",
-                  fd_call_text(call, "id"), text_at(versions, "hash", a),
-                  (long long)snapshot_at(versions, a), text_at(versions, "hash", b),
+                  fd_call_text(call, "id"), fd_table_text(versions, "hash", a),
+                  (long long)snapshot_at(versions, a), fd_table_text(versions, "hash", b),
                   (long long)snapshot_at(versions, b), out, in);
 done:
     fd_table_free(versions);

@@ -382,14 +382,6 @@ static int city_panel(fd_table **out, const metric *m, fd_call *call)
     return err;
 }
 
-static const char *field(const fd_table *t, size_t row, const char *name)
-{
-    const int at = fd_table_find(t, name);
-    const fd_column *c = at < 0 ? NULL : t->columns[at];
-
-    return c && (c->kind == FD_TEXT || c->kind == FD_CODE) ? fd_column_text_or(c, row, "") : "";
-}
-
 /* Verified events of the ledger, by code of the firm. */
 static int city_events(fd_table **out, const metric *m, fd_call *call)
 {
@@ -407,7 +399,8 @@ static int city_events(fd_table **out, const metric *m, fd_call *call)
     for (size_t r = 0; r < records->rows; r++) {
         const int at = fd_table_find(records, "happened");
         const fd_column *c = at < 0 ? NULL : records->columns[at];
-        const char *day = field(records, r, "happened"), *firm = field(records, r, "firm");
+        const char *day = fd_table_text(records, "happened", r),
+                   *firm = fd_table_text(records, "firm", r);
         char text[16], label[16];
         fd_subject found;
         fd_date on;
@@ -417,8 +410,8 @@ static int city_events(fd_table **out, const metric *m, fd_call *call)
             fd_date_format(c->v.day[r], text, sizeof text);
             day = text;
         }
-        if (strcmp(field(records, r, "state"), "核实") != 0 ||
-            (kind && strcmp(field(records, r, "kind"), kind) != 0) ||
+        if (strcmp(fd_table_text(records, "state", r), "核实") != 0 ||
+            (kind && strcmp(fd_table_text(records, "kind", r), kind) != 0) ||
             fd_date_parse(&on, day, strlen(day)) < 0)
             continue;
         if (fd_subject_find(&found, source, firm) >= 0)
@@ -428,7 +421,7 @@ static int city_events(fd_table **out, const metric *m, fd_call *call)
         row = fd_table_add_row(t);
         fd_column_set_text(t->columns[0], row, firm);
         fd_column_set_text(t->columns[1], row, label);
-        fd_column_set_text(t->columns[2], row, field(records, r, "kind"));
+        fd_column_set_text(t->columns[2], row, fd_table_text(records, "kind", r));
     }
     fd_error_clear();
     fd_table_free(records);

@@ -36,14 +36,6 @@ typedef struct city_claims {
     size_t foreign; /* answers to questions nobody asks, or of firms nobody knows */
 } city_claims;
 
-static const char *cell(const fd_table *t, const char *column, size_t row)
-{
-    const int at = fd_table_find(t, column);
-    const fd_column *c = at < 0 ? NULL : t->columns[at];
-
-    return c && (c->kind == FD_TEXT || c->kind == FD_CODE) ? fd_column_text_or(c, row, "") : "";
-}
-
 /* ---- the questionnaire ---- */
 
 static int read_questions(fd_table **out, fd_map **items, fd_call *call)
@@ -62,7 +54,7 @@ static int read_questions(fd_table **out, fd_map **items, fd_call *call)
     }
     *items = fd_map_new();
     for (size_t r = 0; r < (*out)->rows; r++)
-        fd_map_set(*items, fd_view_of(cell(*out, "item", r)), r);
+        fd_map_set(*items, fd_view_of(fd_table_text(*out, "item", r)), r);
     return 0;
 }
 
@@ -111,7 +103,7 @@ static const char *day_of(char buf[16], const fd_table *records, const char *fie
 /* Evidence is a file and the day it bears; one without the other is none. */
 static void put_evidence(fd_table *t, size_t at, const fd_table *records, size_t row)
 {
-    const char *file = cell(records, "evidence", row);
+    const char *file = fd_table_text(records, "evidence", row);
     char dated[16], expires[16];
 
     if (file[0] && day_of(dated, records, "dated", row)[0])
@@ -189,13 +181,13 @@ static int read_claims(city_claims *c)
     firms = firm_index(c->frame);
     level = fd_table_find(records, "level");
     for (size_t r = 0; r < records->rows; r++) {
-        const char *item = cell(records, "item", r);
+        const char *item = fd_table_text(records, "item", r);
         uint64_t firm, question;
         size_t at;
 
-        if (strcmp(cell(records, "state", r), "已答") != 0)
+        if (strcmp(fd_table_text(records, "state", r), "已答") != 0)
             continue;
-        if (!fd_map_get(firms, fd_view_of(cell(records, "firm", r)), &firm) ||
+        if (!fd_map_get(firms, fd_view_of(fd_table_text(records, "firm", r)), &firm) ||
             !fd_map_get(c->items, fd_view_of(item), &question)) {
             c->foreign++;
             continue;
@@ -208,7 +200,7 @@ static int read_claims(city_claims *c)
                               fd_number_to_double(fd_column_number(records->columns[level], r)));
         put_evidence(c->claims, at, records, r);
         fd_column_set_est(c->claims->columns[5], at,
-                          strtod(cell(c->questions, "weight", (size_t)question), NULL));
+                          strtod(fd_table_text(c->questions, "weight", (size_t)question), NULL));
         fd_column_set_text(c->claims->columns[6], at, fd_column_text_or(group, firm, "?"));
         if (weight &&
             (fd_column_state(weight, firm) == FD_HAS ||
@@ -216,9 +208,9 @@ static int read_claims(city_claims *c)
             fd_column_set_est(c->claims->columns[7], at,
                               fd_number_to_double(fd_column_number(weight, firm)));
         fd_column_set_text(c->claims->columns[8], at,
-                           cell(c->questions,
-                                c->call->lang == FD_EN ? "direction_en" : "direction_zh",
-                                (size_t)question));
+                           fd_table_text(c->questions,
+                                         c->call->lang == FD_EN ? "direction_en" : "direction_zh",
+                                         (size_t)question));
     }
     if (!c->claims->rows) {
         err = fd_error_set(FD_ENOTFOUND, "还没有自评记录", "there is no self-assessment yet");
@@ -353,13 +345,15 @@ static int directions(fd_table **out, city_claims *c)
 
     fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
     for (size_t r = 0; r < c->claims->rows; r++)
-        fd_map_intern(seen, fd_view_of(cell(c->claims, "direction", r)), fd_map_count(seen));
+        fd_map_intern(seen, fd_view_of(fd_table_text(c->claims, "direction", r)),
+                      fd_map_count(seen));
     for (size_t d = 0; d < fd_map_count(seen) && err >= 0; d++) {
         fd_table *part = NULL;
         fd_maturity m;
 
         for (size_t r = 0; r < c->claims->rows; r++)
-            keep[r] = strcmp(cell(c->claims, "direction", r), fd_map_key(seen, d).ptr) == 0;
+            keep[r] =
+                strcmp(fd_table_text(c->claims, "direction", r), fd_map_key(seen, d).ptr) == 0;
         if ((err = fd_table_filter(&part, c->claims, keep)) < 0)
             break;
         if ((err = fd_maturity_run(&m, part, &c->options)) >= 0) {
@@ -406,17 +400,18 @@ static void add_words(fd_table *t, const city_claims *c)
 
             snprintf(item, sizeof item, "%.*s", (int)plus, part.ptr);
             for (size_t k = 0; k < c->claims->rows; k++)
-                if (strcmp(cell(c->claims, "id", k), fd_column_text_or(t->columns[0], r, "")) ==
-                        0 &&
-                    strcmp(cell(c->claims, "item", k), item) == 0 &&
+                if (strcmp(fd_table_text(c->claims, "id", k),
+                           fd_column_text_or(t->columns[0], r, "")) == 0 &&
+                    strcmp(fd_table_text(c->claims, "item", k), item) == 0 &&
                     fd_column_state(c->claims->columns[2], k) == FD_HAS)
                     level = c->claims->columns[2]->v.est[k];
             if (!fd_map_get(c->items, fd_view_of(item), &question) || isnan(level))
                 continue;
             snprintf(column, sizeof column, "l%d_%s", (int)floor(level) + 1, english ? "en" : "zh");
             fd_buf_printf(&text, "%s%s %s", text.len ? ";" : "",
-                          cell(c->questions, english ? "title_en" : "title_zh", (size_t)question),
-                          cell(c->questions, column, (size_t)question));
+                          fd_table_text(c->questions, english ? "title_en" : "title_zh",
+                                        (size_t)question),
+                          fd_table_text(c->questions, column, (size_t)question));
         }
         if (strcmp(what, "evidence") == 0)
             fd_buf_puts(&text, english ? "evidence first: nothing is known"

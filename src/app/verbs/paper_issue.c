@@ -22,14 +22,6 @@
 
 /* ---- reading what was issued ---- */
 
-static const char *field(const fd_table *t, const char *id, size_t row)
-{
-    int at = fd_table_find(t, id);
-    const char *text = at < 0 ? NULL : fd_column_text(t->columns[at], row);
-
-    return text ? text : "";
-}
-
 /* A county may name its own by code or by name. */
 static bool is_own_county(fd_call *call, const char *code)
 {
@@ -49,7 +41,7 @@ static bool is_own_county(fd_call *call, const char *code)
 
 static bool may_see(fd_call *call, const fd_table *t, size_t row)
 {
-    const bool by_statistics = strcmp(field(t, "role", row), "statistics") == 0;
+    const bool by_statistics = strcmp(fd_table_text(t, "role", row), "statistics") == 0;
 
     switch (call->role) {
     case FD_ROLE_STATISTICS:
@@ -59,8 +51,8 @@ static bool may_see(fd_call *call, const fd_table *t, size_t row)
     case FD_ROLE_ADMINISTRATOR:
         return !by_statistics;
     case FD_ROLE_COUNTY:
-        return !by_statistics && strcmp(field(t, "paper", row), "county") == 0 &&
-               (!call->scope || is_own_county(call, field(t, "place", row)));
+        return !by_statistics && strcmp(fd_table_text(t, "paper", row), "county") == 0 &&
+               (!call->scope || is_own_county(call, fd_table_text(t, "place", row)));
     case FD_ROLE_VIEWER:
     case FD_ROLE_ENTERPRISE:
     case FD_ROLE_COUNT:
@@ -82,10 +74,10 @@ static int find(size_t *row, fd_call *call, const fd_table *t, const char *id)
     size_t found = 0;
 
     for (size_t i = 0; i < t->rows; i++) {
-        const char *hash = field(t, "hash", i);
+        const char *hash = fd_table_text(t, "hash", i);
 
         if (may_see(call, t, i) && ((strlen(id) >= 6 && strncmp(hash, id, strlen(id)) == 0) ||
-                                    (id[0] && strcmp(field(t, "number", i), id) == 0))) {
+                                    (id[0] && strcmp(fd_table_text(t, "number", i), id) == 0))) {
             *row = i;
             found++;
         }
@@ -194,11 +186,11 @@ static int refuse_again(fd_call *call, const issue *x)
     int err = load(&t, call);
 
     for (size_t i = 0; err >= 0 && i < t->rows; i++) {
-        if (strcmp(field(t, "hash", i), x->hash) == 0)
+        if (strcmp(fd_table_text(t, "hash", i), x->hash) == 0)
             err = fd_error_set(FD_EEXISTS, "这份文稿已由 %s 签发(%s)",
-                               "this paper was issued by %s already (%s)", field(t, "by", i),
-                               field(t, "time", i));
-        else if (number && strcmp(field(t, "number", i), number) == 0)
+                               "this paper was issued by %s already (%s)",
+                               fd_table_text(t, "by", i), fd_table_text(t, "time", i));
+        else if (number && strcmp(fd_table_text(t, "number", i), number) == 0)
             err = fd_error_set(FD_EEXISTS, "文号 %s 已经用过", "the number %s was used before",
                                number);
     }
@@ -291,11 +283,13 @@ static int run_history(fd_call *call, fd_result *result)
     for (size_t i = issued->rows; i-- > 0;) { /* newest last in the file, first here */
         size_t row;
 
-        if (!may_see(call, issued, i) || (kind && strcmp(field(issued, "paper", i), kind) != 0))
+        if (!may_see(call, issued, i) ||
+            (kind && strcmp(fd_table_text(issued, "paper", i), kind) != 0))
             continue;
         row = fd_table_add_row(t);
         for (size_t c = 0; c < COLUMNS; c++) {
-            const char *text = c == 0 ? field(issued, "hash", i) : field(issued, columns[c].id, i);
+            const char *text =
+                c == 0 ? fd_table_text(issued, "hash", i) : fd_table_text(issued, columns[c].id, i);
 
             if (columns[c].kind == FD_DEC && text[0])
                 fd_column_set_dec(t->columns[c], row, strtoll(text, NULL, 10));
@@ -322,7 +316,7 @@ static int take(void **bytes, size_t *length, fd_table **issued, size_t *row, fd
     if ((err = load(issued, call)) < 0 ||
         (err = find(row, call, *issued, fd_call_text(call, "id"))) < 0)
         return err;
-    return fd_reader_blob(call->city->reader, field(*issued, "hash", *row), bytes, length);
+    return fd_reader_blob(call->city->reader, fd_table_text(*issued, "hash", *row), bytes, length);
 }
 
 static int run_changed(fd_call *call, fd_result *result)
@@ -334,9 +328,10 @@ static int run_changed(fd_call *call, fd_result *result)
     int err;
 
     if ((err = take(&bytes, &length, &issued, &row, call)) >= 0 &&
-        (err = fd_paper_read_bytes(&document, bytes, length, field(issued, "file", row))) >= 0 &&
+        (err = fd_paper_read_bytes(&document, bytes, length, fd_table_text(issued, "file", row))) >=
+            0 &&
         (err = fd_papers_compare(&t, &checked, &different, call, document,
-                                 field(issued, "file", row), NULL)) >= 0) {
+                                 fd_table_text(issued, "file", row), NULL)) >= 0) {
         fd_papers_say(call, result, t, checked, different);
         result->exit_code = 0; /* a paper of last month is allowed to be of last month */
     }
@@ -356,16 +351,16 @@ static int run_fetch(fd_call *call, fd_result *result)
 
     if ((err = take(&bytes, &length, &issued, &row, call)) >= 0) {
         if (!out)
-            out = field(issued, "file", row);
+            out = fd_table_text(issued, "file", row);
         err = fd_file_write(out, bytes, length);
     }
     if (err >= 0)
         fd_result_say(result, "已写 %s:%zu 字节,与签发时逐字节相同(SHA-256 %s)",
                       "wrote %s: %zu bytes, byte by byte as issued (SHA-256 %s)", fd_file_name(out),
-                      length, field(issued, "hash", row));
+                      length, fd_table_text(issued, "hash", row));
     if (err >= 0 && call->audit) /* a paper shows what was known of enterprises */
-        err = fd_call_audit(call, "paper fetch", field(issued, "place", row),
-                            field(issued, "hash", row));
+        err = fd_call_audit(call, "paper fetch", fd_table_text(issued, "place", row),
+                            fd_table_text(issued, "hash", row));
     fd_table_free(issued);
     free(bytes);
     return err < 0 ? err : 0;

@@ -21,11 +21,9 @@ enum { NAME_MOST = 120, NOTE_MOST = 2000, COMPARED_MOST = 6 };
 
 static const char *cell(const fd_table *t, const char *column, size_t row, const char *otherwise)
 {
-    int at = fd_table_find(t, column);
-    const char *text =
-        at < 0 || t->columns[at]->kind != FD_TEXT ? NULL : fd_column_text(t->columns[at], row);
+    const char *text = fd_table_text(t, column, row);
 
-    return text && *text ? text : otherwise;
+    return *text ? text : otherwise;
 }
 
 /* limit, scope, year, value: as plan template writes limits; the limit "slip" moves the project
