@@ -113,7 +113,8 @@ FD_API int fd_chains_four(fd_table **out, const fd_chains *chains, const fd_tabl
  */
 FD_API int fd_chains_gap_leads(fd_table **out, fd_table **unlinked, const fd_chains *chains,
                                const fd_table *leads, fd_date today, const char *chain);
-/** Does the text name a node of the graph (so that a lead may name it as its gap)? FD_ENOTFOUND. */
+/** Does the text name one node of the graph (so that a lead may name it as its gap)? FD_ENOTFOUND,
+ * the hint names the nearest, at most three. */
 FD_API int fd_chains_check_gap(const fd_chains *chains, const char *gap);
 
 /* ---- the steps of a park --------------------------------------------------------------------- */

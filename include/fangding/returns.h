@@ -202,6 +202,10 @@ typedef struct fd_returns_handler {
                     const char *state, const char *const *fields);
     /** The record that comes next stands in this row of this sheet; may be NULL. */
     void (*record_at)(void *payload, const char *sheet, long row);
+    /** May a field of a record hold this text? FD_ENOTFOUND: the row is refused with message and
+     * hint. NULL: any. */
+    int (*may_hold)(void *payload, const struct fd_record_type *type, const char *field,
+                    const char *value);
 } fd_returns_handler;
 
 typedef struct fd_returns_options {

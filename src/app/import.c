@@ -383,6 +383,12 @@ static int on_may_move(void *payload, const struct fd_record_type *type, const c
     return fd_import_city_may_move(&((importer *)payload)->city, type, key, state, fields);
 }
 
+static int on_may_hold(void *payload, const struct fd_record_type *type, const char *field,
+                       const char *value)
+{
+    return fd_import_city_may_hold(&((importer *)payload)->city, type, field, value);
+}
+
 /* ---- one file
  * ----------------------------------------------------------------------------------------------------------
  */
@@ -433,9 +439,10 @@ static int write_returned(importer *im, const fd_returns_result *result, char **
 static int read_file(importer *im, const import_file *file)
 {
     static const fd_returns_handler calls = {
-        NULL,       on_find,          on_find_name, on_describe, on_only,     on_each,
-        on_mapping, on_values,        on_attribute, on_finding,  on_begin,    on_subject,
-        on_segment, on_put_attribute, on_record,    on_step,     on_may_move, on_record_at
+        NULL,     on_find,     on_find_name, on_describe,      on_only,
+        on_each,  on_mapping,  on_values,    on_attribute,     on_finding,
+        on_begin, on_subject,  on_segment,   on_put_attribute, on_record,
+        on_step,  on_may_move, on_record_at, on_may_hold
     };
     fd_returns_handler handler = calls;
     fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
@@ -658,6 +665,7 @@ static int begin(importer *im, fd_store *store, const fd_program *program, const
     im->seen = fd_import_seen_new(im->forms);
     if ((err = fd_import_city_open(&im->city, store, batch)) < 0 || (err = read_published(im)) < 0)
         return err;
+    im->city.program = program;
     if ((err = take_mappings(im, program)) < 0)
         return err;
     return read_marks(im, store);

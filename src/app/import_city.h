@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "fangding/ding.h"
 #include "fangding/returns.h"
 #include "fangding/store.h"
 
@@ -34,6 +35,8 @@ typedef struct fd_import_city {
     uint8_t *left_written;
     const char **left_spelled;
     size_t left_room;
+    const fd_program *program; /* borrowed; NULL: no definitions */
+    struct fd_chains *chains;  /* the graph, read when a lead names a gap */
 } fd_import_city;
 
 int fd_import_city_open(fd_import_city *out, fd_store *store, fd_batch *batch);
@@ -86,5 +89,10 @@ fd_view fd_import_city__key(fd_buf *out, const char *kind, const char *item, fd_
 void fd_import_city_fold(fd_buf *out, const char *header);
 /** A mapping given with this call. `header` is folded here. */
 void fd_import_city_map(fd_import_city *city, const char *header, const char *target);
+
+/** May a field of a record hold this? A lead's gap is a node of the chains declared, if any are.
+ * FD_ENOTFOUND with the nearest in the hint. */
+int fd_import_city_may_hold(fd_import_city *city, const struct fd_record_type *type,
+                            const char *field, const char *value);
 
 #endif

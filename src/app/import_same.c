@@ -9,6 +9,7 @@
 #include "app/import_city.h"
 #include "base/bits.h"
 #include "base/str.h"
+#include "fangding/chainwork.h"
 
 typedef struct touched_set {
     uint64_t *bits; /* by subject */
@@ -58,6 +59,7 @@ void fd_import_city__free_touched(fd_import_city *city)
     for (size_t i = 0; city->records && i < fd_map_count(city->records); i++)
         fd_table_free((fd_table *)(uintptr_t)fd_map_value(city->records, i));
     fd_map_free(city->records);
+    fd_chains_free(city->chains);
     free(city->left_subjects);
     free(city->left_dec);
     free(city->left_states);
@@ -237,4 +239,20 @@ int fd_import_city_may_move(fd_import_city *city, const struct fd_record_type *t
     if (e.row != SIZE_MAX)
         from = fd_column_text(e.stored->columns[fd_table_find(e.stored, "state")], e.row);
     return fd_record_move(type, from, state, has_evidence, &e);
+}
+
+int fd_import_city_may_hold(fd_import_city *city, const struct fd_record_type *type,
+                            const char *field, const char *value)
+{
+    fd_table *nodes = NULL;
+    int err = 0;
+
+    if (!city->program || strcmp(type->id, "lead") != 0 || strcmp(field, "gap") != 0)
+        return 0;
+    if (!city->chains) {
+        if ((err = fd_chains_declared(&nodes, city->program)) >= 0 && nodes->rows)
+            err = fd_chains_read(&city->chains, nodes, NULL);
+        fd_table_free(nodes);
+    }
+    return err >= 0 && city->chains ? fd_chains_check_gap(city->chains, value) : err;
 }

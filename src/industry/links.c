@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "fangding/arena.h"
 #include "fangding/chainwork.h"
 #include "industry/chains.h"
@@ -59,14 +60,80 @@ static void put_id(fd_buf *out, const fd_chains *c, const fd_chain_node *n)
     fd_buf_printf(out, "%s.%s", c->chains.items[n->chain].code, n->code);
 }
 
+static size_t letters(const char *text)
+{
+    size_t count = 0;
+
+    for (size_t at = 0, length = strlen(text); at < length; count++)
+        (void)fd_utf8_next(text, length, &at);
+    return count;
+}
+
+/* How far a text is from what a node is called, in hundredths of the longer of the two; 0 where one
+ * stands in the other. */
+static size_t distance_of(const char *text, const char *called)
+{
+    const size_t a = letters(text), b = letters(called);
+    const size_t longer = a > b ? a : b;
+
+    if (!a || !b)
+        return 100;
+    if ((a > 1 && strstr(called, text)) || (b > 1 && strstr(text, called)))
+        return 0;
+    return fd_utf8_distance(fd_view_of(text), fd_view_of(called), longer) * 100 / longer;
+}
+
+/* The nodes whose code or name is nearest to the text, at most three, none farther than a half. */
+static void put_nearest(fd_buf *out, const fd_chains *c, const char *text)
+{
+    enum { MOST = 3, FARTHEST = 50 };
+    const char *dot = strrchr(text, '.'), *tail = dot ? dot + 1 : text;
+    size_t best[MOST], far[MOST], count = 0;
+
+    for (size_t i = 0; i < c->nodes.count; i++) {
+        const fd_chain_node *n = &c->nodes.items[i];
+        fd_buf id = FD_BUF_INIT;
+        size_t d = distance_of(tail, n->name), k = count;
+
+        put_id(&id, c, n);
+        d = d < distance_of(tail, n->code) ? d : distance_of(tail, n->code);
+        d = d < distance_of(text, fd_buf_text(&id)) ? d : distance_of(text, fd_buf_text(&id));
+        fd_buf_dispose(&id);
+        if (d > FARTHEST || (k == MOST && d >= far[k - 1]))
+            continue;
+        k -= k == MOST;
+        count = k + 1;
+        for (; k > 0 && far[k - 1] > d; k--) {
+            best[k] = best[k - 1];
+            far[k] = far[k - 1];
+        }
+        best[k] = i;
+        far[k] = d;
+    }
+    for (size_t k = 0; k < count; k++) {
+        if (k)
+            fd_buf_puts(out, "、");
+        put_id(out, c, &c->nodes.items[best[k]]);
+        fd_buf_printf(out, " %s", c->nodes.items[best[k]].name);
+    }
+}
+
 int fd_chains_check_gap(const fd_chains *c, const char *gap)
 {
+    fd_buf nearest = FD_BUF_INIT;
+    int err;
+
     if (fd_chains__place(c, gap) != SIZE_MAX)
         return 0;
+    put_nearest(&nearest, c, gap ? gap : "");
     fd_error_set(FD_ENOTFOUND, "缺口 %s 不是图谱上的环节", "gap %s is no node of the graph",
                  gap ? gap : "");
-    return fd_error_hint("写 链.环节,如 uav.fc;chain gaps 列出各缺口的编号",
-                         "write CHAIN.NODE, as uav.fc; chain gaps lists the ids");
+    err = nearest.len ? fd_error_hint("链.环节,最近的是 %s", "CHAIN.NODE; the nearest: %s",
+                                      fd_buf_text(&nearest))
+                      : fd_error_hint("链.环节,如 uav.fc;chain gaps 列出各缺口的编号",
+                                      "CHAIN.NODE, as uav.fc; chain gaps lists the ids");
+    fd_buf_dispose(&nearest);
+    return err;
 }
 
 /* ---- gaps ------------------------------------------------------------------------------------ */

@@ -322,6 +322,10 @@ void fd_row_record_head(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, 
  */
 int fd_row_record_move(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
                        bool *refused);
+/** Fields that name something the caller knows: refuses a row that names what there is not. After
+ * fd_row_texts(). */
+int fd_row_record_fields(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
+                         bool *refused);
 /** Attributes and fields of a row into sheet->row_texts. False when one is at fault (reported). */
 int fd_row_texts(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
                  bool *refused);

@@ -231,6 +231,8 @@ int fd_row_take(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
         err = fd_row_texts(s, sheet, row, (uint32_t)n, &refused);
     if (!refused && err >= 0 && s->form->record && s->form->record->gate_count)
         err = fd_row_record_move(s, sheet, row, (uint32_t)n, &refused);
+    if (!refused && err >= 0 && s->form->record)
+        err = fd_row_record_fields(s, sheet, row, (uint32_t)n, &refused);
     if (err < 0)
         return err;
     if (s->form->is_long) {

@@ -309,3 +309,35 @@ int fd_row_record_move(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, u
     free(given);
     return err < 0 ? err : 0;
 }
+
+int fd_row_record_fields(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
+                         bool *refused)
+{
+    size_t first = sheet->row_texts.count;
+    int err = 0;
+
+    while (first > 0 && sheet->row_texts.items[first - 1].row == index)
+        first--;
+    for (size_t i = first; s->handler->may_hold && i < sheet->row_texts.count && err >= 0; i++) {
+        const fd_row_text *text = &sheet->row_texts.items[i];
+        const fd_bound_text *t = &sheet->texts.items[text->column];
+
+        if (t->c->role != FD_COL_FIELD || !text->value || !*text->value)
+            continue;
+        err = s->handler->may_hold(s->handler->payload, s->form->record, t->c->id, text->value);
+        if (err == FD_ENOTFOUND) {
+            const fd_error *e = fd_error_last();
+
+            refuse(s, sheet, row, t, text->value, fd_arena_strdup(s->arena, e->hint[FD_ZH]),
+                   fd_arena_strdup(s->arena, e->hint[FD_EN]),
+                   fd_arena_strdup(s->arena, e->message[FD_ZH]),
+                   fd_arena_strdup(s->arena, e->message[FD_EN]));
+            fd_error_clear();
+            *refused = true;
+            err = 0;
+        }
+    }
+    if (*refused)
+        sheet->row_texts.count = first;
+    return err < 0 ? err : 0;
+}

@@ -453,6 +453,42 @@ static void what_is_asked_for_wrongly_fails(void **state)
     fd_import_report_dispose(&report);
 }
 
+/* A lead must close a gap of a chain: what names none goes back with the nearest. */
+static void a_lead_names_a_gap_of_a_chain(void **state)
+{
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    fd_reader *reader = NULL;
+    fd_table *history = NULL;
+    char path[200], *returned = NULL;
+    size_t length = 0;
+
+    put_city(w);
+    put(w, "招商线索台账.csv",
+        "编号,阶段,进入阶段日期,名称,缺口\nZS1,线索,2024-11-01,甲,uav.fc\n"
+        "ZS2,线索,2024-11-01,乙,uav.fcx\nZS3,线索,2024-11-01,丙,\n");
+    import(w, &report, &options);
+    assert_string_equal(state_of(&report, "招商线索台账.csv"), "入库");
+    fd_import_report_dispose(&report);
+    assert_int_equal(fd_reader_open(&reader, w->store, 0), 0);
+    assert_int_equal(fd_reader_record_history(reader, "lead", "ZS1", &history), 0);
+    assert_int_equal(history->rows, 1);
+    fd_table_free(history);
+    history = NULL;
+    assert_true(fd_reader_record_history(reader, "lead", "ZS2", &history) == FD_ENOTFOUND ||
+                !history->rows);
+    fd_table_free(history);
+    fd_reader_close(reader);
+    snprintf(path, sizeof path, "%s/招商线索台账.退回.csv", w->folder);
+    assert_int_equal(fd_file_read(&returned, &length, path, 65536), 0);
+    assert_non_null(strstr(returned, "ZS2"));
+    assert_non_null(strstr(returned, "uav.fc 飞控"));
+    assert_non_null(strstr(returned, "ZS3"));
+    assert_null(strstr(returned, "ZS1"));
+    free(returned);
+}
+
 int main(void)
 {
 #define CITY(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
@@ -469,6 +505,7 @@ int main(void)
         CITY(the_last_file_of_a_call_counts),
         CITY(findings_say_where_what_and_what_to_do),
         CITY(what_is_asked_for_wrongly_fails),
+        CITY(a_lead_names_a_gap_of_a_chain),
     };
 
     return cmocka_run_group_tests_name("app: import", tests, NULL, NULL);

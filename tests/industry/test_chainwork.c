@@ -335,6 +335,11 @@ static void test_gap_leads(void **state)
     assert_string_equal(text(unlinked, 0, "id"), "Z5");
     assert_int_equal(fd_chains_check_gap(c, "cart.magnet"), 0);
     assert_int_equal(fd_chains_check_gap(c, "L3-飞控"), FD_ENOTFOUND);
+    assert_null(strstr(fd_error_last()->hint[FD_EN], "nearest"));
+    assert_int_equal(fd_chains_check_gap(c, "cart.magnets"), FD_ENOTFOUND);
+    assert_non_null(strstr(fd_error_last()->hint[FD_EN], "cart.magnet 磁钢"));
+    assert_int_equal(fd_chains_check_gap(c, "轮毂电机"), FD_ENOTFOUND);
+    assert_non_null(strstr(fd_error_last()->hint[FD_ZH], "cart.motor 电机"));
     assert_int_equal(fd_chains_check_gap(c, ""), FD_ENOTFOUND);
     fd_error_clear();
     fd_table_free(t);
