@@ -128,28 +128,28 @@ static int everything(fd_result *result, fd_plan *plan, const fd_plan_options *o
     return err;
 }
 
-static int answer_plan(fd_call *call, fd_result *result, const char *folder, bool city)
+/* The table called `out`, or all of them. */
+static int answer(fd_call *call, fd_result *result, const char *folder, bool city, const char *out)
 {
     fd_plan_options options = FD_PLAN_OPTIONS_INIT;
-    fd_plan_answer answer = FD_PLAN_REACH;
-    const char *out = fd_call_text(call, "out");
+    fd_plan_answer wanted = FD_PLAN_REACH;
     fd_plan_summary summary;
     fd_plan *plan = NULL;
     fd_table *table = NULL;
     int err;
 
-    for (int a = 0; out && a < FD_PLAN_COUNT; a++)
+    for (int a = 0; a < FD_PLAN_COUNT; a++)
         if (strcmp(out, fd_plan_answer_name((fd_plan_answer)a)) == 0)
-            answer = (fd_plan_answer)a;
+            wanted = (fd_plan_answer)a;
     if ((err = fd_plan_call_options(&options, call)) < 0)
         return err;
-    if (out && strcmp(out, "compare") == 0)
+    if (strcmp(out, "compare") == 0)
         return compare(call, result, folder, city, &options);
     if ((err = fd_plan_load(&plan, call, folder, city)) < 0 || (err = change(plan, call, true)) < 0)
         goto done;
-    if (out && strcmp(out, "all") == 0) {
+    if (strcmp(out, "all") == 0) {
         err = everything(result, plan, &options);
-    } else if (out && strcmp(out, "certificate") == 0) {
+    } else if (strcmp(out, "certificate") == 0) {
         fd_table *all[FD_PLAN_R_COUNT];
 
         err = fd_plan_report(all, &summary, plan, &options);
@@ -159,15 +159,22 @@ static int answer_plan(fd_call *call, fd_result *result, const char *folder, boo
             else
                 fd_table_free(all[k]);
         }
-    } else if ((err = fd_plan_run(&table, &summary, plan, answer, &options)) >= 0) {
+    } else if ((err = fd_plan_run(&table, &summary, plan, wanted, &options)) >= 0) {
         fd_result_add(result, table);
-        if (answer == FD_PLAN_REACH || answer == FD_PLAN_PATH || answer == FD_PLAN_PROGRAMME ||
-            answer == FD_PLAN_BRIDGE)
+        if (wanted == FD_PLAN_REACH || wanted == FD_PLAN_PATH || wanted == FD_PLAN_PROGRAMME ||
+            wanted == FD_PLAN_BRIDGE)
             fd_plan_say(result, &summary, false);
     }
 done:
     fd_plan_free(plan);
     return err;
+}
+
+static const char *out_or(const fd_call *call, const char *otherwise)
+{
+    const char *out = fd_call_text(call, "out");
+
+    return out ? out : otherwise;
 }
 
 static void about_line(fd_table *t, const char *item, const char *value)
@@ -220,31 +227,27 @@ static int about(fd_table **out, fd_call *call)
 
 static int run_report(fd_call *call, fd_result *result)
 {
-    fd_plan_options options = FD_PLAN_OPTIONS_INIT;
-    const char *path = fd_call_text(call, "file");
-    fd_plan *plan = NULL;
     fd_table *first = NULL;
     int err;
 
-    if ((err = fd_plan_call_options(&options, call)) < 0 || (err = about(&first, call)) < 0)
+    if ((err = about(&first, call)) < 0)
         return err;
     fd_result_add(result, first);
-    if ((err = fd_plan_load(&plan, call, fd_call_text(call, "scenario"), true)) >= 0 &&
-        (err = change(plan, call, true)) >= 0 && (err = everything(result, plan, &options)) >= 0)
+    if ((err = answer(call, result, fd_call_text(call, "scenario"), true, out_or(call, "all"))) >=
+        0)
         err = fd_table_write_xlsx((const fd_table *const *)result->tables, result->table_count,
-                                  path, call->lang);
-    fd_plan_free(plan);
+                                  fd_call_text(call, "file"), call->lang);
     return err;
 }
 
 static int run_plan(fd_call *call, fd_result *result)
 {
-    return answer_plan(call, result, fd_call_text(call, "scenario"), true);
+    return answer(call, result, fd_call_text(call, "scenario"), true, out_or(call, "reach"));
 }
 
 static int run_file(fd_call *call, fd_result *result)
 {
-    return answer_plan(call, result, fd_call_text(call, "folder"), false);
+    return answer(call, result, fd_call_text(call, "folder"), false, out_or(call, "reach"));
 }
 
 static int run_export(fd_call *call, fd_result *result)
@@ -300,26 +303,25 @@ static int run_template(fd_call *call, fd_result *result)
     return err;
 }
 
-#define PLAN_OPTIONS                                                                               \
-    { "out",                                                                                       \
-      FD_P_CHOICE,                                                                                 \
+/* clang-format off: one parameter a line reads better than one field a line */
+#define PLAN_TABLES                                                                                \
+    "reach|path|programme|bridge|certificate|binds|front|sliders|robust|relax|why|base|compare|"   \
+    "all"
+#define PLAN_OUT(zh_, en_)                                                                         \
+    {                                                                                              \
+        "out", FD_P_CHOICE, false, false, false, "NAME", zh_, en_, PLAN_TABLES                     \
+    }
+/* What changes the program itself. */
+#define PLAN_CHANGES                                                                               \
+    { "year",                                                                                      \
+      FD_P_INTEGER,                                                                                \
       false,                                                                                       \
       false,                                                                                       \
       false,                                                                                       \
-      "NAME",                                                                                      \
-      "要哪张表(默认 reach)",                                                                      \
-      "which table (reach)",                                                                       \
-      "reach|path|programme|bridge|certificate|binds|front|sliders|robust|relax|why|base|compare|" \
-      "all" },                                                                                     \
-        { "year",                                                                                  \
-          FD_P_INTEGER,                                                                            \
-          false,                                                                                   \
-          false,                                                                                   \
-          false,                                                                                   \
-          "YEAR",                                                                                  \
-          "目标年(默认按限制表)",                                                                  \
-          "year of the target (as limits say)",                                                    \
-          NULL },                                                                                  \
+      "YEAR",                                                                                      \
+      "目标年(默认按限制表)",                                                                      \
+      "year of the target (as limits say)",                                                        \
+      NULL },                                                                                      \
         { "set",                                                                                   \
           FD_P_LIST,                                                                               \
           false,                                                                                   \
@@ -356,15 +358,21 @@ static int run_template(fd_call *call, fd_result *result)
           "整厂建设:新建一次这么多亿元(混合整数,慢)",                                              \
           "whole plants of so many 亿元 (mixed-integer, slow)",                                    \
           NULL },                                                                                  \
-        { "points",                                                                                \
-          FD_P_INTEGER,                                                                            \
-          false,                                                                                   \
-          false,                                                                                   \
-          false,                                                                                   \
-          "N",                                                                                     \
-          "前沿的点数(默认 9)",                                                                    \
-          "points of the front (9)",                                                               \
-          NULL },                                                                                  \
+    {                                                                                              \
+        "base-year", FD_P_INTEGER, false, false, false, "YEAR", "base.csv 的年份",                 \
+            "the year of base.csv", NULL                                                           \
+    }
+/* How it is asked. */
+#define PLAN_STUDY                                                                                 \
+    { "points",                                                                                    \
+      FD_P_INTEGER,                                                                                \
+      false,                                                                                       \
+      false,                                                                                       \
+      false,                                                                                       \
+      "N",                                                                                         \
+      "前沿的点数(默认 9)",                                                                        \
+      "points of the front (9)",                                                                   \
+      NULL },                                                                                      \
         { "gamma",                                                                                 \
           FD_P_NUMBER,                                                                             \
           false,                                                                                   \
@@ -384,19 +392,12 @@ static int run_template(fd_call *call, fd_result *result)
           "draws of Monte Carlo (10000)",                                                          \
           NULL },                                                                                  \
         { "seed", FD_P_INTEGER, false, false, false, "S", "随机种子(默认 1)", "seed (1)", NULL },  \
-        { "seconds",                                                                               \
-          FD_P_NUMBER,                                                                             \
-          false,                                                                                   \
-          false,                                                                                   \
-          false,                                                                                   \
-          "T",                                                                                     \
-          "每次求解的时限(默认 120)",                                                              \
-          "limit of each solve (120)",                                                             \
-          NULL },                                                                                  \
     {                                                                                              \
-        "base-year", FD_P_INTEGER, false, false, false, "YEAR", "base.csv 的年份",                 \
-            "the year of base.csv", NULL                                                           \
+        "seconds", FD_P_NUMBER, false, false, false, "T", "每次求解的时限(默认 120)",              \
+            "limit of each solve (120)", NULL                                                      \
     }
+
+/* clang-format on */
 
 static const char detail_zh[] =
     "多年线性规划:链 × 县区 × 年 × "
@@ -413,7 +414,9 @@ static const fd_verb_param plan_params[] = {
       "folder of the scenario; the templates by default", NULL },
     { "saved", FD_P_TEXT, false, false, false, "NAME", "从保存过的情景开始(plan save)",
       "start from a saved scenario (plan save)", NULL },
-    PLAN_OPTIONS,
+    PLAN_OUT("要哪张表(默认 reach)", "which table (reach)"),
+    PLAN_CHANGES,
+    PLAN_STUDY,
 };
 static const char *const plan_examples[] = {
     "plan --city out/huanzhou.fangding",
@@ -444,7 +447,9 @@ static const fd_verb_param file_params[] = {
       "folder with base.csv (chain, county, value_added, emerging); other tables as given or by "
       "template",
       NULL },
-    PLAN_OPTIONS,
+    PLAN_OUT("要哪张表(默认 reach)", "which table (reach)"),
+    PLAN_CHANGES,
+    PLAN_STUDY,
 };
 static const char *const file_examples[] = { "plan file scenario --base-year 2024 --out path",
                                              NULL };
@@ -469,7 +474,7 @@ static const fd_verb_param export_params[] = {
       "folder of the scenario; the templates by default", NULL },
     { "saved", FD_P_TEXT, false, false, false, "NAME", "从保存过的情景开始(plan save)",
       "start from a saved scenario (plan save)", NULL },
-    PLAN_OPTIONS,
+    PLAN_CHANGES,
 };
 static const fd_verb_param report_params[] = {
     { "file", FD_P_OUTPUT, true, true, false, "FILE.xlsx", "写到这个 XLSX 文件,每张表一页",
@@ -478,10 +483,13 @@ static const fd_verb_param report_params[] = {
       "folder of the scenario; the templates by default", NULL },
     { "saved", FD_P_TEXT, false, false, false, "NAME", "从保存过的情景开始(plan save)",
       "start from a saved scenario (plan save)", NULL },
-    PLAN_OPTIONS,
+    PLAN_OUT("只要这张表(默认 all:全部)", "only this table (all of them)"),
+    PLAN_CHANGES,
+    PLAN_STUDY,
 };
 static const char *const report_examples[] = {
-    "plan report plan.xlsx --draws 1000 --gamma 2 --points 3 --city out/huanzhou.fangding", NULL
+    "plan report plan.xlsx --draws 1000 --gamma 2 --points 3 --city out/huanzhou.fangding",
+    "plan report bridge.xlsx --out bridge --set share=16 --city out/huanzhou.fangding", NULL
 };
 const fd_verb fd_verb_plan_report = {
     .name = "plan report",
@@ -500,7 +508,8 @@ const fd_verb fd_verb_plan_report = {
 };
 
 static const char *const export_examples[] = {
-    "plan export plan-30.mps --city out/huanzhou.fangding", NULL
+    "plan export plan-30.mps --city out/huanzhou.fangding",
+    "plan export late.mps --slip HZ2023040=6 --set finance+10% --city out/huanzhou.fangding", NULL
 };
 const fd_verb fd_verb_plan_export = {
     .name = "plan export",
