@@ -482,6 +482,7 @@ typedef struct fd_ladder { /* 梯度 */
     size_t rung_count;
     size_t (*steps)[2]; /* from rung, to rung */
     size_t step_count;
+    const fd_indicator *pool; /* how many stand on the list of those to be raised; or NULL */
 } fd_ladder;
 typedef bool (*fd_record_has)(void *payload, const char *field);
 /**

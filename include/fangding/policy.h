@@ -260,8 +260,13 @@ FD_API int fd_policy_samples(fd_table **out, size_t *failed, const fd_program *p
 /* ---- ladder ------------------------------------------------------------------------------------
  */
 
-/** Per enterprise: rung held, since and until, the next rung, passed and total, repairs, money
- * short (万元), years that cannot be bought, alert. */
+/**
+ * Per enterprise: every title held that leads to a next rung, or that has none above it, or that
+ * runs out within 90 days; the next rung (empty: none), passed and total, repairs, money short
+ * (万元), years that cannot be bought, alert. Who holds none has a line for each first rung. Money
+ * is empty while a condition waits for a figure in 元, years while one waits for a figure in 年:
+ * unknown is not zero.
+ */
 FD_API int fd_ladder_table(fd_table **out, fd_policy_set *set, const fd_ladder *ladder,
                            const char *enterprise);
 /** Flow between rungs: year, from, to, firms; and the pipeline per rung: holding, ready, nearly. */

@@ -684,6 +684,9 @@ static void tell_ladder(teller *t, const fd_ladder *g)
         fd_buf_printf(&t->out, either(t, "%s%s到%s", "%s%s to %s"), i ? either(t, "、", ", ") : "",
                       g->rungs[g->steps[i][0]].name, g->rungs[g->steps[i][1]].name);
     say(t, "。", ".");
+    if (g->pool)
+        fd_buf_printf(&t->out, either(t, "储备按「%s」数。", " The pool is counted by %s."),
+                      either(t, g->pool->name, g->pool->id));
 }
 
 /* Kinds that other parts of the program interpret: their clauses, one by one. */

@@ -242,6 +242,7 @@ static const fd_clause_rule clauses[] = {
 
     { K(LADDER), "级", "rung", FD_SHAPE_WORDS, REPEATED | WHOLE, NULL },
     { K(LADDER), "晋级", "steps", FD_SHAPE_TEXT, REPEATED, NULL },
+    { K(LADDER), "储备", "pool", FD_SHAPE_WORDS, 0, NULL },
 
     { K(INDEX), "版本", "edition", FD_SHAPE_WORDS, SHORT, NULL },
     { K(INDEX), "规划期", "plan", FD_SHAPE_WORDS, SHORT, NULL },

@@ -15,6 +15,22 @@ static size_t find_rung(const fd_ladder *g, fd_view name)
     return SIZE_MAX;
 }
 
+/* A date attribute of enterprises by name; a fault and NULL when there is none. */
+static const fd_item *find_day(fd_loader *l, const fd_ladder *g, const fd_clause *c,
+                               const char *name)
+{
+    const fd_item *item = fd_program_item(l->p, name);
+
+    if (item && item->value_kind == FD_DATE && strcmp(item->kind, "enterprise") == 0)
+        return item;
+    fd_program__suggest(l->p, l->diags,
+                        fd_program__find(l->diags, FD_FAULT, "name", g->decl, &c->argument,
+                                         "「%.80s」不是企业的日期数据项",
+                                         "%.80s is no date of an enterprise", name),
+                        1u << FD_DECL_ITEM, name);
+    return NULL;
+}
+
 /* 级 小巨人 政策 giant 证书 小巨人有效期至 起 小巨人认定日 */
 static void read_rung(fd_loader *l, fd_ladder *g, const fd_clause *c)
 {
@@ -34,11 +50,18 @@ static void read_rung(fd_loader *l, fd_ladder *g, const fd_clause *c)
                                                      "no such policy: %.80s", value),
                                     1u << FD_DECL_POLICY, value);
         } else if (!strcmp(key, "证书") || !strcmp(key, "certificate")) {
-            rung->certificate = fd_program_item(l->p, value);
+            rung->certificate = find_day(l, g, c, value);
         } else if (!strcmp(key, "起") || !strcmp(key, "since")) {
-            rung->since = fd_program_item(l->p, value);
+            rung->since = find_day(l, g, c, value);
+        } else {
+            fd_program__find(l->diags, FD_FAULT, "word", g->decl, &c->argument,
+                             "「%.60s」不是 政策、证书 或 起",
+                             "%.60s is none of policy, certificate, since", key);
         }
     }
+    if (c->word_count % 2 == 0)
+        fd_program__find(l->diags, FD_FAULT, "word", g->decl, &c->argument, "「%.60s」后面缺了名字",
+                         "a name is missing after %.60s", c->words[c->word_count - 1]);
     if (find_rung(g, fd_view_of(rung->name)) != SIZE_MAX)
         fd_program__find(l->diags, FD_FAULT, "twice", g->decl, &c->span, "级「%.60s」写了两次",
                          "rung %.60s stands twice", rung->name);
@@ -76,6 +99,19 @@ static void read_steps(fd_loader *l, fd_ladder *g, const fd_clause *c, size_t *r
             before = at;
         } while (fd_reading_symbol(&r, 'A'));
     } while (fd_reading_symbol(&r, ';') && r.token.kind != FD_TOKEN_END);
+}
+
+/* 储备 青苗企业户数: an indicator that counts enterprises. */
+static void read_pool(fd_loader *l, fd_ladder *g, const fd_clause *c)
+{
+    const char *name = c->word_count == 1 ? c->words[0] : "";
+
+    if (!(g->pool = fd_program_indicator(l->p, name)))
+        fd_program__suggest(l->p, l->diags,
+                            fd_program__find(l->diags, FD_FAULT, "name", g->decl, &c->argument,
+                                             "储备后面应为一个指标:%.80s",
+                                             "pool takes one indicator: %.80s", name),
+                            1u << FD_DECL_INDICATOR, name);
 }
 
 /* A ladder that leads back to where it was is none: rungs are taken away that lead nowhere. */
@@ -123,6 +159,8 @@ void fd_load__ladders(fd_loader *l)
         for (size_t k = 0; k < g->decl->clause_count; k++)
             if (strcmp(g->decl->clauses[k].keyword, "晋级") == 0)
                 read_steps(l, g, &g->decl->clauses[k], &room);
+            else if (strcmp(g->decl->clauses[k].keyword, "储备") == 0)
+                read_pool(l, g, &g->decl->clauses[k]);
         check_circle(l, g);
         l->p->typed[FD_DECL_LADDER][i] = g;
     }

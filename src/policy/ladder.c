@@ -4,19 +4,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ding/program.h"
 #include "policy/tables.h"
 
 typedef struct climb {
     fd_policy_set *set;
     const fd_ladder *g;
     fd_column **until, **since; /* per rung, TEXT; NULL entries */
+    bool *above;                /* [i * rungs + j]: from rung i steps lead to rung j */
+    bool *held;                 /* per rung: of the enterprise in hand, on the key date */
 } climb;
+
+/* Which rungs steps lead to, over any number of them. The ladder has no circle. */
+static void find_above(climb *c)
+{
+    size_t n = c->g->rung_count;
+
+    c->above = fd_alloc((n * n + 1) * sizeof *c->above);
+    c->held = fd_alloc((n + 1) * sizeof *c->held);
+    for (size_t s = 0; s < c->g->step_count; s++)
+        c->above[c->g->steps[s][0] * n + c->g->steps[s][1]] = true;
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; c->above[i * n + k] && j < n; j++)
+                c->above[i * n + j] = c->above[i * n + j] || c->above[k * n + j];
+}
 
 static int open_columns(climb *c)
 {
     fd_source *s = c->set->source;
     int err = 0;
 
+    find_above(c);
     c->until = fd_alloc((c->g->rung_count + 1) * sizeof *c->until);
     c->since = fd_alloc((c->g->rung_count + 1) * sizeof *c->since);
     for (size_t i = 0; i < c->g->rung_count && err >= 0; i++) {
@@ -38,6 +57,8 @@ static void close_columns(climb *c)
     }
     free(c->until);
     free(c->since);
+    free(c->above);
+    free(c->held);
 }
 
 static fd_date day_of(const fd_column *c, size_t row)
@@ -91,8 +112,45 @@ typedef struct distance {
     size_t passed, total, failed, open;
     fd_quot money; /* short, in 元 */
     int years;     /* that cannot be bought, at most */
+    /* a figure in 元, or in 年, that a condition waits for: then the sum, or the years, are not
+     * known */
+    bool money_open, years_open;
     fd_buf repairs;
 } distance;
+
+typedef struct waiting {
+    const fd_policy_set *set;
+    distance *d;
+} waiting;
+
+static void wait_for(void *payload, int leaf)
+{
+    waiting *w = payload;
+    const fd_item *item = w->set->leaves.items[leaf]->item;
+    const fd_unit *yuan = fd_program_unit(w->set->program, "元"),
+                  *year = fd_program_unit(w->set->program, "年");
+    fd_quot factor;
+
+    if (!item || !item->unit)
+        return;
+    w->d->money_open = w->d->money_open || (yuan && fd_unit_factor(&factor, item->unit, yuan) >= 0);
+    w->d->years_open = w->d->years_open || (year && fd_unit_factor(&factor, item->unit, year) >= 0);
+    fd_error_clear();
+}
+
+/* What an undecided part waits for, the direct passes that may stand in for it left out: they can
+ * only make it cheaper. */
+static int wait_of(distance *d, fd_policy_set *set, const fd_policy_slot *slot, size_t part,
+                   size_t row)
+{
+    waiting what = { set, d };
+    fd_walk w = fd_walk_of(set, fd_policy__slot(set, slot), row);
+    fd_truth t;
+
+    w.meet = wait_for;
+    w.payload = &what;
+    return fd_walk__truth(&t, &w, slot->policy->parts[part].expr, slot->policy->na);
+}
 
 static int measure(distance *d, fd_policy_set *set, const fd_policy_slot *slot, size_t row)
 {
@@ -110,6 +168,8 @@ static int measure(distance *d, fd_policy_set *set, const fd_policy_slot *slot, 
         d->passed += t == FD_TRUE;
         d->open += t == FD_UNKNOWN;
         d->failed += t == FD_FALSE;
+        if (t == FD_UNKNOWN)
+            err = wait_of(d, set, slot, i, row);
         if (t != FD_FALSE)
             continue;
         fd_buf_printf(&d->repairs, "%s%s", d->repairs.len ? ";" : "", slot->policy->parts[i].name);
@@ -140,19 +200,19 @@ static int measure(distance *d, fd_policy_set *set, const fd_policy_slot *slot, 
     return err;
 }
 
+/* Of a title that is held. */
 static const char *alert_of(fd_date until, fd_date on)
 {
     if (until == FD_DATE_NONE)
         return "";
-    return until < on         ? "已到期"
-           : until - on <= 30 ? "30天内到期"
-           : until - on <= 90 ? "90天内到期"
-                              : "";
+    return until - on <= 30 ? "30天内到期" : until - on <= 90 ? "90天内到期" : "";
 }
 
-static int add_next(fd_table *t, climb *c, size_t row, size_t now, size_t next)
+/* One line: the title held (SIZE_MAX: none) and when it runs out, the next rung (SIZE_MAX: none)
+ * and what it takes. */
+static int add_line(fd_table *t, climb *c, size_t row, size_t now, size_t next)
 {
-    const fd_policy *p = c->g->rungs[next].policy;
+    const fd_policy *p = next == SIZE_MAX ? NULL : c->g->rungs[next].policy;
     const fd_policy_slot *slot = p ? fd_policy_set_slot(c->set, p, -1) : NULL;
     fd_date until = now == SIZE_MAX ? FD_DATE_NONE : day_of(c->until[now], row);
     distance d = { 0 };
@@ -174,21 +234,87 @@ static int add_next(fd_table *t, climb *c, size_t row, size_t now, size_t next)
         fd_column_set_text(t->columns[2], at, text);
     }
     fd_column_set_text(t->columns[3], at, alert_of(until, c->set->on));
-    fd_column_set_text(t->columns[4], at, c->g->rungs[next].name);
-    fd_column_set_text(t->columns[5], at,
-                       slot ? fd_outcome_name(fd_policy_result(c->set, slot, row), FD_ZH)
-                            : fd_outcome_name(FD_OUT, FD_ZH));
+    if (next != SIZE_MAX) {
+        fd_column_set_text(t->columns[4], at, c->g->rungs[next].name);
+        fd_column_set_text(t->columns[5], at,
+                           fd_outcome_name(slot ? fd_policy_result(c->set, slot, row) : FD_OUT,
+                                           FD_ZH));
+    }
     if (slot) {
         snprintf(text, sizeof text, "%zu/%zu", d.passed, d.total);
         fd_column_set_text(t->columns[6], at, text);
         fd_column_set_text(t->columns[7], at, fd_buf_text(&d.repairs));
-        if (fd_quot_div(&wan, d.money, fd_quot_from_int(10000)) >= 0)
+        if (!d.money_open && fd_quot_div(&wan, d.money, fd_quot_from_int(10000)) >= 0)
             fd_column_set_quot(t->columns[8], at, wan);
-        fd_column_set_dec(t->columns[9], at, d.years);
+        if (!d.years_open)
+            fd_column_set_dec(t->columns[9], at, d.years);
         fd_column_set_text(t->columns[10], at, slot->policy->unverified ? "unverified" : "");
     }
     fd_buf_dispose(&d.repairs);
     return 0;
+}
+
+/* No rung above it is held. */
+static bool is_top(const climb *c, size_t rung)
+{
+    size_t n = c->g->rung_count;
+
+    for (size_t k = 0; k < n; k++)
+        if (c->above[rung * n + k] && c->held[k])
+            return false;
+    return true;
+}
+
+/*
+ * The title held from which `next` is the next step: the rung right below it, or, when that rung
+ * is passed already, the highest one held above it (小巨人 without 高企, which starts from
+ * 科技型中小).  SIZE_MAX when `next` is no next step: held, or below what is held.
+ */
+static size_t step_to(const climb *c, size_t next)
+{
+    size_t n = c->g->rung_count, found = SIZE_MAX;
+
+    if (c->held[next] || !is_top(c, next))
+        return SIZE_MAX;
+    for (size_t s = 0; s < c->g->step_count; s++) {
+        size_t below = c->g->steps[s][0];
+
+        if (c->g->steps[s][1] != next)
+            continue;
+        if (c->held[below])
+            return below;
+        for (size_t k = 0; k < n && found == SIZE_MAX; k++)
+            if (c->above[below * n + k] && c->held[k] && is_top(c, k))
+                found = k;
+    }
+    return found;
+}
+
+/* Every title held with its next steps; a title without one stands alone when nothing is above it
+ * (its certificate runs out all the same) or when it runs out soon. */
+static int add_firm(fd_table *t, climb *c, size_t row)
+{
+    size_t n = c->g->rung_count, count = 0;
+    int err = 0;
+
+    for (size_t i = 0; i < n; i++)
+        count += c->held[i] = held_on(c, i, row, c->set->on);
+    for (size_t i = 0; i < n && !count && err >= 0; i++)
+        if (is_entry(c->g, i))
+            err = add_line(t, c, row, SIZE_MAX, i);
+    for (size_t i = 0; i < n && err >= 0; i++) {
+        bool listed = false;
+
+        for (size_t j = 0; c->held[i] && j < n && err >= 0; j++)
+            if (step_to(c, j) == i) {
+                err = add_line(t, c, row, i, j);
+                listed = true;
+            }
+        if (err >= 0 && c->held[i] && !listed &&
+            (is_top(c, i) || alert_of(day_of(c->until[i], row), c->set->on)[0]))
+            err = add_line(t, c, row, i, SIZE_MAX);
+    }
+    return err;
 }
 
 static const fd_column_spec firm_columns[] = {
@@ -209,27 +335,16 @@ static const fd_column_spec firm_columns[] = {
 int fd_ladder_table(fd_table **out, fd_policy_set *set, const fd_ladder *ladder,
                     const char *enterprise)
 {
-    climb c = { set, ladder, NULL, NULL };
+    climb c = { .set = set, .g = ladder };
     fd_table *t = fd_table_new("ladder", ladder->name, ladder->id);
     int err = open_columns(&c);
 
     *out = NULL;
     fd_table_add_columns(t, firm_columns, sizeof firm_columns / sizeof *firm_columns);
     for (size_t row = 0; row < set->frame->n && err >= 0; row++) {
-        size_t now;
-
-        if (enterprise && strcmp(set->frame->codes[row], enterprise) != 0 &&
-            strcmp(set->frame->names[row], enterprise) != 0)
-            continue;
-        now = rung_on(&c, row, set->on);
-        for (size_t i = 0; i < ladder->rung_count && err >= 0; i++) {
-            bool next = now == SIZE_MAX && is_entry(ladder, i);
-
-            for (size_t s = 0; s < ladder->step_count && now != SIZE_MAX; s++)
-                next = next || (ladder->steps[s][0] == now && ladder->steps[s][1] == i);
-            if (next && !held_on(&c, i, row, set->on))
-                err = add_next(t, &c, row, now, i);
-        }
+        if (!enterprise || strcmp(set->frame->codes[row], enterprise) == 0 ||
+            strcmp(set->frame->names[row], enterprise) == 0)
+            err = add_firm(t, &c, row);
     }
     close_columns(&c);
     if (err < 0)
@@ -307,7 +422,8 @@ static const fd_column_spec pipeline_columns[] = {
 int fd_ladder_flow(fd_table **flow, fd_table **pipeline, fd_policy_set *set,
                    const fd_ladder *ladder)
 {
-    climb c = { set, ladder, NULL, NULL };
+    climb c = { .set = set, .g = ladder };
+    const fd_clause *note = fd_decl__clause(ladder->decl, "说明");
     fd_table *f = fd_table_new("flow", "各级之间的流动", "Flow"),
              *p = fd_table_new("pipeline", "储备", "Pipeline");
     int err = open_columns(&c);
@@ -341,8 +457,8 @@ int fd_ladder_flow(fd_table **flow, fd_table **pipeline, fd_policy_set *set,
         for (size_t k = 0; k < 4; k++)
             fd_column_set_dec(p->columns[1 + k], at, n[k]);
     }
-    fd_table_add_note(p, "青苗企业约 100 家(文章),入库标准没有查到:储备只按上面各级计",
-                      "about 100 seedling firms (article); their criteria were not found");
+    if (note)
+        fd_table_add_note(p, note->text, note->text);
     close_columns(&c);
     if (err < 0) {
         fd_table_free(f);

@@ -59,6 +59,8 @@ has "what-if" "$what" "B,不符合,待人工,得,主营占比;知识产权"
 has "budget" "$what" "county,甲县,1,0"
 ladder=$("$fangding" ladder --data giants.csv --on 2026-06-30 --format csv)
 has "ladder alert" "$ladder" "A,专精特新,2026-07-15,30天内到期,小巨人"
+has "ladder top" "$(printf '企业,小巨人有效期至,高企有效期至\nA,2026-07-15,2026-09-20\n' >top.csv; "$fangding" ladder --data top.csv --on 2026-06-30 --format csv)" "A,小巨人,2026-07-15,30天内到期,,,,,,,,A
+A,高企,2026-09-20,90天内到期,"
 has "ladder flow" "$ladder" "2024,未入梯度,专精特新,1"
 
 # tables, letters, templates without amounts

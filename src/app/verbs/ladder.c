@@ -5,27 +5,25 @@
 #include "app/policy_desk.h"
 #include "app/registry.h"
 
-/* How many stand on the city's list of seedlings: from the register, never typed. */
-static void say_seedlings(fd_call *call, fd_result *result)
+/* How many stand on the list that the ladder names (储备): from the register, never typed. */
+static void say_pool(fd_call *call, fd_result *result, const fd_ladder *ladder)
 {
-    const fd_indicator *i =
-        call->city ? fd_program_indicator(call->city->program, "seedling_firms") : NULL;
     fd_figure f;
 
-    if (!i)
+    if (!call->city || !ladder->pool)
         return;
-    if (fd_figure_latest(&f, call->city, i, call->lang) < 0)
+    if (fd_figure_latest(&f, call->city, ladder->pool, call->lang) < 0)
         fd_error_clear();
     else if (f.has_value)
-        fd_result_say(
-            result, "青苗名单上现有 %s 户(%s%s%s);要培育多少见承诺登记",
-            "%s firms on the list of seedlings (%s%s%s); how many were promised stands in "
-            "the register of promises",
-            f.value, f.period_title,
-            !f.marks[0]           ? ""
-            : call->lang == FD_ZH ? ",标记 "
-                                  : ", marked ",
-            f.marks);
+        fd_result_say(result, "储备:%s %s %s(%s%s%s);要培育多少见承诺登记",
+                      "pool: %s %s %s (%s%s%s); how many were promised stands in the register of "
+                      "promises",
+                      call->lang == FD_ZH ? ladder->pool->name : ladder->pool->id, f.value, f.unit,
+                      f.period_title,
+                      !f.marks[0]           ? ""
+                      : call->lang == FD_ZH ? ",标记 "
+                                            : ", marked ",
+                      f.marks);
 }
 
 static int run_ladder(fd_call *call, fd_result *result)
@@ -64,7 +62,7 @@ static int run_ladder(fd_call *call, fd_result *result)
         fd_result_add(result, flow);
         fd_result_add(result, pipeline);
         if (!fd_call_text(call, "data"))
-            say_seedlings(call, result);
+            say_pool(call, result, ladder);
     }
 done:
     fd_policy_desk_close(&desk);
