@@ -53,10 +53,13 @@ int fd_policy_desk_row(size_t *row, const fd_policy_desk *desk, const char *text
  * before the key date's, 名称[2024] a period, 名称[上年同期] the comparative figure; a unit may
  * stand in parentheses behind; blank is missing.  Columns that no item is called are left out and
  * named in *ignored (the caller's arena).
+ *
+ * Two columns for one figure, an enterprise in two rows, a row without one, a text where a number,
+ * a date or yes or no is expected: FD_EPARSE with the first; all of them go to the error stream.
  */
 int fd_policy_read_table(fd_facts **out, const char **ignored, fd_arena *arena,
                          const fd_program *program, const char *path, fd_date on,
-                         const fd_policy *const *policies, size_t policy_count);
+                         const fd_policy *const *policies, size_t policy_count, fd_lang lang);
 
 /* Parameters that these verbs share. */
 #define FD_POLICY_DATA                                                                             \

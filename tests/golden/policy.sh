@@ -132,6 +132,27 @@ for part in 单位不同 营业收人 没有写明条款; do has "all faults" "$
 printf '企业,营业收入[-1]\nA,很多\n' >text.csv
 if "$fangding" policy check --data text.csv --policy hte --on 2026-06-30 2>err >/dev/null; then echo "text is taken"; failed=1; fi
 has "place" "$(cat err)" "很多"
+# refused FILE-TEXT PART…: a table that is wrong is refused, and every fault is named with its place
+refused() {
+    printf "$1" >wrong.csv
+    if "$fangding" policy check --data wrong.csv --policy giant --on 2026-06-30 2>err >out; then echo "taken: $1"; failed=1; fi
+    shift
+    for part in "$@"; do has "refused" "$(cat err)" "$part"; done
+}
+refused '企业,营业收入[-1],营业收入[2025]\nA,1,2\n' "第 1 行 第 3 列" "和第 2 列「营业收入[-1]」是同一个数:营业收入[2025]" "应为一列"
+refused '企业,营业收入[-1],revenue[上年]\nA,1,1\n' "第 1 行 第 3 列"
+refused '企业,营业收入,营业收入[2026](亿元)\nA,1,1\n' "营业收入[2026]"
+refused '企业,有效专精特新,is_srdi\nA,是,否\n' "第 1 行 第 3 列"
+refused '企业,企业,自主品牌\nA,B,是\n' "第 1 行 第 2 列"
+refused '企业,自主品牌\nA,是\nB,否\nＡ,否\n' "第 4 行 第 1 列" "还有第 2 行" "应为一家一行"
+refused '企业,名称,自主品牌\nA,甲,是\n,,否\n' "第 3 行 第 1 列" "应为代码或名称"
+refused '企业,营业收入[-1],负债合计[-1]\nA,1,600,3\n' "第 2 行 第 4 列" "比列名多" "应为 3 格"
+refused '企业,营业收入[-1],自主品牌,成立日期\nA,x,也许,40179\nB,1,是,2010-01-01\nC,,差不多,去年\n' "wrong.csv:2:2" "wrong.csv:2:3" "应为 是 或 否" "wrong.csv:2:4" "wrong.csv:4:3" "wrong.csv:4:4" "共有 5 处错"
+refused '小巨人测算表\n企业,营业收入[-1]\nA,1\n' "第一行没有一列是数据项"
+# spellings of one table, in two encodings: the same answer
+printf '企业,营业收入[-1](亿元),自主品牌\nA,"1,200.5",TRUE\nB,-0.5,无\nC,—,n\n,,\n' >one.csv
+printf '企业,自主品牌,revenue[2025]\nA,是,12005000\nB,0,-5000\nC,×,\n' | iconv -f utf8 -t gb18030 >two.csv
+same "spellings" "$("$fangding" policy check --data one.csv --policy giant --on 2026-06-30 --format csv)" "$("$fangding" policy check --data two.csv --policy giant --on 2026-06-30 --format csv)"
 
 # a city: the same question gives the same bytes, one thread or two, now or as of then
 "$fangding" new city.fangding --example huanzhou >/dev/null 2>&1

@@ -74,8 +74,6 @@ typedef struct fd_eval_part {
 } fd_eval_part;
 int fd_eval__parts(fd_eval_part **out, size_t *count, fd_arena *arena, const char *text);
 
-/** What a sender's 是 有 1 yes √ or 否 无 0 no × says; FD_UNKNOWN for anything else. */
-fd_truth fd_eval__yes_or_no(const char *text);
 /** The share (10^-6) of a class that a code has on a day by its longest prefix rule; unknown when
  * an incomplete list does not name it. */
 int fd_eval__class_share(int64_t *share, bool *unknown, const fd_class *class, const char *code,

@@ -27,8 +27,10 @@ typedef struct matcher {
 
 fd_truth fd_eval__yes_or_no(const char *text)
 {
-    static const char *const yes[] = { "是", "有", "1", "true", "yes", "Y", "y", "√" };
-    static const char *const no[] = { "否", "无", "0", "false", "no", "N", "n", "×" };
+    static const char *const yes[] = { "是",  "有",  "1",   "true", "TRUE", "True",
+                                       "yes", "YES", "Yes", "Y",    "y",    "√" };
+    static const char *const no[] = { "否", "无", "0",  "false", "FALSE", "False",
+                                      "no", "NO", "No", "N",     "n",     "×" };
 
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
         if (strcmp(text, yes[i]) == 0)
