@@ -256,7 +256,8 @@ static void read_attribute(table_file *f, table_column *c, const fd_row *row, co
     char date[16];
 
     if (fd_view_is(text, "不适用")) {
-        fd_column_set_state(c->column, n, FD_NA);
+        if (c->item->may_be_na)
+            fd_column_set_state(c->column, n, FD_NA);
         return;
     }
     if (is_absent(text))
@@ -321,6 +322,9 @@ static void read_cell(table_file *f, table_column *c, const fd_row *row, size_t 
     }
     if (value.state == FD_HAS || value.state == FD_DOUBT)
         fd_column_set_dec(c->column, n, value.dec);
+    /* the dictionary knows no 不适用 of this item: what the cell says is no answer */
+    if (value.state == FD_NA && !c->item->may_be_na)
+        value.state = FD_MISSING;
     if (value.state != FD_HAS)
         fd_column_set_state(c->column, n, value.state);
 }

@@ -129,12 +129,14 @@ static bool part_covered(search *s, const fd_walk *w, size_t part)
 {
     const fd_policy *p = w->context.slot->pub.policy;
     uint32_t bit = 1u << w->context.slot->pub.edition;
+    fd_walk pass = *w;
 
+    pass.stuck = false; /* 不适用 never passes directly */
     if (covers(s, w, p->parts[part].expr, FD_TRUE))
         return true;
     for (size_t d = 0; d < p->part_count; d++)
         if (fd_policy__waives(p, d, part) && (p->parts[d].versions & bit) &&
-            covers(s, w, p->parts[d].expr, FD_TRUE))
+            covers(s, &pass, p->parts[d].expr, FD_TRUE))
             return true;
     return false;
 }
@@ -169,6 +171,7 @@ int fd_policy__missing_leaves(int **out, size_t *count, fd_policy_set *set,
 
     *out = NULL;
     *count = 0;
+    w.stuck = p->na == FD_NA_UNKNOWN;
     if (fd_policy_result(set, slot, row) != FD_NEEDS)
         return 0;
     for (size_t i = 0; i < slot->part_count && s.err >= 0; i++) {
@@ -176,8 +179,12 @@ int fd_policy__missing_leaves(int **out, size_t *count, fd_policy_set *set,
             continue;
         s.err = atom_leaves(&all, &w, p->parts[i].expr);
         for (size_t d = 0; d < p->part_count && s.err >= 0; d++)
-            if (fd_policy__waives(p, d, i) && slot->roots[d] >= 0)
-                s.err = atom_leaves(&all, &w, p->parts[d].expr);
+            if (fd_policy__waives(p, d, i) && slot->roots[d] >= 0) {
+                fd_walk pass = w;
+
+                pass.stuck = false;
+                s.err = atom_leaves(&all, &pass, p->parts[d].expr);
+            }
     }
     if (s.err >= 0 && all_covered(&s, slot))
         for (size_t i = all.list.count; i-- > 0 && s.err >= 0;) {

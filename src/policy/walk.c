@@ -11,7 +11,7 @@
 
 fd_walk fd_walk_of(fd_policy_set *set, const fd_slot *slot, size_t row)
 {
-    return (fd_walk){ fd_policy__context(set, slot), row, NULL, NULL, -1, 0 };
+    return (fd_walk){ .context = fd_policy__context(set, slot), .row = row, .instead = -1 };
 }
 
 static fd_walk moved(const fd_walk *w, fd_policy_context context)
@@ -49,14 +49,19 @@ fd_state fd_walk__leaf_state(const fd_walk *w, int index)
 static void report(const fd_walk *w, int index)
 {
     const fd_leaf *leaf = w->context.set->leaves.items[index];
+    fd_state state;
 
-    if (!w->meet || fd_walk__leaf_state(w, index) != FD_MISSING)
+    if (!w->meet)
+        return;
+    state = fd_walk__leaf_state(w, index);
+    if (state != FD_MISSING && !(w->stuck && state == FD_NA) && !w->every)
         return;
     if (!leaf->part_count) {
         w->meet(w->payload, index);
         return;
     }
-    for (size_t k = 0; k < leaf->part_count; k++)
+    /* of a sum that is 0, one year is enough to ask about */
+    for (size_t k = 0; k < (state == FD_HAS ? 1 : leaf->part_count); k++)
         report(w, leaf->parts[k]);
 }
 
@@ -74,6 +79,7 @@ static int leaf_number(fd_number *out, const fd_walk *w, int index)
     }
     if ((err = fd_policy__leaf_factor(&factor, leaf)) < 0)
         return err;
+    report(w, index);
     *out = fd_number_exact(fd_quot_from_int(index == w->instead ? w->value : leaf->v[w->row]));
     return fd_quot_mul(&out->exact, out->exact, factor);
 }
@@ -162,8 +168,11 @@ static int arithmetic(fd_number *out, const fd_walk *w, const fd_expr *e)
         return fd_quot_mul(&out->exact, a.exact, b.exact);
     default:
         if (b.exact.num == 0) {
+            fd_walk divisor = *w;
+
+            divisor.every = w->stuck;
             *out = fd_number_na();
-            return 0;
+            return w->stuck && !w->every ? fd_walk_number(&b, &divisor, e->children[1]) : 0;
         }
         return fd_quot_div(&out->exact, a.exact, b.exact);
     }
@@ -353,6 +362,7 @@ static int text_truth(fd_truth *out, const fd_walk *w, const fd_expr *attribute,
     leaf = w->context.set->leaves.items[index];
     switch (fd_walk__leaf_state(w, index)) {
     case FD_NA:
+        report(w, index);
         *out = by_rule(na);
         return 0;
     case FD_MISSING:

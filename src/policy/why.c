@@ -393,6 +393,8 @@ static int tell_missing(story *s)
 
         fd_policy_field_name(&s->set->leaves.items[list[i]]->field, s->lang, name, sizeof name);
         fd_buf_printf(&s->out, "%s%s", i ? either(s, ";", "; ") : "", name);
+        if (fd_walk__leaf_state(&w, list[i]) == FD_HAS)
+            fd_buf_puts(&s->out, either(s, "(分母是零,请核)", " (the divisor is zero: check it)"));
         w.instead = list[i];
         w.value = 0;
         for (size_t k = 0; k < s->slot->part_count && err >= 0; k++) {

@@ -35,6 +35,10 @@ same "check" "enterprise,policy,version,result,failing,missing,gap,gap_unit,amou
 丁厂,hte,,待补,,研发费用[2024];一年内严重环境违法,,,
 戊厂,hte,,不符合,高新收入;创新能力,,11600,万元," \
     "$("$fangding" policy check --data firms.csv --policy hte --on 2026-06-30 --format csv)"
+# a quotient by zero is no number: the divisor is what to ask about; a negative one is decided
+sed -e '/乙厂\|丙厂\|丁厂\|戊厂/d' -e 's/,30,200,/,30,0,/' -e 's/,600,560,520,21000/,900,860,820,21000/' firms.csv >zero.csv
+same "zero" "甲厂,hte,,待补,,职工总数[2026],,," "$("$fangding" policy check --data zero.csv --policy hte --on 2026-06-30 --format csv | tail -1)"
+same "negative" "甲厂,hte,,不符合,科技人员占比,,,," "$("$fangding" policy check --data <(sed 's/,30,0,/,30,-200,/' zero.csv) --policy hte --on 2026-06-30 --format csv | tail -1)"
 same "one enterprise" 2 "$("$fangding" policy check --data firms.csv --policy hte --on 2026-06-30 --enterprise 乙厂 --format csv | wc -l)"
 
 # why, with the shortest way in
