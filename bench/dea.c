@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "fangding/malmquist.h"
 #include "solve/lp.h"
 
@@ -25,24 +26,6 @@ static double now_s(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static double uniform(uint64_t *state)
-{
-    *state += 0x9e3779b97f4a7c15u;
-    uint64_t z = *state;
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return ((double)((z ^ (z >> 31)) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-/* Box and Muller, one of the pair. */
-static double normal(uint64_t *state)
-{
-    const double u = uniform(state), v = uniform(state);
-
-    return sqrt(-2 * log(u)) * cos(2 * M_PI * v);
 }
 
 static fd_table *generate(size_t n, int inputs, int outputs)
@@ -60,10 +43,10 @@ static fd_table *generate(size_t n, int inputs, int outputs)
         c[k] = fd_table_add_new(t, id, id, id, FD_EST, "", 12);
     }
     for (size_t u = 0; u < n; u++) {
-        const double z = normal(&state);
+        const double z = fd_bench_normal(&state);
 
         for (int k = 0; k < inputs + outputs; k++)
-            fd_column_set_est(c[k], u, exp(0.5 * normal(&state) + z));
+            fd_column_set_est(c[k], u, exp(0.5 * fd_bench_normal(&state) + z));
     }
     free(c);
     return t;
@@ -177,11 +160,11 @@ static fd_table *generate_panel(size_t units, size_t periods)
     for (int k = 0; k < 6; k++)
         c[k] = fd_table_add_new(t, names[k], names[k], names[k], FD_EST, "", 12);
     for (size_t u = 0; u < units; u++) {
-        const double z = normal(&state);
+        const double z = fd_bench_normal(&state);
         double own[6];
 
         for (int k = 0; k < 6; k++)
-            own[k] = 0.5 * normal(&state) + z;
+            own[k] = 0.5 * fd_bench_normal(&state) + z;
         for (size_t p = 0; p < periods; p++) {
             const size_t row = p * units + u;
 
@@ -191,7 +174,7 @@ static fd_table *generate_panel(size_t units, size_t periods)
             fd_column_set_text(time, row, text);
             for (int k = 0; k < 6; k++)
                 fd_column_set_est(c[k], row,
-                                  exp(own[k] + 0.02 * (double)p + 0.05 * normal(&state)));
+                                  exp(own[k] + 0.02 * (double)p + 0.05 * fd_bench_normal(&state)));
         }
     }
     return t;

@@ -16,16 +16,17 @@ extern "C" {
 typedef struct fd_complexity_options {
     int version;
     const char *location, *product, *value; /* columns; NULL: the first, second and last */
-    int reflections;                        /* steps of the method of reflections, even */
-    int fitness_steps;                      /* steps of fitness and quality */
+    int reflections; /* steps of the method of reflections, even; 0: none, their columns MISSING */
+    int fitness_steps;     /* steps of fitness and quality; 0: none, their columns MISSING */
     bool cells, proximity; /* make these tables, too: they hold locations × products and products ×
                               products rows */
+    bool variety;          /* make this table, too: a logarithm for each value */
     bool relatedness; /* false: no proximity, so no cells either; coi, coi_z, prox_rowsum MISSING */
     size_t threads;   /* 0: as many as there are processors */
 } fd_complexity_options;
 #define FD_COMPLEXITY_OPTIONS_INIT                                                                 \
     {                                                                                              \
-        1, NULL, NULL, NULL, 18, 200, true, true, true, 0                                          \
+        1, NULL, NULL, NULL, 18, 200, true, true, true, true, 0                                    \
     }
 
 typedef struct fd_complexity {

@@ -56,7 +56,8 @@ typedef struct fd_column {
     const char *unit;           /* as printed, "" when none */
     const char *classification; /* FD_CODE: its id; else NULL */
     int8_t scale;               /* FD_DEC: mantissa × 10^-scale */
-    int8_t digits; /* fraction digits on screen; -1: as stored (DEC) or 6 significant (EST) */
+    int8_t digits; /* fraction digits on screen; -1: as stored (DEC) or 6 significant (EST). BOOL: 0
+                      prints numbers, 1 and 0, which a byte a cell is enough for */
     size_t n;
     union {
         int64_t *dec;

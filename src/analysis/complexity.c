@@ -1,6 +1,6 @@
 /*
- * Economic complexity: the matrix and its eigenvectors. Steps over it: complexity_steps.c; tables:
- * complexity_tables.c.
+ * Economic complexity: reading the matrix, and its eigenvectors. Presence: complexity_presence.c;
+ * steps over it: complexity_steps.c; tables: complexity_tables.c.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +8,6 @@
 
 #include "analysis/complexity_work.h"
 #include "analysis/relatedness.h"
-#include "base/bits.h"
 #include "fangding/arena.h"
 #include "solve/eigen.h"
 
@@ -89,117 +88,6 @@ done:
     free(c);
     free(p);
     return err;
-}
-
-/* ---- presence ---- */
-
-static void compute_rca(fd_cx *w)
-{
-    const size_t locs = w->loc.n, prods = w->prod.n;
-    double *row = fd_alloc(locs * sizeof *row + 1), *column = fd_alloc(prods * sizeof *column + 1);
-
-    for (size_t c = 0; c < locs; c++)
-        for (size_t p = 0; p < prods; p++) {
-            row[c] += w->value[c * prods + p];
-            column[p] += w->value[c * prods + p];
-        }
-    w->total = 0;
-    for (size_t c = 0; c < locs; c++)
-        w->total += row[c];
-    w->rca = fd_alloc(locs * prods * sizeof *w->rca + 1);
-    for (size_t c = 0; c < locs; c++)
-        for (size_t p = 0; p < prods; p++) {
-            const double expected = row[c] * column[p];
-
-            w->rca[c * prods + p] =
-                expected > 0 ? w->value[c * prods + p] * w->total / expected : 0;
-        }
-    free(row);
-    free(column);
-}
-
-static void keep_rows(fd_cx_side *s, const bool *keep)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s->n; i++)
-        if (keep[i])
-            s->codes.items[n++] = s->codes.items[i];
-        else
-            free((char *)(uintptr_t)s->codes.items[i]);
-    s->codes.count = s->n = n;
-}
-
-/* Leave out locations and products without any presence; their values keep counting in the RCA of
- * the others. @return how many were left out */
-static size_t drop_empty(fd_cx *w)
-{
-    const size_t locs = w->loc.n, prods = w->prod.n;
-    bool *keep_loc = fd_alloc(locs + 1), *keep_prod = fd_alloc(prods + 1);
-    size_t to = 0;
-
-    for (size_t c = 0; c < locs; c++)
-        for (size_t p = 0; p < prods; p++)
-            if (w->rca[c * prods + p] >= 1)
-                keep_loc[c] = keep_prod[p] = true;
-    keep_rows(&w->loc, keep_loc);
-    keep_rows(&w->prod, keep_prod);
-    for (size_t c = 0; c < locs && (w->loc.n < locs || w->prod.n < prods); c++)
-        for (size_t p = 0; p < prods; p++)
-            if (keep_loc[c] && keep_prod[p]) {
-                w->rca[to] = w->rca[c * prods + p];
-                w->value[to++] = w->value[c * prods + p];
-            }
-    free(keep_loc);
-    free(keep_prod);
-    return locs - w->loc.n + prods - w->prod.n;
-}
-
-/* Room for `entries` neighbours out of `other`; degrees are known, lists and bits still empty. */
-static void new_neighbours(fd_cx_side *s, size_t other, size_t entries)
-{
-    s->words = (other + 63) / 64;
-    s->start = fd_alloc((s->n + 1) * sizeof *s->start);
-    s->list = fd_alloc(entries * sizeof *s->list + 1);
-    s->bits = fd_alloc(s->n * s->words * sizeof *s->bits + 1);
-    for (size_t i = 0; i < s->n; i++)
-        s->start[i + 1] = s->start[i] + (size_t)s->degree[i];
-}
-
-static void add_neighbour(fd_cx_side *s, size_t *fill, size_t i, size_t j)
-{
-    s->list[s->start[i] + fill[i]++] = (uint32_t)j;
-    fd_bits_set(s->bits + i * s->words, j);
-}
-
-static void compute_presence(fd_cx *w)
-{
-    const size_t locs = w->loc.n, prods = w->prod.n;
-    size_t entries = 0, *of_loc = fd_alloc(locs * sizeof *of_loc + 1);
-    size_t *of_prod = fd_alloc(prods * sizeof *of_prod + 1);
-
-    w->present = fd_alloc(locs * prods + 1);
-    w->loc.degree = fd_alloc(locs * sizeof *w->loc.degree + 1);
-    w->prod.degree = fd_alloc(prods * sizeof *w->prod.degree + 1);
-    for (size_t c = 0; c < locs; c++)
-        for (size_t p = 0; p < prods; p++) {
-            const uint8_t m = w->rca[c * prods + p] >= 1;
-
-            w->present[c * prods + p] = m;
-            w->loc.degree[c] += m;
-            w->prod.degree[p] += m;
-            entries += m;
-        }
-    new_neighbours(&w->loc, prods, entries);
-    new_neighbours(&w->prod, locs, entries);
-    for (size_t c = 0; c < locs; c++)
-        for (size_t p = 0; p < prods; p++)
-            if (w->present[c * prods + p]) {
-                add_neighbour(&w->loc, of_loc, c, p);
-                add_neighbour(&w->prod, of_prod, p, c);
-            }
-    free(of_loc);
-    free(of_prod);
 }
 
 /* ---- the eigenvector ---- */
@@ -317,6 +205,7 @@ static void dispose_side(fd_cx_side *s)
         free((char *)(uintptr_t)s->codes.items[i]);
     fd_vec_dispose(&s->codes);
     fd_vec_dispose(&s->positions);
+    free(s->sum);
     free(s->start);
     free(s->list);
     free(s->degree);
@@ -335,14 +224,17 @@ int fd_complexity_run(fd_complexity *out, const fd_table *in, const fd_complexit
     if ((err = read_values(&w, in, o)) < 0)
         goto done;
     w.pool = fd_pool_new(o->threads);
-    compute_rca(&w);
-    dropped = drop_empty(&w);
-    compute_presence(&w);
+    dropped = fd_cx__find_presence(&w);
     if ((err = compute_eci(&w)) < 0)
         goto done;
-    fd_cx__put_variety(out, &w);
-    free(w.value); /* the largest arrays leave before the largest tables come */
-    w.value = NULL;
+    if (o->variety)
+        fd_cx__put_variety(out, &w);
+    if (o->relatedness && o->cells) {
+        fd_cx__to_advantages(&w);
+    } else { /* the largest arrays leave before the largest tables come */
+        free(w.value);
+        w.value = NULL;
+    }
     if (o->relatedness)
         compute_relatedness(&w);
     fd_cx__put_locations(out, &w, o);
@@ -356,8 +248,6 @@ done:
     dispose_side(&w.loc);
     dispose_side(&w.prod);
     free(w.value);
-    free(w.rca);
-    free(w.present);
     free(w.phi);
     free(w.phi_sum);
     free(w.density);

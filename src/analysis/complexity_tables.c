@@ -22,7 +22,7 @@ static fd_baskets absences(const fd_cx *w)
 
     for (size_t c = 0; c < locs; c++) {
         for (size_t p = 0; p < n; p++)
-            if (!w->present[c * n + p])
+            if (!fd_cx__present(w, c, p))
                 list[at++] = (uint32_t)p;
         start[c + 1] = at;
     }
@@ -38,9 +38,9 @@ static void compute_gains(double *out, const fd_cx *w, const fd_baskets *absent,
     for (size_t q = 0; q < n; q++)
         weight[q] = g[q] / w->phi_sum[q];
     fd_basket_sums__run(out, absent, w->phi, n, weight, NULL, w->pool);
-    for (size_t i = 0; i < w->loc.n * n; i++)
-        if (w->present[i])
-            out[i] = 0;
+    for (size_t c = 0; c < w->loc.n; c++)
+        for (size_t k = w->loc.start[c]; k < w->loc.start[c + 1]; k++)
+            out[c * n + w->loc.list[k]] = 0;
     free(weight);
 }
 
@@ -64,13 +64,19 @@ static void put(fd_table *t, size_t column, size_t row, double value)
     fd_column_set_est(t->columns[column], row, value);
 }
 
+static void put_all(fd_table *t, size_t column, const double *values)
+{
+    for (size_t row = 0; row < t->rows; row++)
+        put(t, column, row, values[row]);
+}
+
 static double outlook(const fd_cx *w, size_t c, const double *value)
 {
     const size_t n = w->prod.n;
     double sum = 0;
 
     for (size_t p = 0; p < n; p++)
-        if (!w->present[c * n + p])
+        if (!fd_cx__present(w, c, p))
             sum += w->density[c * n + p] * value[p];
     return sum;
 }
@@ -107,19 +113,18 @@ void fd_cx__put_locations(fd_complexity *out, const fd_cx *w, const fd_complexit
         if (w->phi_sum)
             put(s, 6, p, w->phi_sum[p]);
     }
-    fd_cx__reflect(x, y, w, o->reflections);
-    for (size_t c = 0; c < locs; c++)
-        put(t, 3, c, x[c]);
-    for (size_t p = 0; p < prods; p++)
-        put(s, 4, p, y[p]);
-    fd_cx__fitness(x, q, w, 20);
-    for (size_t c = 0; c < locs; c++)
-        put(t, 4, c, x[c]);
-    for (size_t p = 0; p < prods; p++)
-        put(s, 5, p, q[p]);
-    fd_cx__fitness(x, q, w, o->fitness_steps);
-    for (size_t c = 0; c < locs; c++)
-        put(t, 5, c, x[c]);
+    if (o->reflections) {
+        fd_cx__reflect(x, y, w, o->reflections);
+        put_all(t, 3, x);
+        put_all(s, 4, y);
+    }
+    if (o->fitness_steps) {
+        fd_cx__fitness(x, q, w, 20);
+        put_all(t, 4, x);
+        put_all(s, 5, q);
+        fd_cx__fitness(x, q, w, o->fitness_steps);
+        put_all(t, 5, x);
+    }
     free(x);
     free(y);
     free(z);
@@ -147,7 +152,8 @@ static uint32_t *add_codes(fd_table *t, const char *id, const fd_cx_side *s, siz
     return c->v.text;
 }
 
-/* Takes over w->rca and w->density. */
+/* Takes over w->value and w->density. What is large comes in turn: gains need lists of what is
+ * absent, and pages of the other columns are not there before they are written. */
 void fd_cx__put_cells(fd_complexity *out, fd_cx *w)
 {
     const size_t n = w->prod.n, cells = w->loc.n * n;
@@ -156,27 +162,32 @@ void fd_cx__put_cells(fd_complexity *out, fd_cx *w)
     uint32_t *prod = add_codes(t, "prod", &w->prod, cells);
     fd_baskets absent = absences(w);
     const double *density;
-    double *present, *others;
+    fd_column *present;
+    double *others;
 
-    add_over(t, "rca", w->rca, cells);
-    present = add_over(t, "m", fd_alloc(cells * sizeof *present), cells);
+    add_over(t, "rca", w->value, cells);
+    (void)fd_table_add(t, present = fd_column_new("m", FD_BOOL, "", 0, cells));
+    present->digits = 0;
+    fd_bits_fill(present->has, cells);
     density = add_over(t, "density", w->density, cells);
     others = add_over(t, "density_nodiag", fd_alloc(cells * sizeof *others), cells);
-    w->rca = w->density = NULL;
-    for (size_t i = 0; i < cells; i++) {
-        const size_t p = i % n;
-        const double m = w->present[i], sum = w->phi_sum[p];
-
-        loc[i] = (uint32_t)(i / n);
-        prod[i] = (uint32_t)p;
-        present[i] = m;
-        others[i] = sum > 1 ? (density[i] * sum - m) / (sum - 1) : 0;
-    }
+    w->value = w->density = NULL;
     compute_gains(add_over(t, "cog", fd_alloc(cells * sizeof(double)), cells), w, &absent, w->pci);
     compute_gains(add_over(t, "cog_unshifted", fd_alloc(cells * sizeof(double)), cells), w, &absent,
                   w->pci_raw);
     free((void *)(uintptr_t)absent.start);
     free((void *)(uintptr_t)absent.list);
+    fd_cx__forget_lists(w);
+    for (size_t i = 0; i < cells; i++) {
+        const size_t c = i / n, p = i % n;
+        const bool m = fd_cx__present(w, c, p);
+        const double sum = w->phi_sum[p];
+
+        loc[i] = (uint32_t)c;
+        prod[i] = (uint32_t)p;
+        present->v.boolean[i] = m;
+        others[i] = sum > 1 ? (density[i] * sum - m) / (sum - 1) : 0;
+    }
 }
 
 /* Takes over w->phi. */

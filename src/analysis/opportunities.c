@@ -213,6 +213,7 @@ int fd_opportunities_run(fd_table **out, const fd_table *in, const fd_opportunit
     asked.location = o->location;
     asked.product = o->product;
     asked.value = o->value;
+    asked.variety = false;
     asked.proximity = false;
     if ((err = fd_complexity_run(&c, in, &asked)) < 0)
         return err;

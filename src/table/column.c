@@ -388,6 +388,8 @@ size_t fd_column_format(const fd_column *c, size_t row, fd_lang lang, char *buf,
     case FD_CODE:
         return put(fd_dict_text(c->dict, c->v.text[row]), buf, size);
     case FD_BOOL:
+        if (c->digits == 0)
+            return put(c->v.boolean[row] ? "1" : "0", buf, size);
         return put(c->v.boolean[row] ? (lang == FD_ZH ? "是" : "yes")
                                      : (lang == FD_ZH ? "否" : "no"),
                    buf, size);

@@ -30,7 +30,7 @@ static void put_value(fd_jsonw *w, const fd_column *c, size_t row, fd_buf *text)
 {
     fd_buf_clear(text);
     fd_print__machine(text, c, row);
-    if (c->kind == FD_BOOL)
+    if (c->kind == FD_BOOL && c->digits != 0)
         fd_jsonw_bool(w, c->v.boolean[row]);
     else if (fd_print__is_number(c) && !text->len)
         fd_jsonw_null(w);
@@ -95,7 +95,8 @@ static void put_columns(fd_jsonw *w, const fd_table *t)
         fd_jsonw_string(w, column->id);
         put_pair(w, "title", column->title[FD_ZH], column->title[FD_EN]);
         fd_jsonw_key(w, "kind");
-        fd_jsonw_string(w, kinds[column->kind]);
+        fd_jsonw_string(
+            w, kinds[column->kind == FD_BOOL && column->digits == 0 ? FD_DEC : column->kind]);
         fd_jsonw_key(w, "unit");
         fd_jsonw_string(w, column->unit ? column->unit : "");
         fd_jsonw_key(w, "scale");

@@ -334,7 +334,7 @@ int fd_table_group(fd_table **out, const fd_table *in, const char *const *keys, 
             break;
         }
         if ((specs[s].op == FD_AGG_SUM || specs[s].op == FD_AGG_MEAN) &&
-            !fd_print__is_number(in->columns[source])) {
+            (!fd_print__is_number(in->columns[source]) || in->columns[source]->kind == FD_BOOL)) {
             err = fd_error_set(FD_EINVAL, "列 %s 不是数,不能求合计或平均",
                                "column %s holds no numbers to sum or average", specs[s].column);
             break;

@@ -36,7 +36,8 @@ int fd_format_parse(fd_format *out, const char *name)
 
 bool fd_print__is_number(const fd_column *c)
 {
-    return c->kind == FD_DEC || c->kind == FD_QUOT || c->kind == FD_EST;
+    return c->kind == FD_DEC || c->kind == FD_QUOT || c->kind == FD_EST ||
+           (c->kind == FD_BOOL && c->digits == 0);
 }
 
 /* Exact when the denominator has no factor but 2 and 5 and 12 digits suffice, else 12 significant
@@ -93,7 +94,10 @@ void fd_print__machine(fd_buf *out, const fd_column *c, size_t row)
         }
         return;
     case FD_BOOL:
-        fd_buf_puts(out, c->v.boolean[row] ? "true" : "false");
+        if (c->digits == 0)
+            fd_buf_putc(out, c->v.boolean[row] ? '1' : '0');
+        else
+            fd_buf_puts(out, c->v.boolean[row] ? "true" : "false");
         return;
     case FD_TEXT:
     case FD_CODE:

@@ -141,10 +141,10 @@ static void test_units_and_order(void **state)
     fd_table_free(b);
 }
 
-/* 70 places × 45 products, drawn by a rule; none of the tables' sizes is a multiple of a panel. */
+/* 70 places × 135 products, drawn by a rule; none of the tables' sizes is a multiple of a panel. */
 static fd_table *drawn(void)
 {
-    enum { PLACES = 70, PRODUCTS = 45 };
+    enum { PLACES = 70, PRODUCTS = 135 };
     static char codes[PLACES + PRODUCTS][8];
     static cell cells[PLACES * PRODUCTS];
     uint64_t x = 99;
@@ -174,7 +174,7 @@ static void test_relatedness(void **state)
     assert_int_equal(r.cells->rows, n * places);
     for (size_t c = 0; c < places; c += 7)
         for (size_t p = 0; p < n; p++) {
-            const double *m = r.cells->columns[3]->v.est + c * n;
+            const uint8_t *m = r.cells->columns[3]->v.boolean + c * n;
             double density = 0, gain = 0, sum = 0;
 
             for (size_t q = 0; q < n; q++) {
@@ -207,8 +207,9 @@ static void test_threads_and_parts(void **state)
     options.threads = 2;
     assert_int_equal(fd_complexity_run(&two, in, &options), 0);
     for (size_t k = 2; k < one.cells->column_count; k++)
-        assert_memory_equal(one.cells->columns[k]->v.est, two.cells->columns[k]->v.est,
-                            one.cells->rows * sizeof(double));
+        assert_memory_equal(one.cells->columns[k]->v.any, two.cells->columns[k]->v.any,
+                            one.cells->rows *
+                                (one.cells->columns[k]->kind == FD_BOOL ? 1 : sizeof(double)));
     for (size_t k = 1; k < one.locations->column_count; k++)
         assert_memory_equal(one.locations->columns[k]->v.est, two.locations->columns[k]->v.est,
                             one.locations->rows * sizeof(double));
@@ -223,6 +224,38 @@ static void test_threads_and_parts(void **state)
     fd_complexity_dispose(&one);
     fd_complexity_dispose(&two);
     fd_complexity_dispose(&part);
+    fd_table_free(in);
+}
+
+/* What everybody makes alike is in nobody's basket: the empty place and the product without any
+ * presence leave; advantages still count their values, and bits agree with advantages. */
+static void test_left_out(void **state)
+{
+    static const cell more[] = { { "A", "thin", 1 },
+                                 { "B", "thin", 1 },
+                                 { "C", "thin", 1 },
+                                 { "D", "thin", 9 },
+                                 { "E", "p4", 0 } };
+    fd_complexity_options options = FD_COMPLEXITY_OPTIONS_INIT;
+    cell cells[CELLS + 5];
+    fd_table *in;
+    fd_complexity r;
+
+    (void)state;
+    memcpy(cells, staircase, sizeof staircase);
+    memcpy(cells + CELLS, more, sizeof more);
+    in = table_of(cells, CELLS + 5, 1, false);
+    options.reflections = options.fitness_steps = 0;
+    assert_int_equal(fd_complexity_run(&r, in, &options), 0);
+    assert_int_equal(r.locations->rows, 4); /* E has nothing */
+    assert_int_equal(r.products->rows, 5);
+    /* D: 9 of 19 thin, 12 of 212 in all */
+    assert_near(pair(r.cells, "D", "thin", "rca"), 9.0 / 19 * 212 / 12, 1e-12);
+    for (size_t i = 0; i < r.cells->rows; i++)
+        assert_int_equal(r.cells->columns[3]->v.boolean[i], r.cells->columns[2]->v.est[i] >= 1);
+    for (int k = 3; k < 6; k++)
+        assert_int_equal(fd_column_state(r.locations->columns[k], 0), FD_MISSING);
+    fd_complexity_dispose(&r);
     fd_table_free(in);
 }
 
@@ -256,7 +289,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),           cmocka_unit_test(test_eci_is_mean_of_pci),
         cmocka_unit_test(test_units_and_order),   cmocka_unit_test(test_relatedness),
-        cmocka_unit_test(test_threads_and_parts), cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_threads_and_parts), cmocka_unit_test(test_left_out),
+        cmocka_unit_test(test_bad_input),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,8 @@ static void test_formats(void **state)
     fd_column_set_bool(flag, 0, true);
     assert_string_equal(format(flag, 0, FD_ZH, buf), "是");
     assert_string_equal(format(flag, 0, FD_EN, buf), "yes");
+    flag->digits = 0; /* a number: a byte a cell, printed as 1 and 0 */
+    assert_string_equal(format(flag, 0, FD_ZH, buf), "1");
     fd_column_unref(dec);
     fd_column_unref(quot);
     fd_column_unref(est);

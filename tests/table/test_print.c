@@ -61,6 +61,24 @@ static void check(const fd_table *t, const fd_print_options *o, const char *expe
     free(text);
 }
 
+/* A boolean with digits 0 is a number in every format. */
+static void test_boolean_numbers(void **state)
+{
+    fd_table *t = fd_table_new("t", "", "");
+    fd_column *c = fd_table_add_new(t, "m", "m", "m", FD_BOOL, "", 0);
+    fd_print_options o = FD_PRINT_OPTIONS_INIT;
+
+    (void)state;
+    c->digits = 0;
+    fd_table_add_row(t);
+    fd_table_add_row(t);
+    fd_column_set_bool(t->columns[0], 0, true);
+    fd_column_set_bool(t->columns[0], 1, false);
+    o.format = FD_FORMAT_CSV;
+    check(t, &o, "m\n1\n0\n");
+    fd_table_free(t);
+}
+
 static void test_formats(void **state)
 {
     fd_table *t = sample();
@@ -384,6 +402,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_formats),
+        cmocka_unit_test(test_boolean_numbers),
         cmocka_unit_test(test_digits),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_narrow_and_hostile),

@@ -24,6 +24,7 @@ static int run_complexity(fd_call *call, fd_result *result)
     wanted = wanted ? wanted : "locations";
     options.cells = strcmp(wanted, "cells") == 0;
     options.proximity = strcmp(wanted, "proximity") == 0;
+    options.variety = strcmp(wanted, "variety") == 0;
     options.relatedness = strcmp(wanted, "summary") != 0 && strcmp(wanted, "variety") != 0;
     if ((err = fd_csv_table(&in, fd_call_text(call, "file"), text, 2, text[0] || text[1] ? 0 : 2)) <
         0)
