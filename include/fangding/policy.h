@@ -147,7 +147,7 @@ FD_API int fd_policy_gap_of(fd_policy_gap *out, fd_policy_set *set, const fd_pol
                             size_t part, size_t row);
 
 /** The grant in fen of an enterprise that meets; state FD_MISSING when it cannot be told. Rounded
- * down to the fen. */
+ * down to the fen; 0 where the formula gives less than nothing. */
 FD_API int fd_policy_amount(fd_state *state, int64_t *fen, fd_policy_set *set,
                             const fd_policy_slot *slot, size_t row);
 
@@ -211,8 +211,9 @@ FD_API int fd_policy_compare(fd_policy_shift *out, fd_policy_set *before,
  * one further feed would unlock most. */
 FD_API int fd_policy_push(fd_table **firms, fd_table **feeds, fd_policy_set *set);
 
-/** Amounts, pool and shares of one slot: enterprise, claim, paid, then one column per sharer (元).
- */
+/** Amounts, pool and shares of one slot: enterprise, claim, paid, then one column per sharer (元). A
+ * claim that cannot be told is blank, and so are the payments that hang on it (pool in order: all
+ * later ones; pro rata: all). */
 FD_API int fd_policy_grants(fd_table **out, fd_policy_set *set, const fd_policy_slot *slot);
 
 /**

@@ -111,10 +111,9 @@ int fd_policy_amount(fd_state *state, int64_t *fen, fd_policy_set *set, const fd
     if (fd_i128_mul_overflow(amount.exact.num, 100, &whole))
         return fd_error_set(FD_EOVERFLOW, "金额超出范围", "the amount exceeds its range");
     whole = whole / amount.exact.den - (whole % amount.exact.den < 0);
-    if (whole > INT64_MAX || whole < 0)
-        return fd_error_set(FD_EOVERFLOW, "金额超出范围,或为负",
-                            "the amount exceeds its range, or is negative");
-    *fen = (int64_t)whole;
+    if (whole > INT64_MAX)
+        return fd_error_set(FD_EOVERFLOW, "金额超出范围", "the amount exceeds its range");
+    *fen = whole < 0 ? 0 : (int64_t)whole; /* nobody pays a grant back by a negative figure */
     return 0;
 }
 
@@ -127,6 +126,22 @@ static int rescaled(int64_t *out, fd_decimal value, int scale)
     return err;
 }
 
+static void note_open(fd_table *t, size_t open, fd_pool_rule rule)
+{
+    char zh[200], en[200];
+
+    snprintf(zh, sizeof zh, "%zu 户符合,金额缺数据算不出,空着不是零%s", open,
+             rule == FD_POOL_RATA    ? ";资金池按比例兑付,所以各户兑付都算不出"
+             : rule == FD_POOL_ORDER ? ";资金池先后兑付,排在后面的兑付都算不出"
+                                     : "");
+    snprintf(en, sizeof en, "%zu meet, but data for their amounts are missing: blank is not zero%s",
+             open,
+             rule == FD_POOL_RATA    ? "; the pool pays pro rata, so no payment can be told"
+             : rule == FD_POOL_ORDER ? "; the pool pays in order, so no later payment can be told"
+                                     : "");
+    fd_table_add_note(t, zh, en);
+}
+
 int fd_policy_grants(fd_table **out, fd_policy_set *set, const fd_policy_slot *slot)
 {
     const fd_policy *p = slot->policy;
@@ -136,6 +151,8 @@ int fd_policy_grants(fd_table **out, fd_policy_set *set, const fd_policy_slot *s
     int64_t *weights = fd_alloc((p->sharer_count + 1) * sizeof *weights);
     int64_t *parts = fd_alloc((p->sharer_count + 1) * sizeof *parts);
     size_t *rows = fd_alloc((set->frame->n + 1) * sizeof *rows), count = 0;
+    bool *known = fd_alloc((set->frame->n + 1) * sizeof *known);
+    size_t first_open = SIZE_MAX, open = 0; /* claims that cannot be told */
     fd_decimal pool;
     int8_t scale = 0;
     int err = 0;
@@ -156,8 +173,12 @@ int fd_policy_grants(fd_table **out, fd_policy_set *set, const fd_policy_slot *s
         if (fd_policy_result(set, slot, row) != FD_MEETS)
             continue;
         err = fd_policy_amount(&state, &claims[count], set, slot, row);
-        if (state == FD_HAS)
-            rows[count++] = row;
+        known[count] = state == FD_HAS;
+        if (!known[count]) {
+            claims[count] = 0;
+            first_open = open++ ? first_open : count;
+        }
+        rows[count++] = row;
     }
     if (err >= 0 && (err = fd_decimal_rescale(&pool, p->pool, 2)) >= 0)
         err = fd_pool_pay(paid, claims, count, pool.mantissa, p->pool_rule);
@@ -165,17 +186,25 @@ int fd_policy_grants(fd_table **out, fd_policy_set *set, const fd_policy_slot *s
         size_t row = fd_table_add_row(t);
 
         fd_column_set_text(t->columns[0], row, set->frame->codes[rows[i]]);
-        fd_column_set_dec(t->columns[1], row, claims[i]);
+        if (known[i])
+            fd_column_set_dec(t->columns[1], row, claims[i]);
+        /* what is paid out of a pool hangs on every claim (pro rata) or on those before it */
+        if (!known[i] || (open && p->pool_rule == FD_POOL_RATA) ||
+            (p->pool_rule == FD_POOL_ORDER && i > first_open))
+            continue;
         fd_column_set_dec(t->columns[2], row, paid[i]);
         if (p->sharer_count && (err = fd_share_out(parts, paid[i], weights, p->sharer_count)) >= 0)
             for (size_t k = 0; k < p->sharer_count; k++)
                 fd_column_set_dec(t->columns[3 + k], row, parts[k]);
     }
+    if (open)
+        note_open(t, open, p->pool_rule);
     free(claims);
     free(paid);
     free(weights);
     free(parts);
     free(rows);
+    free(known);
     if (err < 0)
         fd_table_free(t);
     else

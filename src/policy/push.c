@@ -110,8 +110,21 @@ static void count_feed(feed_list *feeds, const fd_item *item)
     fd_vec_push(feeds, ((feed){ item, 1 }));
 }
 
-/* The one item that is not held or has no value, NULL when there are none or several. */
-static const fd_item *only_lack(const fd_policy_set *set, const inputs *in, size_t row, bool *none)
+static bool is_among(const int *list, size_t count, int leaf)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i] == leaf)
+            return true;
+    return false;
+}
+
+/*
+ * The one item that is not held or has no value, NULL when there are none or several.  What is
+ * unknown counts only where the answer hangs on it: `open` are the fields that an undecided answer
+ * waits for (a firm in the register need not tell whether it works for defence).
+ */
+static const fd_item *only_lack(const fd_policy_set *set, const inputs *in, const int *open,
+                                size_t open_count, size_t row, bool *none)
 {
     const fd_item *lack = NULL;
 
@@ -120,7 +133,7 @@ static const fd_item *only_lack(const fd_policy_set *set, const inputs *in, size
         const fd_leaf *l = set->leaves.items[in->list.items[i]];
         bool there = fd_bits_get(l->known, row) || (l->na && fd_bits_get(l->na, row));
 
-        if (there && l->field.held)
+        if (there ? l->field.held : !is_among(open, open_count, in->list.items[i]))
             continue;
         *none = false;
         if (lack && lack != l->item)
@@ -130,23 +143,65 @@ static const fd_item *only_lack(const fd_policy_set *set, const inputs *in, size
     return lack;
 }
 
+typedef struct needed {
+    const fd_policy_set *set;
+    bool held;
+} needed;
+
+static void need(void *payload, int leaf)
+{
+    needed *n = payload;
+
+    n->held = n->held && n->set->leaves.items[leaf]->field.held;
+}
+
+/* Does the government hold every figure that the amount of this enterprise is computed from? */
+static int amount_held(bool *out, fd_policy_set *set, const fd_policy_slot *slot, size_t row)
+{
+    const fd_policy *p = slot->policy;
+    const fd_expr *const money[] = { p->grant, p->cap, p->floor };
+    needed n = { set, true };
+    fd_walk w = fd_walk_of(set, fd_policy__slot(set, slot), row);
+    int err = 0;
+
+    w.meet = need;
+    w.payload = &n;
+    w.every = true;
+    for (size_t i = 0; i < sizeof money / sizeof *money && err >= 0; i++) {
+        fd_number x;
+
+        if (money[i])
+            err = fd_walk_number(&x, &w, money[i]);
+    }
+    *out = n.held;
+    return err;
+}
+
 static int add_firm(fd_table *t, fd_policy_set *set, const fd_policy_slot *slot, const inputs *in,
                     size_t row, feed_list *feeds)
 {
     fd_outcome result = fd_policy_result(set, slot, row);
     const char *state = NULL, *needs = "";
     const fd_item *lack;
-    size_t last = 0, at;
+    size_t last = 0, open_count = 0, at;
     int64_t fen;
     fd_state known;
     bool complete;
-    int err;
+    int *open = NULL, err = 0;
 
-    lack = only_lack(set, in, row, &complete);
+    if (slot->policy->grant && !slot->has_manual)
+        err = fd_policy__missing_leaves(&open, &open_count, set, slot, row);
+    if (err < 0)
+        return err;
+    lack = only_lack(set, in, open, open_count, row, &complete);
+    free(open);
     if (result == FD_MEETS || result == FD_MANUAL) {
-        state = result == FD_MANUAL               ? "待人工"
-                : complete && slot->policy->grant ? "免申即享"
-                                                  : "已符合";
+        if ((err = fd_policy_amount(&known, &fen, set, slot, row)) < 0 ||
+            (complete && (err = amount_held(&complete, set, slot, row)) < 0))
+            return err;
+        state = result == FD_MANUAL                                  ? "待人工"
+                : complete && slot->policy->grant && known == FD_HAS ? "免申即享"
+                                                                     : "已符合";
     } else if (result == FD_FAILS && !scope_fails(set, slot, row) &&
                is_near(set, slot, row, &last)) {
         state = "差一项";

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ding/grammar.h"
 #include "policy/tables.h"
 
 static const char *const kinds[][2] = { { "", "" },
@@ -100,6 +101,17 @@ static const char *by_hand(fd_buf *out, const fd_clause *c)
     return fd_buf_text(out);
 }
 
+/* The letter at the end of a citation; "" when it has none. */
+static const char *letter_of(char *out, const char *cite)
+{
+    size_t n = cite ? strlen(cite) : 0;
+
+    out[0] = '\0';
+    if (n > 1 && cite[n - 2] == ' ' && cite[n - 1] >= 'A' && cite[n - 1] <= 'D')
+        snprintf(out, 16, "%c%s", cite[n - 1], cite[n - 1] == 'D' ? " unverified" : "");
+    return out;
+}
+
 int fd_policy_table(fd_table **out, const fd_program *program, const fd_policy *p, fd_lang lang)
 {
     static const char *const columns[][3] = {
@@ -138,7 +150,19 @@ int fd_policy_table(fd_table **out, const fd_program *program, const fd_policy *
         const fd_clause *c = clause_of(p, money[i][0]);
 
         if (c && c->expr)
-            err = put_expr(t, money[i][lang], "", c->expr, "", c->cite, "", lang);
+            err = put_expr(t, money[i][lang], "", c->expr, "", c->cite, letter_of(letter, c->cite),
+                           lang);
+    }
+    for (size_t i = 0; i < p->decl->clause_count; i++) {
+        static const char *const others[] = { "有效期", "过渡", "叠加", "资金池",      "分担",
+                                              "掌握",   "建议", "发文", "公平竞争审查" };
+        const fd_clause *c = &p->decl->clauses[i];
+        const fd_clause_rule *rule = fd_grammar_clause(p->decl->kind, fd_view_of(c->keyword));
+
+        for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+            if (strcmp(c->keyword, others[k]) == 0)
+                put(t, lang == FD_ZH || !rule ? c->keyword : rule->en, "", c->text, "", c->cite,
+                    letter_of(letter, c->cite));
     }
     fd_buf_dispose(&editions);
     fd_buf_dispose(&manual);

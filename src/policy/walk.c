@@ -60,8 +60,8 @@ static void report(const fd_walk *w, int index)
         w->meet(w->payload, index);
         return;
     }
-    /* of a sum that is 0, one year is enough to ask about */
-    for (size_t k = 0; k < (state == FD_HAS ? 1 : leaf->part_count); k++)
+    /* of a divisor that is 0, one year is enough to ask about */
+    for (size_t k = 0; k < (state == FD_HAS && w->stuck ? 1 : leaf->part_count); k++)
         report(w, leaf->parts[k]);
 }
 

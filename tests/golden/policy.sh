@@ -73,6 +73,54 @@ has "unverified" "$("$fangding" policy check --data giants.csv --policy sme_tech
 has "list" "$("$fangding" policy list --format csv)" "golden_ten,科技创新金十条,模板"
 same "templates grant nothing" 1 "$("$fangding" policy check --data giants.csv --policy golden_ten,talent_spring,post_housing,seedling --on 2026-06-30 --format csv | wc -l)"
 
+# a pool: largest remainders to the fen, in order and pro rata; a claim that cannot be told is blank, and so is what hangs on it
+cat >pool.ding <<'END'
+政策 池 / pool
+  类型 奖补  级别 市  置信 C  对象 企业  按 申请日
+  文号 示例一号
+  有效 2020-01-01 起
+  示例
+  条件 有投资 项目总投资[上年] > 0 万元  〔一〕
+  资助 10 % × 设备软件投资[上年]  〔一〕
+  封顶 50 万元
+  资金池 60 万元 先后
+  分担 省 1 : 市 1 : 县 1
+  公平竞争审查 示例
+END
+sed 's/先后/按比例/' pool.ding >rata.ding
+printf '企业,项目总投资[-1],设备软件投资[-1]\na,1,300.0001\nb,1,0\nc,1,900\nd,1,-5\ne,1,100\n' >full.csv
+sed 's/^b,1,0/b,1,/' full.csv >gap.csv
+same "in order" "300000.10,300000.10,100000.04,100000.03,100000.03 0.00,0.00,0.00,0.00,0.00 500000.00,299999.90,99999.97,99999.97,99999.96 0.00,0.00,0.00,0.00,0.00 100000.00,0.00,0.00,0.00,0.00" \
+    "$("$fangding" policy grants pool --data full.csv --definitions pool.ding --on 2026-06-30 --format csv | tail -n +2 | cut -d, -f2- | paste -sd' ')"
+same "pro rata" "300000.10,200000.04,66666.68,66666.68,66666.68 0.00,0.00,0.00,0.00,0.00 500000.00,333333.30,111111.10,111111.10,111111.10 0.00,0.00,0.00,0.00,0.00 100000.00,66666.66,22222.22,22222.22,22222.22" \
+    "$("$fangding" policy grants pool --data full.csv --definitions rata.ding --on 2026-06-30 --format csv | tail -n +2 | cut -d, -f2- | paste -sd' ')"
+same "in order, one unknown" "a,300000.10,300000.10 b,, c,500000.00, d,0.00, e,100000.00," \
+    "$("$fangding" policy grants pool --data gap.csv --definitions pool.ding --on 2026-06-30 --format csv | tail -n +2 | cut -d, -f1-3 | paste -sd' ')"
+same "pro rata, one unknown" "a,300000.10, b,, c,500000.00, d,0.00, e,100000.00," \
+    "$("$fangding" policy grants pool --data gap.csv --definitions rata.ding --on 2026-06-30 --format csv | tail -n +2 | cut -d, -f1-3 | paste -sd' ')"
+
+# without asking: what the government holds and the answer hangs on must be there, and what the amount is computed from
+cat >free.ding <<'END'
+政策 免 / free
+  类型 奖补  级别 市  置信 C  对象 企业  按 申请日
+  文号 示例一号
+  有效 2020-01-01 起
+  示例
+  前提 在库 规上在库 或 军工企业  〔一〕
+  条件 有投资 项目总投资[上年] > 0 万元  〔一〕
+  资助 10 % × 设备软件投资[上年]  〔一〕
+  封顶 50 万元
+  掌握 规上在库 项目总投资 设备软件投资
+  公平竞争审查 示例
+END
+printf '企业,规上在库,军工企业,项目总投资[-1],设备软件投资[-1]\na,是,,1,10\nb,否,是,1,10\nc,是,,1,\nd,是,,,10\ne,是,否,1,10\n' >free.csv
+push=$("$fangding" policy push --policy free --data free.csv --definitions free.ding --on 2026-06-30 --format csv)
+same "free" "a,免申即享 b,已符合 c,已符合 e,已符合" "$(grep ',free,' <<<"$push" | cut -d, -f1,5 | paste -sd' ')"
+has "feeds" "$push" "investment_total,项目总投资,1"
+has "feeds" "$push" "defence_firm,军工企业,2"
+sed 's/ 设备软件投资$//' free.ding >asked.ding
+same "amount asked" "已符合" "$("$fangding" policy push --policy free --data free.csv --definitions asked.ding --on 2026-06-30 --format csv | grep ',free,' | cut -d, -f5 | sort -u)"
+
 # grants of several policies: the highest of a group, a cap in order, unknown while one amount is
 cat >stack.ding <<'END'
 政策 甲奖 / a_grant
@@ -172,11 +220,11 @@ snapshot=$("$fangding" snapshots --city city.fangding --format csv | tail -1 | c
 "$fangding" form import subsidy.xlsx --out subsidy.ding >/dev/null 2>&1
 if "$fangding" define subsidy.ding --city city.fangding >/dev/null 2>&1; then echo "twice without 替代 is taken"; failed=1; fi
 for cap in 90 80; do
-    sed -e "s|^政策 .*|&\n  替代 rd_subsidy_2018|" -e "s/封顶 100 万元/封顶 $cap 万元/" subsidy.ding >mine.ding
+    sed -e "s|^政策 .*|&\n  替代 rd_subsidy_2018|" -e "s/封顶 400 万元/封顶 $cap 万元/" subsidy.ding >mine.ding
     "$fangding" define mine.ding --city city.fangding >/dev/null 2>&1 || { echo "define $cap"; failed=1; }
 done
 changed=$("$fangding" policy changed --city city.fangding --since "$snapshot" --role 统计 --format csv 2>/dev/null)
-has "changed" "$changed" "rd_subsidy_2018,,符合,符合,1000000.00,800000.00,政策修订,"
+has "changed" "$changed" "rd_subsidy_2018,,符合,符合,829700.00,800000.00,政策修订,"
 same "only what changed" "rd_subsidy_2018" "$(tail -n +2 <<<"$changed" | cut -d, -f2 | sort -u)"
 "$fangding" policy check --city city.fangding --role 统计 --as-of "$snapshot" --format csv >then.csv
 cmp a.csv then.csv || failed=1
