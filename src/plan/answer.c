@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "plan/internal.h"
-#include "solve/milp.h"
 
 static const char *const names[FD_PLAN_COUNT] = {
     [FD_PLAN_REACH] = "reach",   [FD_PLAN_PATH] = "path",     [FD_PLAN_PROGRAMME] = "programme",
@@ -46,30 +45,6 @@ int fd_plan__largest(fd_largest *out, const fd_plan_model *m, int at, double sec
     return err;
 }
 
-/* With whole plants: CBC in a process of its own; the first solution within 1 % of the bound, or
- * the best when the time is up. */
-static int solve_whole(bool *found, fd_plan_solution *out, const fd_plan_model *m, int at,
-                       double seconds)
-{
-    fd_milp_options how = FD_MILP_OPTIONS_INIT;
-    fd_milp milp;
-    int err;
-
-    how.seconds = fmin(seconds, 60);
-    if ((err = fd_milp_solve(&milp, m->model, &how)) < 0)
-        return err;
-    *found = milp.has_solution && milp.certificate.holds;
-    if (*found) {
-        out->x = milp.x;
-        milp.x = NULL;
-        out->gap = milp.gap;
-        out->share = fd_share_value(&m->shares[at], out->x);
-        out->certificate = milp.certificate;
-    }
-    fd_milp_dispose(&milp);
-    return 0;
-}
-
 /* Solve the model as it stands; false in *found when it has no solution. */
 static int solve_model(bool *found, fd_plan_solution *out, const fd_plan_model *m, int at,
                        double seconds)
@@ -79,7 +54,7 @@ static int solve_model(bool *found, fd_plan_solution *out, const fd_plan_model *
     int err;
 
     if (m->model->integers)
-        return solve_whole(found, out, m, at, seconds);
+        return fd_plan__solve_whole(found, out, m, at, seconds, 0.01);
     lp = solver_of(m->model, seconds);
     err = fd_lp_solve(&status, lp);
     *found = err >= 0 && status == FD_LP_OPTIMAL;
@@ -93,35 +68,12 @@ static int solve_model(bool *found, fd_plan_solution *out, const fd_plan_model *
     return err;
 }
 
-static int contradiction(void)
+int fd_plan__contradiction(void)
 {
     fd_error_set(FD_EINFEASIBLE, "不设占比目标,限制之间也互相矛盾",
                  "the limits contradict each other even without a target");
     return fd_error_hint("--out why 看是哪些,--out relax 看至少放宽多少",
                          "--out why says which, --out relax how far they must give way");
-}
-
-/* The best plan just short of the largest share, where there still is a choice to make; whole
- * plants stay farther below the relaxation's largest share, and step down to what they reach. */
-static int come_near(bool *found, fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan,
-                     int year, double largest, double seconds)
-{
-    static const double whole[] = { 0.995, 0.98, 0.95, 0.9, 0.8, 0 }, any[] = { 1 - 1e-6 };
-    const double *part = m->model->integers ? whole : any;
-    size_t count = m->model->integers ? sizeof whole / sizeof *whole : 1, row;
-    int err = 0;
-
-    *found = false;
-    for (size_t i = 0; i < count && !*found && err >= 0; i++) {
-        if (i) {
-            fd_plan__model_dispose(m);
-            if ((err = fd_plan__build(m, plan)) < 0)
-                return err;
-        }
-        if ((err = fd_plan__require(&row, m, plan, year, largest * part[i])) >= 0)
-            err = solve_model(found, out, m, year - plan->base_year - 1, seconds);
-    }
-    return err;
 }
 
 int fd_plan__solve(fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan,
@@ -139,8 +91,10 @@ int fd_plan__solve(fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan,
             return err;
         out->largest = found ? out->share : 0;
         out->reachable = found && out->share >= target;
-        return found ? 0 : contradiction();
+        return found ? 0 : fd_plan__contradiction();
     }
+    if (m->model->integers)
+        return fd_plan__solve_plants(out, m, plan, year, target, options->seconds);
     if ((err = fd_plan__require(&row, m, plan, year, target)) < 0 ||
         (err = solve_model(&found, out, m, at, options->seconds)) < 0)
         return err;
@@ -153,11 +107,13 @@ int fd_plan__solve(fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan,
         (err = fd_plan__largest(&largest, m, at, options->seconds)) < 0)
         return err;
     if (largest.status == FD_LP_INFEASIBLE)
-        return contradiction();
+        return fd_plan__contradiction();
     out->largest = largest.share;
-    err = come_near(&found, out, m, plan, year, largest.share, options->seconds);
+    /* Just short of the largest share there still is a choice to make. */
+    if ((err = fd_plan__require(&row, m, plan, year, largest.share * (1 - 1e-6))) >= 0)
+        err = solve_model(&found, out, m, at, options->seconds);
     fd_largest_dispose(&largest);
-    return err < 0 ? err : found ? 0 : contradiction();
+    return err < 0 ? err : found ? 0 : fd_plan__contradiction();
 }
 
 void fd_plan__solution_dispose(fd_plan_solution *s)
@@ -226,7 +182,7 @@ int fd_plan__reach(fd_table **out, fd_plan_summary *summary, const fd_plan *plan
         if ((err = find(&largest, payload, y)) < 0)
             break;
         if (largest.status == FD_LP_INFEASIBLE) {
-            err = contradiction();
+            err = fd_plan__contradiction();
             break;
         }
         largest_of[y] = largest.share;
@@ -652,11 +608,22 @@ static void add_notes(fd_table *t, const fd_plan *plan, const fd_plan_summary *s
         snprintf(en, sizeof en, "Certificate %s: primal %.1e, dual %.1e, gap %.1e (recomputed).",
                  c->holds ? "holds" : "does not hold", c->primal, c->dual, c->gap);
         fd_table_add_note(t, zh, en);
-        if (solution->gap > 0) {
+        if (solution->gap > 0 && solution->found <= 0) {
             snprintf(zh, sizeof zh, "整厂建设(整数规划,CBC):离最优至多差 %.2g%%。",
                      100 * solution->gap);
             snprintf(en, sizeof en, "Whole plants (CBC): within %.2g %% of the best.",
                      100 * solution->gap);
+            fd_table_add_note(t, zh, en);
+        }
+        if (solution->found > 0) {
+            snprintf(zh, sizeof zh,
+                     "整厂建设(整数规划,CBC):找到的最大占比 %.4g%%,线性松弛的上限 %.4g%%;"
+                     "目标值离最优至多差 %.2g%%。",
+                     100 * solution->found, 100 * solution->largest, 100 * solution->gap);
+            snprintf(en, sizeof en,
+                     "Whole plants (CBC): the largest share found is %.4g %%, at most %.4g %% by "
+                     "the relaxation; the objective is within %.2g %% of the best.",
+                     100 * solution->found, 100 * solution->largest, 100 * solution->gap);
             fd_table_add_note(t, zh, en);
         }
     }

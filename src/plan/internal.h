@@ -122,11 +122,21 @@ typedef struct fd_plan_solution {
     double share;   /* reached in the year of the target */
     bool reachable; /* the target itself; else x has the largest share */
     double largest;
+    double found; /* whole plants: the largest share found of them; else 0 */
     fd_certificate certificate;
 } fd_plan_solution;
 /** The plan that meets the target at the best objective, or comes nearest to it. */
 int fd_plan__solve(fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan,
                    const fd_plan_options *options);
+/** The same with whole plants: the share first, then the objective (whole.c). FD_ENOCONV: none in
+ * time. */
+int fd_plan__solve_plants(fd_plan_solution *out, fd_plan_model *m, const fd_plan *plan, int year,
+                          double target, double seconds);
+/** The model as it stands, by CBC, from out->x when there is one; false in *found: out stays. */
+int fd_plan__solve_whole(bool *found, fd_plan_solution *out, const fd_plan_model *m, int at,
+                         double seconds, double gap);
+/** FD_EINFEASIBLE: the limits contradict each other without any target. */
+int fd_plan__contradiction(void);
 void fd_plan__solution_dispose(fd_plan_solution *s);
 /** The largest share of year number `at` from 0 (model without the target). */
 int fd_plan__largest(fd_largest *out, const fd_plan_model *m, int at, double seconds);

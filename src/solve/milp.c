@@ -22,7 +22,7 @@
 extern char **environ;
 
 typedef struct child {
-    char folder[256], model[300], solution[300], output[300];
+    char folder[256], model[300], start[300], solution[300], output[300];
 } child;
 
 static double now(void)
@@ -51,6 +51,7 @@ static int open_folder(child *c)
     if (!mkdtemp(c->folder))
         return fail_io(c->folder);
     snprintf(c->model, sizeof c->model, "%s/model.mps", c->folder);
+    snprintf(c->start, sizeof c->start, "%s/start.txt", c->folder);
     snprintf(c->solution, sizeof c->solution, "%s/solution.txt", c->folder);
     snprintf(c->output, sizeof c->output, "%s/output.txt", c->folder);
     return 0;
@@ -59,6 +60,7 @@ static int open_folder(child *c)
 static void close_folder(const child *c)
 {
     unlink(c->model);
+    unlink(c->start);
     unlink(c->solution);
     unlink(c->output);
     rmdir(c->folder);
@@ -106,12 +108,26 @@ done:
     return err;
 }
 
+/* The start as the child prints solutions; columns at zero are left out. */
+static int write_start(const child *c, const fd_model *model, const double *x)
+{
+    FILE *file = fopen(c->start, "w");
+
+    if (!file)
+        return fail_io(c->start);
+    fprintf(file, "Start\n");
+    for (size_t k = 0; k < model->column_count; k++)
+        if (x[k] != 0)
+            fprintf(file, "%zu C%zu %.17g 0\n", k, k, x[k]);
+    return fclose(file) == 0 ? 0 : fail_io(c->start);
+}
+
 /* Run the solver; *killed when our own clock had to end it. */
 static int run_child(bool *killed, const child *c, const fd_milp_options *options)
 {
     const char *solver = options->solver ? options->solver : "cbc";
     posix_spawn_file_actions_t actions;
-    char seconds[40], gap[40];
+    char seconds[40], gap[40], absolute[40];
     double begun = now(), until = begun + options->seconds * 1.1 + 2;
     fd_progress progress;
     int status = 0, failed;
@@ -119,20 +135,22 @@ static int run_child(bool *killed, const child *c, const fd_milp_options *option
 
     snprintf(seconds, sizeof seconds, "%.3f", options->seconds);
     snprintf(gap, sizeof gap, "%.9g", options->gap);
+    snprintf(absolute, sizeof absolute, "%.9g", options->absolute);
     {
-        char *const words[] = { (char *)solver,
-                                (char *)c->model,
-                                "-timeMode",
-                                "elapsed",
-                                "-sec",
-                                seconds,
-                                "-ratio",
-                                gap,
-                                "-solve",
-                                "-solution",
-                                (char *)c->solution,
-                                NULL };
+        char *words[20] = {
+            (char *)solver, (char *)c->model, "-timeMode", "elapsed",       "-sec",
+            seconds,        "-ratio",         gap,         "-allowableGap", absolute
+        };
+        size_t n = 10;
 
+        if (options->start) {
+            words[n++] = "-mipstart";
+            words[n++] = (char *)c->start;
+        }
+        words[n++] = "-solve";
+        words[n++] = "-solution";
+        words[n++] = (char *)c->solution;
+        words[n] = NULL;
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_addopen(&actions, 1, c->output, O_WRONLY | O_CREAT | O_TRUNC,
@@ -306,7 +324,9 @@ int fd_milp_solve(fd_milp *out, const fd_model *model, const fd_milp_options *op
     memset(out, 0, sizeof *out);
     if ((err = open_folder(&c)) < 0)
         return err;
-    if ((err = write_model(&c, model)) >= 0 && (err = run_child(&killed, &c, &o)) >= 0 &&
+    if ((err = write_model(&c, model)) >= 0 &&
+        (!o.start || (err = write_start(&c, model, o.start)) >= 0) &&
+        (err = run_child(&killed, &c, &o)) >= 0 &&
         (err = read_solution(out, &c, model, killed)) >= 0 && out->has_solution) {
         polish(out, model, o.seconds);
         judge(out, &c, model, o.seconds);

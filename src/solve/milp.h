@@ -8,13 +8,15 @@
 
 typedef struct fd_milp_options {
     int version;
-    double seconds;     /* time limit; the child is killed a little later, whatever it does */
-    double gap;         /* stop when bound and solution are so close, relative */
-    const char *solver; /* program; NULL: cbc */
+    double seconds;      /* time limit; the child is killed a little later, whatever it does */
+    double gap;          /* stop when bound and solution are so close, relative */
+    const char *solver;  /* program; NULL: cbc */
+    double absolute;     /* or so close in units of the objective; 0: only relative */
+    const double *start; /* a solution to begin with, a number per column; NULL: none */
 } fd_milp_options;
 #define FD_MILP_OPTIONS_INIT                                                                       \
     {                                                                                              \
-        1, 60, 0.01, NULL                                                                          \
+        1, 60, 0.01, NULL, 0, NULL                                                                 \
     }
 
 typedef struct fd_milp {

@@ -337,6 +337,21 @@ static void whole_numbers_are_the_best_of_all(void **state)
         assert_int_equal(err, 0);
         assert_true(milp.status == FD_LP_OPTIMAL && milp.certificate.holds && !milp.timed_out);
         assert_true(fabs(milp.objective - best) < 1e-9 && fabs(milp.bound - best) < 1e-6);
+        { /* from the best itself, and from nothing taken, which an absolute gap does not accept */
+            double *x = milp.x, none[10] = { 0 };
+            fd_milp again;
+
+            milp.x = NULL;
+            options.start = i % 2 ? x : none;
+            options.gap = 0;
+            options.absolute = 0.5;
+            assert_int_equal(fd_milp_solve(&again, m, &options), 0);
+            assert_true(again.certificate.holds && again.objective > best - 0.5 - 1e-9);
+            options.start = NULL;
+            options.absolute = 0;
+            fd_milp_dispose(&again);
+            free(x);
+        }
         fd_milp_dispose(&milp);
         fd_model_free(m);
     }
