@@ -44,16 +44,20 @@ static void compute_gains(double *out, const fd_cx *w, const fd_baskets *absent,
     free(weight);
 }
 
-static fd_table *new_table(const char *id, const char *zh, const char *en,
-                           const char *const *columns, size_t texts, size_t count, size_t rows)
+typedef struct heading {
+    const char *id, *zh, *en;
+} heading;
+
+static fd_table *new_table(const char *id, const char *zh, const char *en, const heading *columns,
+                           size_t texts, size_t count, size_t rows)
 {
     fd_table *t = fd_table_new(id, zh, en);
 
     for (size_t i = 0; i < count; i++) {
-        fd_column *c =
-            fd_column_new(columns[i], i < texts ? FD_TEXT : FD_EST, "", i < texts ? 0 : 12, rows);
+        fd_column *c = fd_column_new(columns[i].id, i < texts ? FD_TEXT : FD_EST, "",
+                                     i < texts ? 0 : 12, rows);
 
-        fd_column_set_title(c, columns[i], columns[i]);
+        fd_column_set_title(c, columns[i].zh, columns[i].en);
         fd_table_add(t, c);
     }
     return t;
@@ -83,10 +87,21 @@ static double outlook(const fd_cx *w, size_t c, const double *value)
 
 void fd_cx__put_locations(fd_complexity *out, const fd_cx *w, const fd_complexity_options *o)
 {
-    static const char *const columns[] = { "loc",       "diversity",  "eci", "mor18_z",
-                                           "fitness20", "fitness200", "coi", "coi_z" };
-    static const char *const products[] = { "prod",    "ubiquity", "pci",        "pci_z",
-                                            "mor18_z", "q20",      "prox_rowsum" };
+    static const heading columns[] = { { "loc", "地区", "Location" },
+                                       { "diversity", "多样性", "Diversity" },
+                                       { "eci", "复杂度指数", "ECI" },
+                                       { "mor18_z", "反射法18步", "Reflections" },
+                                       { "fitness20", "适应度20步", "Fitness, 20" },
+                                       { "fitness200", "适应度200步", "Fitness, 200" },
+                                       { "coi", "机会前景", "Outlook" },
+                                       { "coi_z", "机会前景(标准化)", "Outlook, z" } };
+    static const heading products[] = { { "prod", "产品", "Product" },
+                                        { "ubiquity", "遍在度", "Ubiquity" },
+                                        { "pci", "产品复杂度", "PCI" },
+                                        { "pci_z", "产品复杂度(标准化)", "PCI, z" },
+                                        { "mor18_z", "反射法18步", "Reflections" },
+                                        { "q20", "品质20步", "Quality, 20" },
+                                        { "prox_rowsum", "邻近度之和", "Proximities" } };
     const size_t locs = w->loc.n, prods = w->prod.n;
     double *x = fd_alloc(locs * sizeof *x), *y = fd_alloc(prods * sizeof *y);
     double *z = fd_alloc(locs * sizeof *z), *q = fd_alloc(prods * sizeof *q);
@@ -132,19 +147,21 @@ void fd_cx__put_locations(fd_complexity *out, const fd_cx *w, const fd_complexit
 }
 
 /* Add a column over an array of ours; what is large is not there twice. @return the array */
-static double *add_over(fd_table *t, const char *id, double *values, size_t n)
+static double *add_over(fd_table *t, heading h, double *values, size_t n)
 {
-    fd_column *c = fd_column_new_over(id, "", 12, values, n);
+    fd_column *c = fd_column_new_over(h.id, "", 12, values, n);
 
+    fd_column_set_title(c, h.zh, h.en);
     (void)fd_table_add(t, c);
     return values;
 }
 
 /* Add a column of codes: texts are interned once, not once a cell. @return the array to fill */
-static uint32_t *add_codes(fd_table *t, const char *id, const fd_cx_side *s, size_t n)
+static uint32_t *add_codes(fd_table *t, heading h, const fd_cx_side *s, size_t n)
 {
-    fd_column *c = fd_column_new(id, FD_TEXT, "", 0, n);
+    fd_column *c = fd_column_new(h.id, FD_TEXT, "", 0, n);
 
+    fd_column_set_title(c, h.zh, h.en);
     for (size_t i = 0; i < s->n; i++)
         (void)fd_dict_add(c->dict, s->codes.items[i], strlen(s->codes.items[i]));
     fd_bits_fill(c->has, n);
@@ -158,23 +175,28 @@ void fd_cx__put_cells(fd_complexity *out, fd_cx *w)
 {
     const size_t n = w->prod.n, cells = w->loc.n * n;
     fd_table *t = out->cells = fd_table_new("cells", "地区×产品", "Cells");
-    uint32_t *loc = add_codes(t, "loc", &w->loc, cells);
-    uint32_t *prod = add_codes(t, "prod", &w->prod, cells);
+    uint32_t *loc = add_codes(t, (heading){ "loc", "地区", "Location" }, &w->loc, cells);
+    uint32_t *prod = add_codes(t, (heading){ "prod", "产品", "Product" }, &w->prod, cells);
     fd_baskets absent = absences(w);
     const double *density;
     fd_column *present;
     double *others;
 
-    add_over(t, "rca", w->value, cells);
+    add_over(t, (heading){ "rca", "比较优势", "RCA" }, w->value, cells);
     (void)fd_table_add(t, present = fd_column_new("m", FD_BOOL, "", 0, cells));
     present->digits = 0;
+    fd_column_set_title(present, "具备", "Present");
     fd_bits_fill(present->has, cells);
-    density = add_over(t, "density", w->density, cells);
-    others = add_over(t, "density_nodiag", fd_alloc(cells * sizeof *others), cells);
+    density = add_over(t, (heading){ "density", "密度", "Density" }, w->density, cells);
+    others = add_over(t, (heading){ "density_nodiag", "密度(不含自身)", "Density without itself" },
+                      fd_alloc(cells * sizeof *others), cells);
     w->value = w->density = NULL;
-    compute_gains(add_over(t, "cog", fd_alloc(cells * sizeof(double)), cells), w, &absent, w->pci);
-    compute_gains(add_over(t, "cog_unshifted", fd_alloc(cells * sizeof(double)), cells), w, &absent,
-                  w->pci_raw);
+    compute_gains(add_over(t, (heading){ "cog", "机会收益", "Gain" },
+                           fd_alloc(cells * sizeof(double)), cells),
+                  w, &absent, w->pci);
+    compute_gains(add_over(t, (heading){ "cog_unshifted", "机会收益(不减均值)", "Gain, unshifted" },
+                           fd_alloc(cells * sizeof(double)), cells),
+                  w, &absent, w->pci_raw);
     free((void *)(uintptr_t)absent.start);
     free((void *)(uintptr_t)absent.list);
     fd_cx__forget_lists(w);
@@ -195,10 +217,10 @@ void fd_cx__put_proximity(fd_complexity *out, fd_cx *w)
 {
     const size_t n = w->prod.n;
     fd_table *t = out->proximity = fd_table_new("proximity", "产品邻近度", "Proximity");
-    uint32_t *one = add_codes(t, "prod1", &w->prod, n * n);
-    uint32_t *two = add_codes(t, "prod2", &w->prod, n * n);
+    uint32_t *one = add_codes(t, (heading){ "prod1", "产品一", "Product 1" }, &w->prod, n * n);
+    uint32_t *two = add_codes(t, (heading){ "prod2", "产品二", "Product 2" }, &w->prod, n * n);
 
-    add_over(t, "proximity", w->phi, n * n);
+    add_over(t, (heading){ "proximity", "邻近度", "Proximity" }, w->phi, n * n);
     w->phi = NULL;
     for (size_t i = 0; i < n * n; i++) {
         one[i] = (uint32_t)(i / n);
@@ -255,13 +277,15 @@ static int variety_of(void *payload, size_t c)
 
 void fd_cx__put_variety(fd_complexity *out, const fd_cx *w)
 {
-    static const char *const columns[] = { "loc",
-                                           "hhi",
-                                           "inv_hhi",
-                                           "entropy_nat",
-                                           "entropy_bits",
-                                           "unrelated_variety_bits",
-                                           "related_variety_bits" };
+    static const heading columns[] = {
+        { "loc", "地区", "Location" },
+        { "hhi", "赫芬达尔", "HHI" },
+        { "inv_hhi", "有效产品数", "1/HHI" },
+        { "entropy_nat", "熵(自然对数)", "Entropy, nats" },
+        { "entropy_bits", "熵(比特)", "Entropy, bits" },
+        { "unrelated_variety_bits", "不相关多样性", "Unrelated variety" },
+        { "related_variety_bits", "相关多样性", "Related variety" }
+    };
     const size_t n = w->prod.n;
     size_t *group = fd_alloc(n * sizeof *group);
     fd_map *groups = fd_map_new();
@@ -280,9 +304,21 @@ void fd_cx__put_variety(fd_complexity *out, const fd_cx *w)
     fd_map_free(groups);
 }
 
+/* Under every table that was made: each may be the only one that is looked at. */
+static void note(const fd_complexity *out, const char *zh, const char *en)
+{
+    fd_table *const tables[] = { out->locations, out->products, out->cells,
+                                 out->proximity, out->variety,  out->summary };
+
+    for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
+        if (tables[k])
+            fd_table_add_note(tables[k], zh, en);
+}
+
 void fd_cx__put_summary(fd_complexity *out, const fd_cx *w, size_t dropped)
 {
-    static const char *const columns[] = { "quantity", "value" };
+    static const heading columns[] = { { "quantity", "量", "Quantity" },
+                                       { "value", "值", "Value" } };
     static const char *const names[] = { "n_loc", "n_prod", "lambda1", "lambda2", "lambda3" };
     const double values[] = { (double)w->loc.n, (double)w->prod.n, w->lambda[0], w->lambda[1],
                               w->lambda[2] };
@@ -297,10 +333,9 @@ void fd_cx__put_summary(fd_complexity *out, const fd_cx *w, size_t dropped)
 
         snprintf(zh, sizeof zh, "%zu 个地区或产品没有任何优势,未计入", dropped);
         snprintf(en, sizeof en, "%zu locations or products without any presence left out", dropped);
-        fd_table_add_note(t, zh, en);
+        note(out, zh, en);
     }
     if (fabs(w->lambda[1] - 1) < 1e-9 || fabs(w->lambda[1] - w->lambda[2]) < 1e-9)
-        fd_table_add_note(
-            t, "矩阵不连通或第二、第三特征值相同:复杂度指数没有定义",
-            "the matrix falls apart or lambda2 equals lambda3: the ECI is not defined");
+        note(out, "矩阵不连通或第二、第三特征值相同:复杂度指数没有定义",
+             "the matrix falls apart or lambda2 equals lambda3: the ECI is not defined");
 }

@@ -63,8 +63,9 @@ static void say(fd_result *result, const fd_table *scores, const fd_dea_options 
 }
 
 /* The answer to a table, wherever it comes from. */
-static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_dea_options *o)
+static int answer(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
+    fd_dea_options *o = options;
     static const char *const names[] = { "scores", "slacks", "peers", "frontier" };
     const char *wanted = fd_call_text(call, "out");
     fd_dea all;
@@ -192,10 +193,7 @@ static int run_city(fd_call *call, fd_result *result)
 
     if ((err = fd_verb_city_panel(&in, &p, "division", 1, true)) < 0)
         return err;
-    if (!fd_city_gives_data(result, call, &in) && (err = answer(call, result, in, &o)) >= 0)
-        fd_city_note(result, in);
-    fd_table_free(in);
-    return err;
+    return fd_verb_city_answer(NULL, call, result, in, answer, &o);
 }
 
 static const fd_verb_param city_params[] = {

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "app/city_panel.h"
 #include "app/registry.h"
+#include "app/verbs/panel.h"
 #include "fangding/forecast.h"
 #include "io/csvtable.h"
 
@@ -68,8 +68,9 @@ static void say(fd_result *result, const fd_forecast *all)
             f->columns[4]->v.est[last], f->columns[5]->v.est[last], tested);
 }
 
-static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_forecast_options *o)
+static int answer(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
+    fd_forecast_options *o = options;
     static const char *const names[] = { "forecast", "models", "backtest", "fitted", "crossing" };
     const char *wanted = fd_call_text(call, "out");
     fd_forecast all;
@@ -216,6 +217,7 @@ static int run_city(fd_call *call, fd_result *result)
     fd_city_panel p = { .call = call };
     const char *unit = fd_call_text(call, "of");
     fd_table *in = NULL, *series = NULL;
+    bool answered;
     int err;
 
     if ((err = read_options(call, &o)) < 0 ||
@@ -228,17 +230,13 @@ static int run_city(fd_call *call, fd_result *result)
         (err = fd_city_find_periods(&p, 1)) < 0 || (err = fd_city_read(&in, &p)) < 0 ||
         (err = series_of(&series, in, unit)) < 0)
         goto done;
-    if (fd_city_gives_data(result, call, &series))
-        goto done;
-    if ((err = answer(call, result, series, &o)) >= 0) {
-        fd_city_note(result, series);
+    err = fd_verb_city_answer(&answered, call, result, series, answer, &o);
+    if (answered)
         fd_table_add_note(result->tables[0],
                           "照过去走势外推,不含新项目和政策;目录、口径有变时不宜外推",
                           "extrapolates the past; new projects and policies are not in it");
-    }
 done:
     fd_table_free(in);
-    fd_table_free(series);
     return err;
 }
 

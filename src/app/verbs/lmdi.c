@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/city_panel.h"
 #include "app/registry.h"
+#include "app/verbs/panel.h"
 #include "fangding/lmdi.h"
 #include "io/csvtable.h"
 
@@ -51,8 +51,9 @@ static void say(fd_result *result, const fd_table *t)
                       t->columns[at]->id + 2, most);
 }
 
-static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_lmdi_options *o)
+static int answer(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
+    fd_lmdi_options *o = options;
     static const char *const names[] = { "effects", "factors", "terms" };
     const char *wanted = fd_call_text(call, "out");
     fd_lmdi all;
@@ -193,10 +194,7 @@ static int run_city(fd_call *call, fd_result *result)
     o.by = fd_table_find(in, "region") >= 0 ? "region" : NULL;
     if (!o.factors)
         o.factors = "scale=sum:activity;structure=activity/sum:activity;intensity=value/activity";
-    if (!fd_city_gives_data(result, call, &in) && (err = answer(call, result, in, &o)) >= 0)
-        fd_city_note(result, in);
-    fd_table_free(in);
-    return err;
+    return fd_verb_city_answer(NULL, call, result, in, answer, &o);
 }
 
 static const fd_verb_param city_params[] = {

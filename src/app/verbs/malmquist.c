@@ -41,8 +41,9 @@ static void say_malmquist(fd_result *result, const fd_table *t)
             count, 100 * (mi - 1), 100 * (ec - 1), 100 * (tc - 1));
 }
 
-static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_malmquist_options *o)
+static int answer(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
+    fd_malmquist_options *o = options;
     static const char *const names[] = { "index", "summary" };
     fd_malmquist all;
     int err;
@@ -98,8 +99,9 @@ static void say_green(fd_result *result, const fd_green *all)
                   best);
 }
 
-static int answer_green(fd_call *call, fd_result *result, const fd_table *in, fd_green_options *o)
+static int answer_green(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
+    fd_green_options *o = options;
     static const char *const names[] = { "index", "ddf" };
     const char *wanted = fd_call_text(call, "out");
     fd_green all;
@@ -254,10 +256,7 @@ static int run_city(fd_call *call, fd_result *result)
 
     if ((err = fd_verb_city_panel(&in, &p, "division", 2, false)) < 0)
         return err;
-    if (!fd_city_gives_data(result, call, &in) && (err = answer(call, result, in, &o)) >= 0)
-        fd_city_note(result, in);
-    fd_table_free(in);
-    return err;
+    return fd_verb_city_answer(NULL, call, result, in, answer, &o);
 }
 
 static const fd_verb_param city_params[] = {
@@ -298,10 +297,7 @@ static int run_green_city(fd_call *call, fd_result *result)
     if ((err = fd_verb_city_panel(&in, &p, "division", wanted && strcmp(wanted, "ddf") == 0 ? 1 : 2,
                                   false)) < 0)
         return err;
-    if (!fd_city_gives_data(result, call, &in) && (err = answer_green(call, result, in, &o)) >= 0)
-        fd_city_note(result, in);
-    fd_table_free(in);
-    return err;
+    return fd_verb_city_answer(NULL, call, result, in, answer_green, &o);
 }
 
 static const fd_verb_param green_city_params[] = {

@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/protect.h"
 #include "app/registry.h"
+#include "app/verbs/panel.h"
 #include "base/str.h"
 #include "base/vec.h"
-#include "fangding/measure.h"
 #include "fangding/opportunities.h"
 #include "io/csvtable.h"
 
@@ -203,108 +202,38 @@ const fd_verb fd_verb_opportunities = {
 
 /* ---- from the city ---- */
 
-/* The indicator by county and industry as a long table of three columns; cells that may not leave
- * are left out and counted. */
-static int read_city(fd_table **out, size_t *hidden, fd_call *call, const char *by)
+static int answer_city(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
-    static const char *const names[] = { "county", "county_name" };
-    const char *name = fd_call_text(call, "value"), *dims[2] = { "county", by };
-    fd_measure_options m = FD_MEASURE_OPTIONS_INIT;
-    fd_period period = FD_PERIOD_NONE, *known = NULL;
-    const fd_indicator *indicator;
-    fd_table *t = NULL;
-    size_t count = 0;
-    int err, county, product, title, value;
+    fd_table *t;
+    int err = fd_opportunities_run(&t, in, options);
 
-    name = name ? name : "dispatch_output_total";
-    if (!(indicator = fd_program_indicator(call->city->program, name))) {
-        fd_error_set(FD_ENOTFOUND, "没有这个指标:%s", "no such indicator: %s", name);
-        return fd_error_hint("fangding show indicators 列出全部指标",
-                             "fangding show indicators lists all indicators");
-    }
-    if ((err = fd_call_period(call, "at", &period)) < 0)
+    (void)call;
+    if (err < 0)
         return err;
-    if (period == FD_PERIOD_NONE) {
-        if ((err = fd_measure_periods(&known, &count, call->city->program, call->city->source,
-                                      indicator)) < 0)
-            return err;
-        period = count ? known[count - 1] : FD_PERIOD_NONE;
-        free(known);
-        if (!count)
-            return fd_error_set(FD_ENOTFOUND, "「%s」没有数据", "there is no data for %s",
-                                indicator->name);
-    }
-    m.by = dims;
-    m.by_count = 2;
-    if ((err = fd_measure(&t, call->city->program, call->city->source, &indicator, 1, &period, 1,
-                          &m)) < 0 ||
-        (err = fd_protect(&t, call, indicator, 2, false)) < 0)
-        goto done;
-    county =
-        fd_table_find(t, names[1]) >= 0 ? fd_table_find(t, names[1]) : fd_table_find(t, names[0]);
-    product = fd_table_find(t, by);
-    title = fd_table_find(t, fd_arena_printf(call->arena, "%s_name", by));
-    value = fd_table_find(t, "value");
-    *out = fd_table_new("in", indicator->name, indicator->id);
-    fd_table_add_new(*out, "county", "县区", "County", FD_TEXT, "", 0);
-    fd_table_add_new(*out, by, "行业", "Industry", FD_TEXT, "", 0);
-    fd_table_add_new(*out, "value", "数值", "Value", FD_EST, "", 0);
-    *hidden = 0;
-    for (size_t r = 0; r < t->rows; r++) {
-        const fd_number v = fd_column_number(t->columns[value], r);
-        const char *code = fd_column_text(t->columns[product], r);
-        size_t row;
-
-        if (v.state == FD_MISSING || v.state == FD_NA || !code) {
-            ++*hidden;
-            continue;
-        }
-        if (!(fd_number_to_double(v) >= 0)) {
-            err = fd_error_set(FD_EINVAL, "%s 有负数,不能算比较优势",
-                               "%s has negative values: no comparative advantage", indicator->name);
-            break;
-        }
-        row = fd_table_add_row(*out);
-        fd_column_set_text((*out)->columns[0], row, fd_column_text_or(t->columns[county], r, ""));
-        if (title >= 0 && fd_column_text(t->columns[title], r))
-            code =
-                fd_arena_printf(call->arena, "%s %s", code, fd_column_text(t->columns[title], r));
-        fd_column_set_text((*out)->columns[1], row, code);
-        fd_column_set_est((*out)->columns[2], row, fd_number_to_double(v));
-    }
-done:
-    fd_table_free(t);
-    return err < 0 ? err : 0;
+    fd_table_add_note(t, "只看本市数据:邻近度来自各县区的同现,县区少时很粗,作线索用",
+                      "the city's own data: proximity from few counties is coarse, a lead only");
+    fd_table_add_note(t, "土地、环境容量、规划没有入库的,用 --exclude 写明",
+                      "land, environment and plans that are not on file: write them in --exclude");
+    say(result, t);
+    fd_result_add(result, t);
+    return 0;
 }
 
 static int run_city(fd_call *call, fd_result *result)
 {
     fd_opportunity_options o = FD_OPPORTUNITY_OPTIONS_INIT;
+    fd_city_panel p = { .call = call };
     const char *by = fd_call_text(call, "by");
     rule_list rules = { 0 };
-    fd_table *in = NULL, *t;
-    size_t hidden = 0;
+    fd_table *in = NULL;
     int err;
 
-    by = by ? by : "division";
-    if ((err = read_options(&o, &rules, call, true)) < 0 ||
-        (err = read_city(&in, &hidden, call, by)) < 0)
-        goto done;
-    if ((err = fd_opportunities_run(&t, in, &o)) >= 0) {
-        fd_table_add_note(
-            t, "只看本市数据:邻近度来自各县区的同现,县区少时很粗,作线索用",
-            "the city's own data: proximity from few counties is coarse, a lead only");
-        fd_table_add_note(
-            t, "土地、环境容量、规划没有入库的,用 --exclude 写明",
-            "land, environment and plans that are not on file: write them in --exclude");
-        if (hidden)
-            fd_table_add_note(t, "有的县区×行业缺报或按保密规则不显示,未计入",
-                              "some cells are missing or may not be shown, and were left out");
-        say(result, t);
-        fd_result_add(result, t);
-    }
-done:
-    fd_table_free(in);
+    o.location = "county";
+    o.product = by ? by : "division";
+    o.value = "value";
+    if ((err = read_options(&o, &rules, call, true)) >= 0 &&
+        (err = fd_verb_city_products(&in, &p, o.product)) >= 0)
+        err = fd_verb_city_answer(NULL, call, result, in, answer_city, &o);
     fd_vec_dispose(&rules);
     return err;
 }
@@ -317,6 +246,8 @@ static const fd_verb_param city_params[] = {
     { "by", FD_P_CHOICE, false, false, false, "DIM", "大类或小类(默认 division)",
       "divisions or full codes (division)", "division|industry" },
     SHARED_PARAMS,
+    { "out", FD_P_CHOICE, false, false, false, "NAME", "清单(默认),或 data:引擎吃的那张表",
+      "the list, or data: what the engine is given", "opportunities|data" },
 };
 static const char *const city_examples[] = {
     "opportunities city --top 3 --city out/huanzhou.fangding", NULL

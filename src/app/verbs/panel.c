@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fangding/ding.h"
 #include "io/csvtable.h"
 
 static bool declares(const fd_call *call, const char *name)
@@ -81,5 +82,43 @@ int fd_verb_city_panel(fd_table **out, fd_city_panel *p, const char *otherwise, 
         p->periods[0] = p->periods[p->period_count - 1];
         p->period_count = 1;
     }
+    return fd_city_read(out, p);
+}
+
+int fd_verb_city_answer(bool *answered, fd_call *call, fd_result *result, fd_table *in,
+                        fd_verb_answer *answer, void *options)
+{
+    const bool engine = !fd_city_gives_data(result, call, &in);
+    int err = 0;
+
+    if (engine && (err = answer(call, result, in, options)) >= 0)
+        fd_city_note(result, in);
+    if (answered)
+        *answered = engine && err >= 0;
+    fd_table_free(in);
+    return err;
+}
+
+int fd_verb_city_products(fd_table **out, fd_city_panel *p, const char *by)
+{
+    const char *value = fd_call_text(p->call, "value");
+    int err;
+
+    p->by[0] = "county";
+    p->by[1] = by;
+    p->by_count = 2;
+    p->keys[0] = "county";
+    p->keys[1] = by;
+    p->above_zero = true;
+    if ((err = fd_city_add(p, "value", value ? value : "dispatch_output_total", FD_CITY_PLAIN)) < 0)
+        return err;
+    if (!p->quantities[0].adds)
+        return fd_error_set(FD_EINVAL, "「%s」不是合计数,不能算比较优势",
+                            "%s is no sum: it has no comparative advantage",
+                            p->quantities[0].indicator->name);
+    if ((err = fd_city_find_periods(p, 1)) < 0)
+        return err;
+    p->periods[0] = p->periods[p->period_count - 1];
+    p->period_count = 1;
     return fd_city_read(out, p);
 }

@@ -1,6 +1,6 @@
 /*
- * What dea, malmquist and green-tfp share: a plain file of units and the options that name its
- * columns.
+ * What the engines' verbs share: a plain file of units and the options that name its columns, for
+ * dea, malmquist and green-tfp; the end of every `X city`.
  */
 #ifndef FD_APP_VERBS_PANEL_H
 #define FD_APP_VERBS_PANEL_H
@@ -28,6 +28,34 @@ int fd_verb_panel_error(fd_call *call, int err);
  */
 int fd_verb_city_panel(fd_table **out, fd_city_panel *p, const char *otherwise, size_t least,
                        bool newest);
+
+/** What an engine's verb says about a table, from a file or from the city; `options` are its own.
+ */
+typedef int fd_verb_answer(fd_call *call, fd_result *result, const fd_table *in, void *options);
+
+/**
+ * The end of `X city`: `--out data` hands the table over as the answer; else `answer` is called and
+ * the notes of the table (coverage, what was left out, marks) go under its first table.
+ *
+ * @param in        taken over
+ * @param answered  set: the engine ran and the result holds its tables; may be NULL
+ * @return what answer() returns
+ */
+int fd_verb_city_answer(bool *answered, fd_call *call, fd_result *result, fd_table *in,
+                        fd_verb_answer *answer, void *options);
+
+/**
+ * The city's counties and what they make, for complexity and opportunities: columns county, BY
+ * (code and name), t and value, in one period, --at or the newest.
+ *
+ * Cells without a figure, that may not be shown or are not above zero are not there, with notes;
+ * the engine takes them for nothing, so the notes are part of the answer.
+ *
+ * @param p   set up with its call
+ * @param by  division, industry or chain
+ * @return FD_EINVAL the quantity is no sum; what reading returns
+ */
+int fd_verb_city_products(fd_table **out, fd_city_panel *p, const char *by);
 
 #define FD_CITY_PANEL_PARAMS                                                                       \
     { "inputs",                                                                                    \

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/city_panel.h"
 #include "app/protect.h"
 #include "app/registry.h"
+#include "app/verbs/panel.h"
 #include "fangding/prodfun.h"
 #include "io/csvtable.h"
 
@@ -70,8 +70,9 @@ static void say(fd_result *result, const fd_table *t)
     }
 }
 
-static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_prodfun_options *o)
+static int answer(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
+    fd_prodfun_options *o = options;
     fd_table *out = NULL;
     int err;
 
@@ -248,14 +249,13 @@ static int run_city(fd_call *call, fd_result *result)
 
     if ((err = read_city(&in, &p)) < 0)
         return err;
-    if (p.statistical && ((wanted && strcmp(wanted, "data") == 0) || in->rows < FEWEST_ROWS))
-        err = fd_error_set(
+    if (p.statistical && ((wanted && strcmp(wanted, "data") == 0) || in->rows < FEWEST_ROWS)) {
+        fd_table_free(in);
+        return fd_error_set(
             FD_EDENIED, "这些数来自统计报表:逐户的表,或不足 30 行的估计,不给出",
             "statistical returns: no table by firm, no estimate from fewer than 30 rows");
-    else if (!fd_city_gives_data(result, call, &in) && (err = answer(call, result, in, &o)) >= 0)
-        fd_city_note(result, in);
-    fd_table_free(in);
-    return err;
+    }
+    return fd_verb_city_answer(NULL, call, result, in, answer, &o);
 }
 
 static const fd_verb_param city_params[] = {

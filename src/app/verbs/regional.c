@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "app/city_drivers.h"
-#include "app/city_panel.h"
 #include "app/registry.h"
+#include "app/verbs/panel.h"
 #include "fangding/regional.h"
 #include "io/csvtable.h"
 
@@ -82,9 +82,7 @@ static double number_at(const fd_table *t, const char *column, size_t row)
     return fd_number_to_double(fd_column_number(t->columns[fd_table_find(t, column)], row));
 }
 
-typedef int engine(fd_call *call, fd_result *result, const fd_table *in, fd_regional_options *o);
-
-static int from_file(fd_call *call, fd_result *result, engine *answer)
+static int from_file(fd_call *call, fd_result *result, fd_verb_answer *answer)
 {
     fd_regional_options options = FD_REGIONAL_OPTIONS_INIT;
     fd_table *in = NULL;
@@ -125,9 +123,9 @@ static void say_lq(fd_result *result, const fd_table *t)
                       fd_column_text_or(t->columns[industry], at, ""), most);
 }
 
-static int answer_specialise(fd_call *call, fd_result *result, const fd_table *in,
-                             fd_regional_options *o)
+static int answer_specialise(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
+    fd_regional_options *o = options;
     static const char *const names[] = { "lq", "specialisation" };
     const char *years = fd_call_text(call, "years");
     fd_specialisation all;
@@ -210,9 +208,9 @@ static void say_shift(fd_result *result, const fd_table *t)
                       number_at(t, "regional_dunn", best));
 }
 
-static int answer_shift_share(fd_call *call, fd_result *result, const fd_table *in,
-                              fd_regional_options *o)
+static int answer_shift_share(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
+    fd_regional_options *o = options;
     static const char *const names[] = { "shift_change", "dynamic", "industries" };
     const char *spans = fd_call_text(call, "spans");
     fd_shift_share all;
@@ -263,9 +261,9 @@ const fd_verb fd_verb_shift_share = {
 
 /* ---- structure ---- */
 
-static int answer_structure(fd_call *call, fd_result *result, const fd_table *in,
-                            fd_regional_options *o)
+static int answer_structure(fd_call *call, fd_result *result, const fd_table *in, void *options)
 {
+    fd_regional_options *o = options;
     fd_table *out = NULL;
     int64_t group = 1;
     int err;
@@ -340,7 +338,7 @@ static int read_city(fd_table **out, fd_city_panel *p, const char *deflator, siz
     return fd_city_read(out, p);
 }
 
-static int from_city(fd_call *call, fd_result *result, engine *answer, const char *deflator,
+static int from_city(fd_call *call, fd_result *result, fd_verb_answer *answer, const char *deflator,
                      size_t least)
 {
     fd_regional_options o = FD_REGIONAL_OPTIONS_INIT;
@@ -348,6 +346,7 @@ static int from_city(fd_call *call, fd_result *result, engine *answer, const cha
         .call = call, .as_parts = true, .keys = { "region", "industry" }, .time = "year"
     };
     fd_table *in = NULL;
+    bool answered;
     int err;
 
     o.region = "region";
@@ -359,11 +358,9 @@ static int from_city(fd_call *call, fd_result *result, engine *answer, const cha
     o.only = fd_call_text(call, "only");
     if ((err = read_city(&in, &p, deflator, least)) < 0)
         return err;
-    if (!fd_city_gives_data(result, call, &in) && (err = answer(call, result, in, &o)) >= 0) {
+    err = fd_verb_city_answer(&answered, call, result, in, answer, &o);
+    if (answered)
         fd_city_blank_merged(result->tables[0], &p, o.only);
-        fd_city_note(result, in);
-    }
-    fd_table_free(in);
     return err;
 }
 

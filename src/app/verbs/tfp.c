@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/city_panel.h"
 #include "app/protect.h"
 #include "app/registry.h"
+#include "app/verbs/panel.h"
 #include "fangding/tfp.h"
 #include "io/csvtable.h"
 
@@ -87,19 +87,28 @@ static void say_parts(fd_result *result, const fd_table *t)
         v[2] + v[3], v[4], v[5]);
 }
 
-static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_tfp_options *o,
-                  fd_table **aggregate_only)
+typedef struct asked {
+    fd_tfp_options options;
+    bool whole_only; /* parts rest on returns that may be seen summed only */
+} asked;
+
+static void protect_parts(fd_table *t, const fd_table *firms);
+
+static int answer(fd_call *call, fd_result *result, const fd_table *in, void *payload)
 {
+    const asked *ask = payload;
+    const fd_tfp_options *o = &ask->options;
     static const char *const names[] = { "growth", "units", "aggregate", "firms" };
     const char *wanted = fd_call_text(call, "out");
+    fd_table *firms = NULL;
     fd_tfp all;
     int err;
 
     wanted = wanted ? wanted : o->decompose ? "aggregate" : "growth";
     if ((err = fd_tfp_run(&all, in, o)) < 0)
         return err;
-    if (aggregate_only) { /* what each unit did is for the caller to protect with */
-        *aggregate_only = all.firms;
+    if (ask->whole_only) { /* what each unit did protects the sums and does not leave */
+        firms = all.firms;
         all.firms = NULL;
     }
     if (o->decompose)
@@ -111,6 +120,9 @@ static int answer(fd_call *call, fd_result *result, const fd_table *in, fd_tfp_o
 
         err = fd_result_pick(result, wanted, tables, names, sizeof names / sizeof *names);
     }
+    if (err >= 0 && firms)
+        protect_parts(result->tables[0], firms);
+    fd_table_free(firms);
     fd_tfp_dispose(&all);
     return err;
 }
@@ -145,7 +157,7 @@ static int run_tfp(fd_call *call, fd_result *result)
     if ((err = read_elasticities(call, &options)) < 0 ||
         (err = fd_csv_table(&in, fd_call_text(call, "file"), text, 2, text[0] ? 0 : 1)) < 0)
         return err;
-    err = answer(call, result, in, &options, NULL);
+    err = answer(call, result, in, &(asked){ options, false });
     fd_table_free(in);
     return err;
 }
@@ -394,7 +406,7 @@ static int run_city(fd_call *call, fd_result *result)
     fd_tfp_options o = FD_TFP_OPTIONS_INIT;
     fd_city_panel p = { .call = call };
     const char *out = fd_call_text(call, "out");
-    fd_table *in = NULL, *firms = NULL;
+    fd_table *in = NULL;
     double assumed, capital, both[2];
     const bool decompose = decomposes(call);
     int err;
@@ -403,9 +415,9 @@ static int run_city(fd_call *call, fd_result *result)
         return err;
     if (p.unprotected && p.statistical && out &&
         (strcmp(out, "firms") == 0 || strcmp(out, "data") == 0)) {
-        err = fd_error_set(FD_EDENIED, "这些数来自统计报表,只给出全市合计的分解",
-                           "these figures come from statistical returns: the whole only");
-        goto done;
+        fd_table_free(in);
+        return fd_error_set(FD_EDENIED, "这些数来自统计报表,只给出全市合计的分解",
+                            "these figures come from statistical returns: the whole only");
     }
     capital = add_shares(in, assumed);
     note_assumptions(in, capital, !isnan(assumed), decompose);
@@ -420,17 +432,8 @@ static int run_city(fd_call *call, fd_result *result)
         o.level = "ln_tfp";
         o.weight = "weight";
     }
-    if (fd_city_gives_data(result, call, &in))
-        goto done;
-    if ((err = answer(call, result, in, &o, p.unprotected && p.statistical ? &firms : NULL)) >= 0) {
-        if (firms)
-            protect_parts(result->tables[0], firms);
-        fd_city_note(result, in);
-    }
-done:
-    fd_table_free(firms);
-    fd_table_free(in);
-    return err;
+    return fd_verb_city_answer(NULL, call, result, in, answer,
+                               &(asked){ o, p.unprotected && p.statistical });
 }
 
 static const fd_verb_param city_params[] = {
