@@ -36,6 +36,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_form_export,
     &fd_verb_form_import,
     &fd_verb_complexity,
+    &fd_verb_complexity_city,
     &fd_verb_policy_list,
     &fd_verb_policy_check,
     &fd_verb_policy_why,

@@ -23,6 +23,7 @@ extern const fd_verb fd_verb_paper_issue, fd_verb_paper_history, fd_verb_paper_c
     fd_verb_paper_fetch;
 extern const fd_verb fd_verb_ding_check, fd_verb_ding_format, fd_verb_ding_explain;
 extern const fd_verb fd_verb_complexity;
+extern const fd_verb fd_verb_complexity_city;
 extern const fd_verb fd_verb_tfp, fd_verb_prodfun, fd_verb_index, fd_verb_maturity,
     fd_verb_forecast;
 extern const fd_verb fd_verb_io_coefficients, fd_verb_io_leontief, fd_verb_io_ghosh,

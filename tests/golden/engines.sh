@@ -59,6 +59,11 @@ for value in energy_use co2; do
     agrees "--value $value" '--out factors' "$factors" lmdi
     agrees "--value $value --by county,division" '' "$factors --by region" lmdi
 done
+for name in summary locations products cells proximity variety; do
+    agrees '--by industry' "--out $name" '' complexity
+    agrees '--by chain --at 2024-01..06' "--out $name" '' complexity
+done
+agrees '' '--top 0' '--high-energy' opportunities
 agrees 'sei_share' '--out forecast' '' forecast
 agrees 'sei_share --of 漳阳县' '--target 30' '' forecast
 agrees 'value_added_total' '--out backtest --model holt' '' forecast
