@@ -111,6 +111,41 @@ done:
     return err;
 }
 
+int fd_subject_find_kind(fd_subject *out, fd_source *source, const char *kind, const char *text)
+{
+    enum { FEW = 60 };
+    fd_buf names = FD_BUF_INIT;
+    const fd_frame *frame;
+    const char *zh = kind;
+    size_t found = 0;
+    int err;
+
+    if ((err = source->ops->frame(source, kind, &frame)) < 0)
+        return err;
+    if (find_exact(out, frame, text))
+        return 0;
+    for (size_t k = 0; k < fd_subject_kind_count; k++)
+        if (strcmp(fd_subject_kinds[k].id, kind) == 0)
+            zh = fd_subject_kinds[k].zh;
+    for (size_t i = 0; i < frame->n; i++) {
+        if (!frame->names[i])
+            continue;
+        if (frame->n <= FEW)
+            fd_buf_printf(&names, "%s%s", names.len ? "、" : "", frame->names[i]);
+        if (*text && strstr(frame->names[i], text) && found++ == 0)
+            take(out, frame, i);
+    }
+    if (found != 1) {
+        err = found ? fd_error_set(FD_ECONFLICT, "「%s」对应 %zu 个%s", "\"%s\" matches %zu (%s)",
+                                   text, found, zh)
+                    : fd_error_set(FD_ENOTFOUND, "没有这个%s:%s", "no such %s: %s", zh, text);
+        if (names.len)
+            fd_error_hint("有:%s", "there are: %s", fd_buf_text(&names));
+    }
+    fd_buf_dispose(&names);
+    return err;
+}
+
 int fd_item_find(const fd_item **out, const fd_program *program, const char *text)
 {
     const char *const *names;

@@ -25,6 +25,10 @@ typedef struct fd_subject {
  * ambiguous part. */
 int fd_subject_find(fd_subject *out, fd_source *source, const char *text);
 
+/** The same among the subjects of one kind: 洹西 is the county alone, however many enterprises
+ * carry its name. FD_ENOTFOUND lists the names of the kind when they are few. */
+int fd_subject_find_kind(fd_subject *out, fd_source *source, const char *kind, const char *text);
+
 /** A data item by id, Chinese name or other name; FD_ENOTFOUND with the nearest in the hint. */
 int fd_item_find(const fd_item **out, const fd_program *program, const char *text);
 

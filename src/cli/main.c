@@ -101,7 +101,7 @@ static int take_global(fd_call *call, globals *g, fd_view name, int argc, char *
         err = parse_lang(&g->print.lang, value);
     else if (fd_view_is(name, "role"))
         err = fd_role_parse(&call->role, value);
-    else if (sscanf(value, "%ld%c", &call->as_of, &more) != 1 || call->as_of < 0)
+    else if (sscanf(value, "%ld%c", &call->as_of, &more) != 1 || call->as_of < 1)
         err = fd_error_set(FD_EINVAL, "--as-of 应为快照号:%s",
                            "--as-of takes a snapshot number: %s", value);
     return err < 0 ? err : 1;

@@ -174,10 +174,12 @@ static void from_rate(part *p, fd_number total_rate)
     p->contribution = ratio_percent(p->pull, total_rate);
 }
 
-/* The whole: its rate is given, or else the sum of the pulls. */
+/* The whole: its rate is given, or else the sum of the pulls. Without either nothing is known. */
 static void finish_rates(part_list *parts, part *total, fd_number total_rate)
 {
-    if (!fd_number_has(total_rate)) {
+    const bool known = fd_number_has(total_rate) || parts->count > 0;
+
+    if (!fd_number_has(total_rate) && known) {
         total_rate = fd_number_int(0);
         for (size_t i = 0; i < parts->count; i++) {
             from_rate(&parts->items[i], fd_number_int(1));
@@ -187,7 +189,7 @@ static void finish_rates(part_list *parts, part *total, fd_number total_rate)
     for (size_t i = 0; i < parts->count; i++)
         from_rate(&parts->items[i], total_rate);
     *total = (part){ .code = "total", .name = "合计", .growth = total_rate, .pull = total_rate };
-    total->base_share = total->contribution = fd_number_int(100);
+    total->base_share = total->contribution = known ? fd_number_int(100) : fd_number_missing();
     total->base = total->current = total->increment = fd_number_na();
     if (parts->count)
         qsort(parts->items, parts->count, sizeof *parts->items, by_pull);
@@ -428,7 +430,10 @@ static int rates(fd_table **out, const fd_program *program, fd_source *source, c
     fd_table_add_note(
         *out, "核定增速和权重由统计部门提供;拉动 = 基期权重 × 增速",
         "rates and weights are handed out by the statistical bureau; pull = base weight × rate");
-    if (!fd_number_has(total_rate))
+    if (!parts.count)
+        fd_table_add_note(*out, "这一期没有核定增速和权重,不能分解",
+                          "no verified rates and weights of this period: nothing to take apart");
+    else if (!fd_number_has(total_rate))
         fd_table_add_note(*out, "没有全市核定增速,合计为各部分拉动之和",
                           "no verified rate of the whole: the total is the sum of the pulls");
 done:
@@ -437,6 +442,50 @@ done:
     fd_column_unref(w);
     fd_column_unref(total_column);
     return err < 0 ? err : 0;
+}
+
+static bool indicator_adds_up(const fd_indicator *indicator);
+
+static bool is_constant(const fd_expr *e)
+{
+    return e->kind == FD_EXPR_NUMBER || (e->kind == FD_EXPR_NAME && e->symbol == FD_SYM_PARAM);
+}
+
+/* Do the values of parts add up to that of the whole? Sums and counts do, and what is made of them
+ * by adding, rounding, or a constant factor; a share, a mean or a rate does not. */
+static bool adds_up(const fd_expr *e)
+{
+    switch (e->kind) {
+    case FD_EXPR_NEGATE:
+        return adds_up(e->children[0]);
+    case FD_EXPR_ADD:
+    case FD_EXPR_SUB:
+        return adds_up(e->children[0]) && adds_up(e->children[1]);
+    case FD_EXPR_MUL:
+        return (is_constant(e->children[0]) && adds_up(e->children[1])) ||
+               (adds_up(e->children[0]) && is_constant(e->children[1]));
+    case FD_EXPR_DIV:
+        return adds_up(e->children[0]) && is_constant(e->children[1]);
+    case FD_EXPR_NAME:
+        return e->symbol == FD_SYM_INDICATOR && indicator_adds_up(e->target);
+    case FD_EXPR_CALL:
+        return e->function == FD_FN_SUM || e->function == FD_FN_COUNT ||
+               e->function == FD_FN_LAST_YEARS ||
+               (e->function == FD_FN_ROUND && e->child_count && adds_up(e->children[0]));
+    default:
+        return false;
+    }
+}
+
+/* Without 汇总 the unit tells: a ratio, in % or 倍, is no amount. */
+static bool indicator_adds_up(const fd_indicator *indicator)
+{
+    if (indicator->total)
+        return adds_up(indicator->total);
+    for (size_t d = 0; indicator->unit && d < FD_DIMENSIONS; d++)
+        if (indicator->unit->dims[d])
+            return true;
+    return false;
 }
 
 int fd_growth(fd_table **out, const fd_program *program, fd_source *source, const fd_item *item,
@@ -456,6 +505,18 @@ int fd_growth(fd_table **out, const fd_program *program, fd_source *source, cons
         return item ? rates(out, program, source, item, o)
                     : fd_error_set(FD_EINVAL, "核定增速是数据项,不是指标",
                                    "verified rates are items, not indicators");
+    if (indicator && !indicator_adds_up(indicator)) {
+        fd_error_set(FD_EINVAL, "「%s」不可相加,没有各部分的贡献和拉动",
+                     "%s is not additive: its parts have no contributions or pulls",
+                     indicator->name);
+        return fd_error_hint("占比、比率的变化用 measure --by 看;分子、分母各自可以分解",
+                             "see the change of a ratio with measure --by; its numerator and "
+                             "denominator can be taken apart");
+    }
+    if (o->from != FD_PERIOD_NONE && (fd_period_kind_of(o->from) != fd_period_kind_of(o->to) ||
+                                      fd_period_compare(o->from, o->to) >= 0))
+        return fd_error_set(FD_EINVAL, "基期应是报告期之前的同一种期间",
+                            "the base is an earlier period of the same kind");
     if ((err = fd_eval_new(&a.eval, program, source, NULL)) < 0)
         return err;
     a.indicator = indicator;

@@ -565,6 +565,55 @@ static void wrong_types_are_refused_by_name(void **state)
 }
 
 /* What is required is missed by the name that the help shows. */
+/* Arguments that are each right and together are not, or that name what is not there: refused with
+ * a reason, never answered with an empty table or with what was not asked. */
+static void wrong_questions_are_refused(void **state)
+{
+    static const struct {
+        const char *line, *says;
+    } cases[] = {
+        { "measure sei_share --from 2024 --to 2018", "--from 在 --to 之后" },
+        { "measure sei_share --at 2024 --from 2020", "不能同时写" },
+        { "why sei_share --at 2024 --depth -1", "--depth" },
+        { "why sei_share --at 2024 --county 火星区", "没有这个县区:火星区" },
+        { "growth sei_share --from 2023 --to 2024 --by county", "不可相加" },
+        { "growth value_added_rate --from 2023 --to 2024 --by county", "不可相加" },
+        { "growth division_count --from 2023 --to 2024 --by county", "不可相加" },
+        { "growth value_added --from 2024 --to 2023 --by county", "基期" },
+        { "growth value_added --from 2023-01..12 --to 2024 --by county", "基期" },
+        { "target emerging_30 --growth -100", "年均增长" },
+        { "target emerging_30 --growth 100000", "年均增长" },
+        { "export facts --item nope", "没有这个数据项:nope" },
+    };
+    struct stat is;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char line[256], reason[2048] = "", *text = NULL;
+        int err;
+
+        snprintf(line, sizeof line, "%s --city out/huanzhou.fangding", cases[i].line);
+        err = run(&text, line);
+        if (err < 0)
+            fd_error_format(fd_error_last(), FD_ZH, reason, sizeof reason);
+        if (err >= 0 || !strstr(reason, cases[i].says))
+            fail_msg("%s: %s, not %s", line, err < 0 ? reason : "answered", cases[i].says);
+        free(text);
+        fd_error_clear();
+    }
+    must_run("why sei_share --at 2024 --county 洹西 --depth 1 --city out/huanzhou.fangding");
+    must_run("growth sei_value_added_total --from 2023 --to 2024 --by county --city "
+             "out/huanzhou.fangding");
+    { /* a city that could not be made leaves no file of its name */
+        char *text = NULL;
+
+        assert_true(run(&text, "new small.fangding --example huanzhou --enterprises 60") < 0);
+        free(text);
+        fd_error_clear();
+        assert_int_not_equal(stat("small.fangding", &is), 0);
+    }
+}
+
 static void missing_values_are_named(void **state)
 {
     size_t count, tried = 0;
@@ -1038,6 +1087,7 @@ int main(void)
         cmocka_unit_test(every_verb_says_what_it_does),
         cmocka_unit_test(every_example_parses),
         cmocka_unit_test(wrong_types_are_refused_by_name),
+        cmocka_unit_test(wrong_questions_are_refused),
         cmocka_unit_test(missing_values_are_named),
         cmocka_unit_test(every_format_gives_the_same_numbers),
         cmocka_unit_test(the_viewer_sees_no_enterprise),

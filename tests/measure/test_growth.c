@@ -202,6 +202,15 @@ static void test_verified_rates(void **state)
     check_cell(t, "residual", "base_share", 2, "0.50");
     fd_table_free(t);
     assert_int_equal(fd_growth(&t, l.program, s, NULL, NULL, &o), FD_EINVAL);
+    /* a period without rates: not reported, never a growth of nothing */
+    o.to = mock_period("2023-01..12");
+    assert_int_equal(
+        fd_growth(&t, l.program, s, fd_program_item(l.program, "county_growth"), NULL, &o), 0);
+    check_cell(t, "total", "growth", 2, "missing");
+    check_cell(t, "total", "pull", 2, "missing");
+    check_cell(t, "total", "contribution", 2, "missing");
+    check_cell(t, "residual", "base_share", 2, "missing");
+    fd_table_free(t);
     mock_source_free(s);
     load_free(&l);
 }

@@ -56,8 +56,17 @@ static int export_facts(fd_call *call, fd_result *result, fd_period at)
     const char *only = fd_call_text(call, "item");
     fd_table *t = NULL, *visible = NULL;
     bool *keep = NULL;
+    const fd_item *item;
     int err, origin, kind;
 
+    if (only) {
+        size_t plain = strcspn(only, ":");
+
+        if ((err = fd_item_find(&item, call->city->program,
+                                fd_arena_strndup(call->arena, only, plain))) < 0)
+            return err;
+        only = fd_arena_printf(call->arena, "%s%s", item->id, only + plain);
+    }
     if ((err = fd_reader_facts(call->city->reader, only, at, &t)) < 0)
         return err;
     if ((err = fd_scope_facts(call, &t)) < 0) {

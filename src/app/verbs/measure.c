@@ -2,6 +2,7 @@
  * measure, why, growth, target.
  */
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,8 +37,8 @@ static int find_indicator(const fd_indicator **out, const fd_program *program, c
                          "fangding show indicators lists all indicators");
 }
 
-/* The periods asked for: --at, --from --to of one kind, or the newest that the first indicator can
- * be asked. */
+/* The periods asked for: --at; --from --to of one kind, either alone as far as there are data; or
+ * the newest that the first indicator can be asked. */
 static int asked_periods(fd_call *call, const fd_indicator *indicator, period_list *out)
 {
     fd_period at = FD_PERIOD_NONE, from = FD_PERIOD_NONE, to = FD_PERIOD_NONE, *known = NULL;
@@ -49,6 +50,9 @@ static int asked_periods(fd_call *call, const fd_indicator *indicator, period_li
         (err = fd_call_period(call, "to", &to)) < 0)
         return err;
     if (at != FD_PERIOD_NONE) {
+        if (from != FD_PERIOD_NONE || to != FD_PERIOD_NONE)
+            return fd_error_set(FD_EINVAL, "--at 和 --from、--to 不能同时写",
+                                "--at does not go with --from or --to");
         fd_vec_push(out, at);
         return 0;
     }
@@ -60,6 +64,8 @@ static int asked_periods(fd_call *call, const fd_indicator *indicator, period_li
                          "--from and --to are of one kind of period");
             return FD_EINVAL;
         }
+        if (fd_period_compare(from, to) > 0)
+            return fd_error_set(FD_EINVAL, "--from 在 --to 之后", "--from is after --to");
     }
     if (from != FD_PERIOD_NONE && to != fd_period_year(9999)) {
         for (fd_period p = from; fd_period_compare(p, to) <= 0 && out->count < 2400;
@@ -74,7 +80,11 @@ static int asked_periods(fd_call *call, const fd_indicator *indicator, period_li
         if (from != FD_PERIOD_NONE && fd_period_kind_of(known[i]) == fd_period_kind_of(from) &&
             fd_period_compare(known[i], from) >= 0)
             fd_vec_push(out, known[i]);
-    if (from == FD_PERIOD_NONE && count)
+        else if (from == FD_PERIOD_NONE && to != FD_PERIOD_NONE &&
+                 fd_period_kind_of(known[i]) == fd_period_kind_of(to) &&
+                 fd_period_compare(known[i], to) <= 0)
+            fd_vec_push(out, known[i]);
+    if (from == FD_PERIOD_NONE && to == FD_PERIOD_NONE && count)
         fd_vec_push(out, known[count - 1]);
     free(known);
     if (!out->count) {
@@ -257,14 +267,21 @@ static int run_why(fd_call *call, fd_result *result)
         (err = fd_call_integer(call, "depth", &depth)) < 0 ||
         (err = fd_call_integer(call, "largest", &largest)) < 0)
         goto done;
+    if (depth < 0 || depth > INT_MAX || largest < 0 || largest > INT_MAX) {
+        err = fd_error_set(FD_EINVAL, "--depth 和 --largest 应是不小于 0 的数",
+                           "--depth and --largest are numbers from 0");
+        goto done;
+    }
     if (fd_call_text(call, "county")) {
-        if ((err = fd_subject_find(&place, call->city->source, fd_call_text(call, "county"))) < 0)
+        if ((err = fd_subject_find_kind(&place, call->city->source, "county",
+                                        fd_call_text(call, "county"))) < 0)
             goto done;
         options.place_kind = "county";
         options.place_code = place.code;
     }
     if (fd_call_text(call, "chain")) {
-        if ((err = fd_subject_find(&place, call->city->source, fd_call_text(call, "chain"))) < 0)
+        if ((err = fd_subject_find_kind(&place, call->city->source, "chain",
+                                        fd_call_text(call, "chain"))) < 0)
             goto done;
         options.chain_code = place.code;
     }

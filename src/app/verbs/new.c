@@ -211,10 +211,16 @@ static int run_new(fd_call *call, fd_result *result)
     }
     folder = folder_beside(call->arena, path);
     if (strcmp(example, "anyang") == 0) {
-        if ((err = create(path, call, &anyang)) < 0 ||
-            (err = unpack("examples/anyang/", folder)) < 0)
+        if ((err = create(path, call, &anyang)) < 0)
             return err;
-    } else if ((err = create(path, call, &huanzhou)) < 0 || (err = generate(call, folder)) < 0) {
+        err = unpack("examples/anyang/", folder);
+    } else {
+        if ((err = create(path, call, &huanzhou)) < 0)
+            return err;
+        err = generate(call, folder);
+    }
+    if (err < 0) {
+        (void)unlink(path); /* nothing is in it yet: the next try may have its name */
         return err;
     }
     return fill(call, path, folder, result);

@@ -131,6 +131,10 @@ static int run_target(fd_call *call, fd_result *result)
         return err;
     if (growth && (err = fd_decimal_parse(&options.growth, growth, strlen(growth))) < 0)
         return err;
+    if (fd_decimal_compare(options.growth, (fd_decimal){ -100, 0 }) <= 0 ||
+        fd_decimal_compare(options.growth, (fd_decimal){ 1000, 0 }) > 0)
+        return fd_error_set(FD_EINVAL, "年均增长应在 -100 %% 与 1000 %% 之间:%s",
+                            "growth a year lies between -100 %% and 1000 %%: %s", growth);
     if (!name)
         return list_targets(call, &options, result);
     if ((err = find_target(&target, call->city->program, name)) < 0)
