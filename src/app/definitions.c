@@ -138,7 +138,7 @@ char *fd_diags_text(const fd_diags *diags, fd_lang lang)
         fd_buf_printf(&out, "%s:%ld:%ld: %s: %s [%s]\n", e->file, e->row, e->column,
                       severities[lang][d->severity], e->message[lang], d->rule);
         if (e->detail[lang][0])
-            fd_buf_printf(&out, "%s\n", e->detail[lang]);
+            fd_buf_printf(&out, "  %s\n", e->detail[lang]);
         if (e->hint[lang][0])
             fd_buf_printf(&out, "  %s%s\n", lang == FD_ZH ? "建议:" : "hint: ", e->hint[lang]);
     }

@@ -350,6 +350,7 @@ int fd_program_load_with(fd_program **out, const fd_script *const *scripts, size
     fd_load__targets(&l);
     fd_load__policies(&l);
     fd_load__ladders(&l);
+    fd_load__indices(&l);
     for (size_t i = 0; i < count; i++)
         for (size_t d = 0; d < scripts[i]->count; d++)
             broken += scripts[i]->decls[d].broken;

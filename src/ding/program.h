@@ -64,6 +64,7 @@ void fd_load__lights(fd_loader *l);
 void fd_load__targets(fd_loader *l);
 void fd_load__policies(fd_loader *l);
 void fd_load__ladders(fd_loader *l);
+void fd_load__indices(fd_loader *l);
 
 /** A unit by name, or composed of names by / and ·: 万元/人. NULL when a part is unknown. In the
  * arena when composed. */

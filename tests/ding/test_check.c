@@ -182,6 +182,15 @@ static void findings(void **state)
 #define TARGET(body) RATE "目标 乙 / yi\n  指标 甲\n" body
 
 static const check_case targets[] = {
+    /* indices: leaves are indicators, words are known, weights numbers */
+    { RATE "指数 丁 / ding\n  支 结构 / s    权重 40\n    项 甲    正    权重 50\n", NULL, 0,
+      NULL },
+    { RATE "指数 丁 / ding\n  项 jia    下限 0    上限 40\n", NULL, 0, NULL },
+    { RATE "指数 丁 / ding\n  支 结构 / s\n    项 jiaa    正\n", "indicator", 0, "jia" },
+    { RATE "指数 丁 / ding\n  项 没有的指标\n", "indicator", 0, NULL },
+    { RATE "指数 丁 / ding\n  项 甲    重\n", "index", 0, "权重" },
+    { RATE "指数 丁 / ding\n  项 甲    权重 多\n", "index", 0, NULL },
+    { RATE "指数 丁 / ding\n  支 结构\n    条 甲\n", "index", 0, NULL },
     { TARGET("  到期 2027 年 ≥ 30 %  〔x〕\n"), NULL, 0, NULL },
     { TARGET("  到期 2027 年 ≥ 30 %\n  依据 x\n"), NULL, 0, NULL },
     { TARGET("  到期 2027 年 ≥ 30 %\n"), "cite", 0, "依据" },
