@@ -75,17 +75,13 @@ static int read_decimal(fd_decimal *out, const fd_column *c, size_t row)
 /* 0.6, 60%, 是, no … @return 1 when it is empty */
 static int read_member(fd_decimal *out, const fd_column *c, size_t row)
 {
-    static const char *const words[2][6] = { { "否", "no", "false", "N", "n", NULL },
-                                             { "是", "yes", "true", "Y", "y", NULL } };
     const char *text = c->kind == FD_TEXT || c->kind == FD_CODE ? fd_column_text(c, row) : NULL;
     size_t length = text ? strlen(text) : 0;
 
-    for (int yes = 0; text && yes < 2; yes++)
-        for (size_t k = 0; words[yes][k]; k++)
-            if (strcmp(words[yes][k], text) == 0) {
-                *out = (fd_decimal){ yes, 0 };
-                return 0;
-            }
+    if (fd_text_truth(text) != FD_UNKNOWN) {
+        *out = (fd_decimal){ fd_text_truth(text) == FD_TRUE, 0 };
+        return 0;
+    }
     if (length > 1 && text[length - 1] == '%') {
         if (fd_decimal_parse(out, text, length - 1) < 0 || out->scale > 16)
             return fd_error_set(FD_EINVAL, "第 %zu 行的 %s 不是归属:%s",

@@ -1,3 +1,4 @@
+#include "base/str.h"
 #include "app/chains.h"
 
 #include <stdio.h>
@@ -51,7 +52,7 @@ static int registered(fd_table **out, fd_call *call)
         const char *state = fd_column_text(a[A_STATE], i), *above = fd_column_text(a[A_ABOVE], i);
         size_t row;
 
-        if (above && strcmp(above, "是") != 0)
+        if (above && fd_text_truth(above) != FD_TRUE)
             continue;
         row = fd_table_add_row(t);
         fd_column_set_text(t->columns[0], row, frame->codes[i]);
@@ -67,7 +68,7 @@ static int registered(fd_table **out, fd_call *call)
             fd_column_set_est(t->columns[5], row, strcmp(state, "停产") != 0);
         if (a[A_LEADING] && fd_column_text(a[A_LEADING], i))
             fd_column_set_est(t->columns[6], row,
-                              strcmp(fd_column_text(a[A_LEADING], i), "是") == 0);
+                              fd_text_truth(fd_column_text(a[A_LEADING], i)) == FD_TRUE);
     }
 done:
     for (size_t k = 0; k < A_COUNT; k++)

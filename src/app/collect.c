@@ -1,6 +1,7 @@
 /*
  * The state of collecting: records read and written, who is asked, who has reported, days late.
  */
+#include "base/str.h"
 #include "app/collect.h"
 
 #include <stdio.h>
@@ -370,7 +371,7 @@ static int find_asked(uint8_t **out, fd_collect *c, const fd_form *form, fd_date
     for (size_t i = 0; i < frame->n; i++) {
         const char *text = fd_column_text(expects, i);
 
-        (*out)[i] = text && strcmp(text, "是") == 0;
+        (*out)[i] = fd_text_truth(text) == FD_TRUE;
         any |= (*out)[i];
     }
     if (!any)

@@ -200,7 +200,7 @@ static int cover(fd_import_report *report, const seen_form *e, fd_source *source
         size_t id = (size_t)frame->ids[i], at;
         tally one = { 1, 0, 0 };
 
-        if (!text || strcmp(text, "是") != 0)
+        if (fd_text_truth(text) != FD_TRUE)
             continue;
         if (id < e->size)
             flags[i] |= (uint8_t)((fd_bits_get(e->bits, id) ? REPORTED : 0) |

@@ -264,7 +264,7 @@ static void read_attribute(table_file *f, table_column *c, const fd_row *row, co
         return;
     kept = fd_arena_strndup(f->arena, text.ptr, text.len);
     if (c->item->value_kind == FD_BOOL) {
-        fd_truth t = fd_eval__yes_or_no(half_width(f->arena, text));
+        fd_truth t = fd_text_truth(half_width(f->arena, text));
 
         if (t == FD_UNKNOWN) {
             fd_error_set_detail(FAULT(f, "yes-or-no", row->number, c->at, "「%s」不是 是 或 否",

@@ -200,3 +200,19 @@ char *fd_buf_take(fd_buf *b)
     *b = (fd_buf)FD_BUF_INIT;
     return text;
 }
+
+fd_truth fd_text_truth(const char *text)
+{
+    static const char *const yes[] = { "是",  "有",  "1",   "true", "TRUE", "True",
+                                       "yes", "YES", "Yes", "Y",    "y",    "√" };
+    static const char *const no[] = { "否", "无", "0",  "false", "FALSE", "False",
+                                      "no", "NO", "No", "N",     "n",     "×" };
+
+    for (size_t i = 0; text && i < sizeof yes / sizeof *yes; i++) {
+        if (strcmp(text, yes[i]) == 0)
+            return FD_TRUE;
+        if (strcmp(text, no[i]) == 0)
+            return FD_FALSE;
+    }
+    return FD_UNKNOWN;
+}

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "fangding/decimal.h"
 #include "fangding/error.h"
 
 typedef struct fd_view {
@@ -55,5 +56,9 @@ void fd_buf_repeat(fd_buf *b, const char *text, size_t times);
 const char *fd_buf_text(const fd_buf *b);
 /** Hand the bytes to the caller (free() releases); the buffer is empty afterwards. */
 char *fd_buf_take(fd_buf *b);
+
+/** What a sender's 是 有 1 yes √ or 否 无 0 no × says; FD_UNKNOWN for anything else, NULL too. The
+ * one list of such words. */
+fd_truth fd_text_truth(const char *text);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "ding/eval/internal.h"
 #include "policy/compile.h"
 #include "policy/nodes.h"
@@ -85,7 +86,7 @@ static int look_up(int *out, const fd_policy_context *c, const fd_expr *attribut
         if (e)
             err = fd_policy__text_truth(&t, c->set, e, text);
         else
-            t = fd_eval__yes_or_no(text);
+            t = fd_text_truth(text);
         table[i] = (uint8_t)t;
     }
     n.na = na;

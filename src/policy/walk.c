@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/str.h"
 #include "ding/eval/internal.h"
 #include "policy/compile.h"
 #include "policy/walk.h"
@@ -373,7 +374,7 @@ static int text_truth(fd_truth *out, const fd_walk *w, const fd_expr *attribute,
         text = fd_dict_text(leaf->column->dict, leaf->text[w->row]);
         if (e)
             return fd_policy__text_truth(out, w->context.set, e, text);
-        *out = fd_eval__yes_or_no(text);
+        *out = fd_text_truth(text);
         return 0;
     }
 }

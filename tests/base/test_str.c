@@ -125,6 +125,18 @@ static void sizes_from_input_are_capped(void **state)
     free(p);
 }
 
+static void yes_and_no_as_people_write_them(void **state)
+{
+    (void)state;
+    assert_int_equal(fd_text_truth("是"), FD_TRUE);
+    assert_int_equal(fd_text_truth("1"), FD_TRUE);
+    assert_int_equal(fd_text_truth("×"), FD_FALSE);
+    assert_int_equal(fd_text_truth("no"), FD_FALSE);
+    assert_int_equal(fd_text_truth("也许"), FD_UNKNOWN);
+    assert_int_equal(fd_text_truth(""), FD_UNKNOWN);
+    assert_int_equal(fd_text_truth(NULL), FD_UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +145,7 @@ int main(void)
         cmocka_unit_test(a_large_map_keeps_order),
         cmocka_unit_test(arenas_go_back_to_a_mark),
         cmocka_unit_test(sizes_from_input_are_capped),
+        cmocka_unit_test(yes_and_no_as_people_write_them),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "app/assets.h"
 #include "app/chains.h"
 #include "app/collect.h"
@@ -322,7 +323,7 @@ static int read_links(fd_table **out, fd_call *call)
         size_t row;
 
         for (size_t k = 0; k < 3; k++)
-            holds = holds || (a[k] && strcmp(fd_column_text_or(a[k], i, ""), "是") == 0);
+            holds = holds || (a[k] && fd_text_truth(fd_column_text(a[k], i)) == FD_TRUE);
         if (!holds)
             continue;
         row = fd_table_add_row(t);

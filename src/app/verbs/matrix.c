@@ -146,8 +146,7 @@ static int firms_of(fd_table **out, fd_call *call, const char *chain, const char
 
         if (!fd_column_text(a[F_CHAIN], i) ||
             !weight_of(&weight, fd_column_text(a[F_CHAIN], i), chain) ||
-            (county && (!place || strcmp(place, county) != 0)) || !above ||
-            strcmp(above, "是") != 0)
+            (county && (!place || strcmp(place, county) != 0)) || fd_text_truth(above) != FD_TRUE)
             continue;
         row = fd_table_add_row(t);
         fd_column_set_text(t->columns[0], row, frame->codes[i]);

@@ -54,11 +54,9 @@ static int read_rules(rule_list *out, fd_call *call, const char *path)
         err = fd_error_at((fd_place){ path, NULL, 1, 0 });
     }
     for (size_t row = 0; row < t->rows && err >= 0; row++) {
-        const char *yes = cell(call, t, at[3], row);
-        const fd_opportunity_rule rule = {
-            cell(call, t, at[0], row), cell(call, t, at[1], row), cell(call, t, at[2], row),
-            yes && (strcmp(yes, "是") == 0 || strcmp(yes, "yes") == 0 || strcmp(yes, "1") == 0)
-        };
+        const fd_opportunity_rule rule = { cell(call, t, at[0], row), cell(call, t, at[1], row),
+                                           cell(call, t, at[2], row),
+                                           fd_text_truth(cell(call, t, at[3], row)) == FD_TRUE };
 
         if (!rule.product || !rule.reason) {
             fd_error_set(FD_EINVAL, "限制要写产品和理由", "a rule needs product and reason");

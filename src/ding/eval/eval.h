@@ -107,7 +107,4 @@ bool fd_expr_is_row(const fd_expr *expr);
 /** Convert an exact or estimated number by a factor; states pass. FD_EOVERFLOW. */
 int fd_number_scale(fd_number *value, fd_quot factor);
 
-/** What a sender's 是 有 1 yes √ or 否 无 0 no × says; FD_UNKNOWN for anything else. */
-fd_truth fd_eval__yes_or_no(const char *text);
-
 #endif

@@ -73,7 +73,6 @@ typedef struct fd_eval_part {
     int64_t weight;
 } fd_eval_part;
 int fd_eval__parts(fd_eval_part **out, size_t *count, fd_arena *arena, const char *text);
-
 /** The share (10^-6) of a class that a code has on a day by its longest prefix rule; unknown when
  * an incomplete list does not name it. */
 int fd_eval__class_share(int64_t *share, bool *unknown, const fd_class *class, const char *code,

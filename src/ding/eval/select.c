@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "base/pool.h"
 #include "ding/eval/internal.h"
 
@@ -300,7 +301,7 @@ int fd_eval__due(fd_eval *e, const char *kind, fd_eval_selection *s, fd_date dat
                        : s->group    ? s->group[i]
                                      : (fd_bits_get(s->in, i) ? 0 : s->groups);
 
-        if (!text || strcmp(text, "是") != 0)
+        if (fd_text_truth(text) != FD_TRUE)
             continue;
         fd_bits_set(due->rows, i);
         due->count[group]++;

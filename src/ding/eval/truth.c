@@ -25,22 +25,6 @@ typedef struct matcher {
     bool yes_or_no; /* 是 or 否 as the sender spells it */
 } matcher;
 
-fd_truth fd_eval__yes_or_no(const char *text)
-{
-    static const char *const yes[] = { "是",  "有",  "1",   "true", "TRUE", "True",
-                                       "yes", "YES", "Yes", "Y",    "y",    "√" };
-    static const char *const no[] = { "否", "无", "0",  "false", "FALSE", "False",
-                                      "no", "NO", "No", "N",     "n",     "×" };
-
-    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
-        if (strcmp(text, yes[i]) == 0)
-            return FD_TRUE;
-        if (strcmp(text, no[i]) == 0)
-            return FD_FALSE;
-    }
-    return FD_UNKNOWN;
-}
-
 /* The longest prefix rule that is in force decides; an absent code of an incomplete list is
  * unknown. @return FD_EINVAL when a share has more than six digits */
 int fd_eval__class_share(int64_t *share, bool *unknown, const fd_class *class, const char *code,
@@ -83,7 +67,7 @@ static int match(uint8_t *truth, int64_t *weight, const matcher *m, fd_arena *ar
 
     *weight = 0;
     if (m->yes_or_no) {
-        *truth = (uint8_t)fd_eval__yes_or_no(text);
+        *truth = (uint8_t)fd_text_truth(text);
         *weight = *truth == YES ? FD_WEIGHT_ONE : 0;
         return 0;
     }
