@@ -277,18 +277,30 @@ void fd_docx_chart_add(fd_docx *d, const fd_docx_chart *chart)
     fd_buf_dispose(&name);
 }
 
-int fd_docx_picture(fd_docx *d, const void *png, size_t length, double width_mm, double height_mm,
-                    const char *alternative)
+/* A PNG by its signature, an EMF by its first record and its mark at byte 40; NULL: neither. */
+static const char *picture_kind(const void *bytes, size_t length)
+{
+    if (length >= 8 && memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0)
+        return "png";
+    if (length >= 44 && memcmp(bytes, "\1\0\0\0", 4) == 0 &&
+        memcmp((const char *)bytes + 40, " EMF", 4) == 0)
+        return "emf";
+    return NULL;
+}
+
+int fd_docx_picture(fd_docx *d, const void *picture, size_t length, double width_mm,
+                    double height_mm, const char *alternative)
 {
     size_t n = d->pictures.count + 1;
     long width = (long)(width_mm * (double)FD_DOCX__EMU_MM),
          height = (long)(height_mm * (double)FD_DOCX__EMU_MM);
+    const char *kind = picture_kind(picture, length);
     fd_buf graphic = FD_BUF_INIT, name = FD_BUF_INIT, bytes = FD_BUF_INIT;
 
-    if (length < 8 || memcmp(png, "\x89PNG\r\n\x1a\n", 8) != 0)
-        return fd_error_set(FD_EFORMAT, "不是 PNG 图片", "this is no PNG picture");
-    fd_buf_put(&bytes, png, length);
-    fd_buf_printf(&name, "word/media/image%zu.png", n);
+    if (!kind)
+        return fd_error_set(FD_EFORMAT, "不是 PNG 或 EMF 图片", "this is no PNG or EMF picture");
+    fd_buf_put(&bytes, picture, length);
+    fd_buf_printf(&name, "word/media/image%zu.%s", n, kind);
     fd_vec_push(&d->pictures, ((fd_docx__part){ fd_buf_take(&name), fd_buf_take(&bytes), length }));
     fd_buf_printf(
         &graphic,
@@ -325,7 +337,8 @@ static void put_types(fd_buf *out, const fd_docx *d)
                 "<Default Extension=\"rels\" "
                 "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
                 "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
-                "<Default Extension=\"png\" ContentType=\"image/png\"/>");
+                "<Default Extension=\"png\" ContentType=\"image/png\"/>"
+                "<Default Extension=\"emf\" ContentType=\"image/x-emf\"/>");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         fd_buf_printf(out, "<Override PartName=\"%s\" ContentType=\"%s\"/>", parts[i][0],
                       parts[i][1]);

@@ -5,7 +5,8 @@
  * fonts by name with alternatives in the font table and nothing embedded, page numbers "— 1 —" at
  * the outer edge.  A figure is a run-level content control (w:sdt) with a tag and a title, so that
  * it can be found again; a paragraph or table may carry a hidden bookmark.  Charts are native parts
- * with cached values: nothing is drawn into pixels.  The same calls give the same bytes.
+ * with cached values, maps vector pictures (emf.h): nothing is drawn into pixels.  The same calls
+ * give the same bytes.
  *
  * Reading: the text of paragraphs and tables, content controls, bookmarks and custom properties;
  * nothing else.  Archives come from outside, so everything is capped.
@@ -117,9 +118,10 @@ void fd_docx_table_end(fd_docx *d);
 
 /** A chart as wide as the type area. A waterfall uses the first series only. */
 void fd_docx_chart_add(fd_docx *d, const fd_docx_chart *chart);
-/** A PNG picture of a size in millimetres; the bytes are copied. FD_EFORMAT when it is no PNG. */
-int fd_docx_picture(fd_docx *d, const void *png, size_t length, double width_mm, double height_mm,
-                    const char *alternative);
+/** A PNG or EMF picture of a size in millimetres; the bytes are copied. FD_EFORMAT when it is
+ * neither. */
+int fd_docx_picture(fd_docx *d, const void *picture, size_t length, double width_mm,
+                    double height_mm, const char *alternative);
 
 /** The whole file in memory; free() releases *bytes. FD_EIO, FD_ENOMEM. */
 int fd_docx_pack(fd_docx *d, char **bytes, size_t *length);

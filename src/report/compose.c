@@ -40,6 +40,9 @@ void fd_report__composer_dispose(fd_composer *m)
         free(*(void **)list); /* the first member of a period list is its array */
         free(list);
     }
+    for (size_t i = 0; m->engines && i < fd_map_count(m->engines); i++)
+        fd_table_free((fd_table *)(uintptr_t)fd_map_value(m->engines, i));
+    fd_map_free(m->engines);
     fd_map_free(m->tables);
     fd_map_free(m->periods);
     fd_map_free(m->marks);

@@ -83,6 +83,33 @@ int fd_composing__table(composing *k, fd_view rest)
     return 0;
 }
 
+/* 图谱 and 创新图: a picture of the chain, from the tables that the engines gave. */
+static int put_picture(composing *k, fd_view id, const fd_list *list, const char *title,
+                       bool innovation)
+{
+    fd_composer *m = &k->m;
+    const fd_table *map = list->engine, *four = NULL;
+    fd_paper_block b;
+    int err;
+
+    if (innovation && (four = map) != NULL && (err = fd_report__engine(&map, m, "图谱")) < 0)
+        return err;
+    memset(&b, 0, sizeof b);
+    b.kind = FD_BLOCK_PICTURE;
+    if (!map || (innovation && !four) ||
+        !fd_report__chain_picture(&b.picture, m->arena, map, four, title)) {
+        if (list->reason)
+            put_missing_list(k, title, list);
+        return 0;
+    }
+    fd_composing__settle(k);
+    title = fd_composing__number(k, title);
+    fd_report__paragraph(m->paper, FD_DOCX_CAPTION,
+                         fd_arena_printf(m->arena, "c%.*s", (int)id.len, id.ptr), title);
+    fd_vec_push(&m->paper->blocks, b);
+    return 0;
+}
+
 static const char *category(fd_composer *m, const fd_list_row *row)
 {
     fd_period p = row->value.period;
@@ -108,6 +135,8 @@ int fd_composing__chart(composing *k, fd_view rest)
         (err = cut_list(&list, &title_text, &most, k, rest)) < 0 ||
         (err = fd_composing__text(&title, &missing, k, title_text)) < 0)
         return err;
+    if (fd_view_is(kind, "图谱") || fd_view_is(kind, "创新图"))
+        return put_picture(k, id, list, title, fd_view_is(kind, "创新图"));
     if (!list->series_names.count || !list->rows.count) {
         if (list->reason)
             put_missing_list(k, title, list);

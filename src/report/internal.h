@@ -66,8 +66,9 @@ typedef struct fd_list {
     fd_vec(const double *) series_values; /* … a value per row */
     int chart_digits;
     const char *chart_unit;
-    const char *reason; /* why it is empty */
-    double total;       /* of a growth list: its total, for waterfalls; NAN */
+    const char *reason;     /* why it is empty */
+    double total;           /* of a growth list: its total, for waterfalls; NAN */
+    const fd_table *engine; /* of 推算: the whole table, for pictures; borrowed */
 } fd_list;
 
 typedef struct fd_composer {
@@ -81,6 +82,7 @@ typedef struct fd_composer {
     fd_map *periods; /* "id" → period_list * of value.c */
     fd_map *marks;   /* every mark met, once */
     fd_map *tags;    /* figures already listed in the paper */
+    fd_map *engines; /* asked once: name → fd_table * or 0; NULL until the first is asked */
     int ordinal;     /* of {序} in this section */
 } fd_composer;
 
@@ -190,6 +192,30 @@ int fd_report__list_profile(fd_composer *m, fd_list *list, const fd_list_words *
 int fd_report__list_months(fd_composer *m, fd_list *list, const fd_list_words *w);
 int fd_report__list_matters(fd_composer *m, fd_list *list, const fd_list_words *w);
 int fd_report__list_questions(fd_composer *m, fd_list *list, const fd_list_words *w);
+int fd_report__list_engine(fd_composer *m, fd_list *list, const fd_list_words *w);
+
+/* ---- list_engine.c ---- */
+
+/** The table that an engine gives under a name, asked once a paper; NULL: there is none. Borrowed.
+ */
+int fd_report__engine(const fd_table **out, fd_composer *m, const char *name);
+/** The name of a node of the place's chain (CHAIN.NODE or NODE), or the code itself. */
+const char *fd_report__node_name(fd_composer *m, const char *code);
+/** The word for an engine's code in a column (light, gap, stage), or the code itself. */
+const char *fd_report__code_word(const char *column, const char *code);
+
+/* ---- chain_picture.c ---- */
+
+/**
+ * Draw a chain from upstream to downstream: a box a node, curves along what it takes.
+ *
+ * @param map   columns stage, node, name, light, gap, active, ways (fd_chains_map())
+ * @param four  columns node, innovation, innovation_n (fd_chains_four()); NULL for the lights
+ * @param[out] picture  bytes and size in millimetres, alternative text as well; in the arena
+ * @return false when there is nothing to draw
+ */
+bool fd_report__chain_picture(fd_paper_picture *picture, fd_arena *arena, const fd_table *map,
+                              const fd_table *four, const char *title);
 
 /* ---- compose.c ---- */
 

@@ -18,6 +18,7 @@ static const struct {
     { "变动", fd_report__list_changes },    { "状态变动", fd_report__list_states },
     { "档案", fd_report__list_profile },    { "逐月", fd_report__list_months },
     { "事项", fd_report__list_matters },    { "追问", fd_report__list_questions },
+    { "推算", fd_report__list_engine },
 };
 
 fd_view fd_report__option(const fd_list_words *w, const char *keyword)

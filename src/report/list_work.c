@@ -439,9 +439,11 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
 
             if (at >= 0 && fd_column_state(t->columns[at], r) != FD_MISSING)
                 fd_column_format(t->columns[at], r, FD_ZH, text, sizeof text);
-            cells[column++] = fd_report__plain(m, fd_view_is(field, "county")
-                                                      ? fd_report__subject(m, "county", text)
-                                                      : text);
+            cells[column++] =
+                fd_report__plain(m, fd_view_is(field, "county")
+                                        ? fd_report__subject(m, "county", text)
+                                    : fd_view_is(field, "gap") ? fd_report__node_name(m, text)
+                                                               : text);
         }
     }
     fd_table_free(t);

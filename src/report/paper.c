@@ -192,6 +192,11 @@ static fd_docx *make(const fd_paper *paper, const char *const *properties)
         case FD_BLOCK_CHART:
             fd_docx_chart_add(d, &b->chart);
             break;
+        case FD_BLOCK_PICTURE:
+            if (fd_docx_picture(d, b->picture.bytes, b->picture.length, b->picture.width_mm,
+                                b->picture.height_mm, b->picture.alternative) < 0)
+                fd_error_clear(); /* drawn here: it is always a picture */
+            break;
         case FD_BLOCK_BREAK:
             fd_docx_page_break(d);
             break;
@@ -312,6 +317,9 @@ void fd_paper_text(fd_buf *out, const fd_paper *paper)
             break;
         case FD_BLOCK_CHART:
             fd_buf_printf(out, "[图 %zu 点]\n", b->chart.category_count);
+            break;
+        case FD_BLOCK_PICTURE:
+            fd_buf_printf(out, "[图 %s]\n", b->picture.alternative);
             break;
         case FD_BLOCK_BREAK:
             break;

@@ -36,6 +36,9 @@ typedef struct fd_paper_context {
     /* May the reader see one respondent's figure of this origin? */
     bool (*may_see)(void *payload, const char *origin);
     void *payload;
+    /* A table that an engine gives about the place (图谱 缺口 四链 路径); *out stays NULL when
+     * there is none. The paper frees it. NULL: no engines. */
+    int (*engine)(void *payload, fd_table **out, const char *name);
     fd_view quotations; /* CSV: id, text, source; "" when there is none */
     fd_view questions;  /* text: rules for questions; "" when there is none */
 } fd_paper_context;
@@ -44,8 +47,17 @@ typedef enum fd_block_kind {
     FD_BLOCK_PARAGRAPH,
     FD_BLOCK_TABLE,
     FD_BLOCK_CHART,
+    FD_BLOCK_PICTURE,
     FD_BLOCK_BREAK
 } fd_block_kind;
+
+/* A vector picture; everything belongs to the paper. */
+typedef struct fd_paper_picture {
+    const void *bytes;
+    size_t length;
+    double width_mm, height_mm;
+    const char *alternative; /* what it shows, for those who cannot see it */
+} fd_paper_picture;
 
 /* One piece of a paper. Texts belong to the paper. */
 typedef struct fd_paper_block {
@@ -57,6 +69,7 @@ typedef struct fd_paper_block {
     fd_vec(fd_docx_column) columns;
     fd_vec(fd_docx_span) cells; /* row by row; the first row is the header */
     fd_docx_chart chart;        /* of a chart */
+    fd_paper_picture picture;   /* of a picture */
     bool by_author;             /* kept from an earlier draft */
     const char *fingerprint;    /* of the text that the program wrote; NULL: of the text here */
 } fd_paper_block;

@@ -256,6 +256,11 @@ static void drop_deleted(renewing *k, const char *ids)
             continue;
         fd_vec_push(&k->paper->dropped, fd_arena_strndup(k->paper->arena, id.ptr, id.len));
         remove_at(k->paper, (size_t)at);
+        /* A chart has no name of its own: it goes with its caption. */
+        if (fd_view_starts(id, "c") && (size_t)at < k->paper->blocks.count &&
+            (k->paper->blocks.items[at].kind == FD_BLOCK_CHART ||
+             k->paper->blocks.items[at].kind == FD_BLOCK_PICTURE))
+            remove_at(k->paper, (size_t)at);
     }
 }
 

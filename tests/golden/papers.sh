@@ -74,6 +74,9 @@ for name in monthly november county chain firm promises weekly; do
     pdfinfo "pdf/$name.pdf" | grep -q 'A4' || complain "$name: not on A4"
 done
 [ "$(pdfinfo pdf/firm.pdf 2>/dev/null | awk '/^Pages:/ { print $2 }')" = 1 ] || complain "the one-pager has more than one page"
+for file in chain.docx again/chain.docx; do
+    [ "$(unzip -l "$file" | grep -c media/image)" -ge 2 ] || complain "$file: the pictures of the chain are not in it"
+done
 for name in monthly county chain firm promises weekly; do
     cmp -s "plain/$name.txt" "again-plain/$name.txt" || complain "$name: saving again lost text"
     "$fangding" paper check "$name.docx" 2>&1 | tail -1 >one

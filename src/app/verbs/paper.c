@@ -68,6 +68,55 @@ static bool may_see(void *payload, const char *origin)
     return fd_role_sees(call->role, origin);
 }
 
+/* What the papers may ask of engines: the table of a verb, about the paper's chain. It sees what
+ * the paper's own caller sees. */
+static int ask_engine(void *payload, fd_table **out, const char *name)
+{
+    static const struct {
+        const char *name, *verb, *table; /* table: NULL for the first one */
+    } engines[] = {
+        { "图谱", "chain map", NULL },
+        { "缺口", "chain gaps", NULL },
+        { "四链", "chain four", NULL },
+        { "路径", "chain-scale", "path" },
+    };
+    const fd_call *call = payload;
+    fd_result result = { 0 };
+    const fd_verb *verb = NULL;
+    const char *table = NULL;
+    fd_call asked = *call;
+    int err;
+
+    *out = NULL;
+    for (size_t i = 0; i < sizeof engines / sizeof *engines; i++)
+        if (strcmp(engines[i].name, name) == 0) {
+            verb = fd_verb_find(engines[i].verb);
+            table = engines[i].table;
+        }
+    if (!verb)
+        return fd_error_set(FD_ENOTFOUND, "没有这种推算:%s;有 图谱 缺口 四链 路径",
+                            "no such engine: %s", name);
+    asked.verb = verb;
+    asked.values = fd_arena_alloc(call->arena, (verb->param_count + 1) * sizeof *asked.values);
+    memset(asked.values, 0, (verb->param_count + 1) * sizeof *asked.values);
+    asked.values[fd_call_index(&asked, "chain")] = fd_call_text(call, "chain");
+    asked.rest = NULL;
+    asked.rest_count = 0;
+    err = verb->run(&asked, &result);
+    for (size_t i = 0; err >= 0 && i < result.table_count && !*out; i++)
+        if (!table || strcmp(result.tables[i]->id, table) == 0) {
+            *out = result.tables[i];
+            result.tables[i] = NULL;
+        }
+    fd_result_dispose(&result);
+    /* A chain without a graph, or without a promised scale: the paper says what is missing. */
+    if (err == FD_ENOTFOUND || err == FD_EINVAL || err == FD_EDENIED) {
+        fd_error_clear();
+        err = 0;
+    }
+    return err;
+}
+
 static fd_date system_date(void)
 {
     time_t now = time(NULL);
@@ -226,6 +275,7 @@ static int open_request(paper_request *r, fd_call *call, const char *at, const c
     c->snapshot = fd_reader_snapshot(call->city->reader);
     c->may_show = may_show;
     c->may_see = may_see;
+    c->engine = strcmp(r->kind->id, "chain") == 0 ? ask_engine : NULL;
     c->payload = call;
     if (call->role == FD_ROLE_VIEWER) {
         fd_error_set(FD_EDENIED, "浏览角色不能起草文稿", "the viewer role does not draft papers");
