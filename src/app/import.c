@@ -96,6 +96,7 @@ static int walk(importer *im, const char *path, size_t skip, bool given)
     if (!S_ISDIR(st.st_mode)) {
         import_file f = { NULL, NULL, (int64_t)st.st_size, NULL, 0, 0, im->files.count, given };
 
+        im->report->came_back += !given && strstr(path, ".退回.");
         if (!given && !is_table_file(path))
             return 0;
         if (!S_ISREG(st.st_mode)) {
@@ -436,6 +437,29 @@ static int write_returned(importer *im, const fd_returns_result *result, char **
     return err < 0 ? err : 0;
 }
 
+/* Two files of one call that hold the same cells: the one read later counts, and it is said. */
+static void say_twice(importer *im, fd_returns_result *result)
+{
+    char zh[256], en[256];
+    fd_finding f = { .severity = (int)FD_WARNING,
+                     .rule = "twice",
+                     .sheet = "",
+                     .row = im->city.twice_row,
+                     .column = im->city.twice_item,
+                     .message = { zh, en },
+                     .found = "",
+                     .expected = { "", "" },
+                     .hint = { "", "" } };
+
+    snprintf(zh, sizeof zh, "有 %zu 格在这一批的另一份来表里已经报过,以后读入的本件为准",
+             im->city.twice);
+    snprintf(en, sizeof en,
+             "%zu cells stand in another return of this batch too; this one, read later, counts",
+             im->city.twice);
+    result->warnings++;
+    fd_import_report_finding(im->report, im->file->path, &f);
+}
+
 static int read_file(importer *im, const import_file *file)
 {
     static const fd_returns_handler calls = {
@@ -458,6 +482,8 @@ static int read_file(importer *im, const import_file *file)
     im->form = file->form;
     im->city.kind = file->form ? fd_form_subject(file->form) : "enterprise";
     im->changed = 0;
+    im->city.file++;
+    im->city.twice = 0;
     if ((err = fd_digest_file(file->path, im->digest)) < 0)
         return skip_path(im, file->path, file->given, err);
     if (file->form && has_key(im, im->digest, fd_form_id(file->form))) {
@@ -480,6 +506,8 @@ static int read_file(importer *im, const import_file *file)
     options.new_subjects = im->options->new_subjects;
     if ((err = fd_returns_read(&result, file->path, im->forms, &options, &handler)) < 0)
         goto done;
+    if (im->city.twice)
+        say_twice(im, result);
     if ((err = write_returned(im, result, &returned)) < 0)
         goto done;
     fd_import_report_file(im->report, file->path, result, im->changed, im->options->dry_run,
@@ -583,6 +611,7 @@ static int read_files(importer *im)
 
     for (size_t i = 0; i < im->files.count; i++)
         total += (uint64_t)im->files.items[i].bytes;
+    im->city.several = im->files.count > 1;
     fd_progress_start(&im->progress, "导入", "importing", total ? total : 1, "B");
     for (size_t i = 0; i < im->files.count && err >= 0; i++) {
         err = read_file(im, &im->files.items[i]);

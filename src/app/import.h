@@ -60,9 +60,10 @@ typedef struct fd_import_report {
     fd_lang lang;
     int64_t snapshot; /* of the batch; the newest one when nothing was written */
     size_t rows, accepted, rejected, doubtful, faults, warnings;
-    size_t left_out; /* files with a fault that concerns the whole file */
-    size_t same;     /* files read before */
-    size_t changed;  /* cells and records that are new or differ from what was stored */
+    size_t left_out;  /* files with a fault that concerns the whole file */
+    size_t same;      /* files read before */
+    size_t came_back; /* returned files in a folder: they are read only when named */
+    size_t changed;   /* cells and records that are new or differ from what was stored */
 } fd_import_report;
 
 /**

@@ -26,6 +26,11 @@ typedef struct fd_import_city {
     fd_map *touched;        /* key of values → subjects that this batch has written */
     fd_map *recorded;       /* "type|key" of records that this batch has written */
     fd_map *records;        /* type → table of records as stored */
+    bool several;           /* more files than one: do two of them hold the same cell? */
+    uint32_t file;          /* which is being read, from 1 */
+    size_t twice;           /* its cells that an earlier file of this batch held too */
+    const char *twice_item; /* the first of them: in `arena`, with its row */
+    int32_t twice_row;
     size_t cached;          /* cells copied from this batch */
     const char *kind;       /* of the file being read */
     int32_t *left_subjects; /* room for what is left of a segment */

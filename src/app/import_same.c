@@ -14,6 +14,7 @@
 typedef struct touched_set {
     uint64_t *bits; /* by subject */
     size_t size;
+    uint32_t file; /* the last one that added to it */
 } touched_set;
 
 static touched_set *touched_of(fd_import_city *city, fd_view key)
@@ -68,6 +69,25 @@ void fd_import_city__free_touched(fd_import_city *city)
     free(city->left_spelled);
 }
 
+/* A cell that another file of the batch held: the later one counts, and somebody should know. */
+static void note_twice(fd_import_city *city, const fd_returns_segment *s, size_t i)
+{
+    if (city->twice++)
+        return;
+    city->twice_item = fd_arena_strdup(city->arena, s->item);
+    city->twice_row = s->rows ? s->rows[i] : 0;
+}
+
+/* What the store does not hold at all is only compared with the other files. */
+static void touch_all(fd_import_city *city, const fd_returns_segment *s, touched_set *set)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if ((!s->states || s->states[i] != FD_MISSING) && touch(set, s->subjects[i]) &&
+            set->file != city->file)
+            note_twice(city, s, i);
+    set->file = city->file;
+}
+
 static void make_room(fd_import_city *city, size_t n)
 {
     if (n <= city->left_room)
@@ -94,8 +114,11 @@ static void take_changed(fd_import_city *city, const fd_returns_segment *s, cons
 
     for (size_t i = 0; i < s->n; i++) {
         const fd_state state = s->states ? (fd_state)s->states[i] : FD_HAS;
-        const bool again = touch(set, s->subjects[i]);
+        const bool again = state != FD_MISSING && touch(set, s->subjects[i]);
         bool same = false;
+
+        if (again && city->several && set->file != city->file)
+            note_twice(city, s, i);
 
         while (at < frame->n && frame->ids[at] < s->subjects[i])
             at++;
@@ -115,6 +138,7 @@ static void take_changed(fd_import_city *city, const fd_returns_segment *s, cons
             city->left_spelled[n] = s->spelled[i];
         n++;
     }
+    set->file = city->file;
     out->n = n;
     out->subjects = city->left_subjects;
     out->dec = city->left_dec;
@@ -136,8 +160,13 @@ int fd_import_city_changed(fd_import_city *city, const fd_returns_segment *s, co
     int err = 0;
 
     *out = *s;
-    if (s->n == 0 || !fd_map_get(city->known, key, &ignored))
+    if (s->n == 0)
         goto done;
+    if (!fd_map_get(city->known, key, &ignored)) {
+        if (city->several)
+            touch_all(city, s, touched_of(city, key));
+        goto done;
+    }
     if ((err = city->source->ops->frame(city->source, s->kind, &frame)) < 0 ||
         (err = city->source->ops->marks(city->source, s->item, s->period, s->basis, &old_marks,
                                         &old_origin)) < 0)

@@ -49,6 +49,7 @@ static bool choose_unit(fd_reader_state *s, const fd_sheet *sheet, fd_bound *b, 
     }
     if (h && h->unit)
         b->unit = h->unit;
+    b->unit_in_header = b->unit != NULL;
     if (b->unit && !convertible(b->unit, item->unit)) {
         fd_returns__file_fault(s, "unit", sheet, 0, b->header,
                                "「%s」的单位 %s 与数据项的单位 %s 不是一类",
@@ -61,6 +62,7 @@ static bool choose_unit(fd_reader_state *s, const fd_sheet *sheet, fd_bound *b, 
             b->unit = s->line_units[i];
     if (!b->unit)
         b->unit = b->c->unit;
+    b->unit_assumed = !b->unit;
     if (!b->unit)
         b->unit = form_unit(s->form, item->unit, s->year);
     if (!b->unit)
@@ -282,6 +284,44 @@ static void bind_checks(fd_reader_state *s, fd_sheet *sheet)
     }
 }
 
+/*
+ * 营业收入;本年(亿元) beside 营业收入;上年: the unit stands once and is meant for both. Only where
+ * nothing in the file gives the second column one, and the first says something else than the form
+ * assumes.
+ */
+static int share_units(fd_reader_state *s, fd_sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->bounds.count; i++) {
+        fd_bound *b = &sheet->bounds.items[i];
+        const fd_bound *from = NULL;
+        bool agree = true;
+        int err;
+
+        if (!b->unit_assumed || b->at == SIZE_MAX)
+            continue;
+        for (size_t k = 0; k < sheet->bounds.count; k++) {
+            const fd_bound *other = &sheet->bounds.items[k];
+
+            if (other->c->item != b->c->item || !other->unit_in_header)
+                continue;
+            agree &= !from || from->unit == other->unit;
+            from = from ? from : other;
+        }
+        if (!from || !agree || from->unit == b->unit)
+            continue;
+        fd_returns__findf(s, FD_WARNING, "unit", sheet, 0, b->header,
+                          "「%s」没有写单位,与「%s」同用 %s",
+                          "%s has no unit of its own: as %s, in %s", b->header, from->header,
+                          from->unit->name);
+        b->unit = from->unit;
+        if ((err = fd_number_plan_make(&b->plan, s->form->program, b->unit, b->c->item->unit,
+                                       b->c->item->scale,
+                                       b->c->dash >= 0 ? b->c->dash : s->form->dash)) < 0)
+            return err;
+    }
+    return 0;
+}
+
 static void check_required(fd_reader_state *s, const fd_sheet *sheet)
 {
     const fd_form *form = s->form;
@@ -324,7 +364,7 @@ void fd_sheet__bind(fd_reader_state *s, fd_sheet *sheet, const fd_head *head, si
         size_t n = fd_head__levels(head, first, height, c, merged, levels);
         fd_header h;
 
-        if (!n)
+        if (!n || fd_view_is(fd_view_trim(levels[n - 1]), FD_RETURNS_REASON))
             continue;
         if (unit_row < head->count && c < head->rows[unit_row].count)
             unit_cell = fd_view_trim(head->rows[unit_row].cells[c].text);
@@ -342,6 +382,9 @@ void fd_sheet__bind(fd_reader_state *s, fd_sheet *sheet, const fd_head *head, si
     }
     if (s->file_fault)
         return;
+    if (share_units(s, sheet) < 0)
+        fd_returns__file_fault(s, "unit", sheet, 0, NULL, "单位换算不了",
+                               "a unit cannot be converted");
     check_required(s, sheet);
     bind_checks(s, sheet);
 }

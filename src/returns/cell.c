@@ -99,8 +99,9 @@ static const fd_unit *cut_unit(const fd_number_plan *plan, fd_view *text)
 
 static void slow_number(fd_cell_value *out, const fd_number_plan *plan, fd_view cell)
 {
-    static const char *const missing[] = { "缺报", "未报", "暂无", "缺", "...",
-                                           "…",    "……",   "n.a.", NULL };
+    static const char *const missing[] = { "缺报",   "未报", "暂无", "缺",   "...",
+                                           "…",      "……",   "n.a.", "保密", "不公开",
+                                           "不公布", "*",    "**",   "***",  NULL };
     static const char *const absent[] = { "不适用", "无此项", "不涉及", "n/a", "na", NULL };
     static const char *const doubt[] = { "待核", "?", "待核实", NULL };
     static const char *const dashes[] = { "-", "/", "--", NULL };

@@ -29,7 +29,29 @@ static void say_row(fd_reader_state *s, fd_check_effect effect, const char *rule
 
 static void format_value(char *out, size_t size, const fd_bound *b, int64_t value)
 {
-    fd_decimal_format((fd_decimal){ value, (int8_t)b->plan.scale }, out, size);
+    size_t n = fd_decimal_format((fd_decimal){ value, (int8_t)b->plan.scale }, out, size);
+
+    if (b->unit != b->c->item->unit) /* the sender wrote another unit: 10.1 is his 101 千元 */
+        snprintf(out + n, size - n, " %s", b->c->item->unit->name);
+}
+
+/* A = B + C in the words of the sender's columns. */
+static void relation_words(fd_buf *out, const fd_sheet *sheet, const fd_bound_check *bound)
+{
+    const fd_check *check = bound->check;
+
+    for (size_t t = 0; t < bound->count; t++) {
+        /* all terms stand on the left side: on the right their signs turn */
+        if (t == 1)
+            fd_buf_puts(out, check->relation == FD_EXPR_EQ   ? " = "
+                             : check->relation == FD_EXPR_LE ? " ≤ "
+                                                             : " ≥ ");
+        if (t && check->terms[t].sign > 0)
+            fd_buf_puts(out, t == 1 ? "−" : " − ");
+        else if (t > 1)
+            fd_buf_puts(out, " + ");
+        fd_buf_puts(out, sheet->bounds.items[bound->columns[t]].header);
+    }
 }
 
 static bool check_relation(fd_reader_state *s, fd_sheet *sheet, const fd_bound_check *bound,
@@ -84,11 +106,14 @@ static bool check_relation(fd_reader_state *s, fd_sheet *sheet, const fd_bound_c
         lead->mixed = true;
     }
     {
-        char zh[256], en[256];
+        char zh[512], en[512];
+        fd_buf words = FD_BUF_INIT;
 
-        snprintf(zh, sizeof zh, "不符合「%s」", check->text);
-        snprintf(en, sizeof en, "does not hold: %s", check->text);
+        relation_words(&words, sheet, bound);
+        snprintf(zh, sizeof zh, "不符合「%.400s」", fd_buf_text(&words));
+        snprintf(en, sizeof en, "does not hold: %.400s", fd_buf_text(&words));
         say_row(s, check->effect, "balance", sheet, number, lead, found, expected, zh, en);
+        fd_buf_dispose(&words);
     }
     return check->effect != FD_EFFECT_REJECT;
 }

@@ -90,6 +90,9 @@ static inline bool fd_number_fast(const char *p, size_t length, int scale, int64
 void fd_number_read(fd_cell_value *out, const fd_number_plan *plan, const fd_cell *cell);
 
 /* A column of numbers of one sheet. */
+/* The column that a returned file has more than the sender's: not read when it comes back. */
+#define FD_RETURNS_REASON "退回原因"
+
 typedef struct fd_bound {
     const fd_form_column *c;
     size_t at; /* index in the row; SIZE_MAX: 计数 */
@@ -98,6 +101,7 @@ typedef struct fd_bound {
     fd_period period; /* 0: each row says */
     fd_basis basis;
     const fd_unit *unit;
+    bool unit_in_header, unit_assumed; /* its header says it; nothing in the file does */
     fd_number_plan plan;
     size_t checks_from; /* nothing stored to compare with: skip */
     /* values of the chunk */

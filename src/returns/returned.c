@@ -8,7 +8,7 @@
 #include "io/xlsxw.h"
 #include "returns/read.h"
 
-static const char label[] = "退回原因";
+static const char label[] = FD_RETURNS_REASON;
 
 static int by_place(const void *a, const void *b)
 {

@@ -169,6 +169,30 @@ static void keep_name(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, si
     }
 }
 
+/* A row about nobody known goes back whole: what else is wrong with it is said with it. */
+static int say_other_faults(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
+{
+    const size_t n = sheet->n;
+    bool refused = true;
+
+    if (!shape_fits(s, sheet, row))
+        return 0;
+    fd_sheet_grow(sheet);
+    for (size_t i = 0; i < sheet->bounds.count; i++) {
+        fd_bound *b = &sheet->bounds.items[i];
+        const size_t values = b->values;
+        const bool mixed = b->mixed;
+
+        if (b->at < row->count)
+            (void)read_cell(s, sheet, row, b, n);
+        b->values = values; /* the slot is used again */
+        b->mixed = mixed;
+    }
+    return sheet->texts.count && !s->form->is_long && !s->form->adds_up
+               ? fd_row_texts(s, sheet, row, (uint32_t)n, &refused)
+               : 0;
+}
+
 int fd_row_take(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
 {
     bool refused, misshapen;
@@ -199,7 +223,7 @@ int fd_row_take(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
             return 0;
         s->result->rows++;
         if (about == FD_ROW_REFUSED)
-            return 0;
+            return say_other_faults(s, sheet, row);
     } else {
         s->result->rows++;
     }
@@ -223,11 +247,11 @@ int fd_row_take(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
         if (!misshapen)
             refused |= !read_cell(s, sheet, row, b, n);
     }
-    if (!refused)
-        refused = !fd_check_row(s, sheet, n, row->number);
+    if (!misshapen) /* a sender wants to hear of all faults of a row at once */
+        refused |= !fd_check_row(s, sheet, n, row->number);
     if (s->form->record)
         fd_row_record_head(s, sheet, row, &refused);
-    if (!refused && sheet->texts.count && !s->form->is_long && !s->form->adds_up)
+    if (!misshapen && sheet->texts.count && !s->form->is_long && !s->form->adds_up)
         err = fd_row_texts(s, sheet, row, (uint32_t)n, &refused);
     if (!refused && err >= 0 && s->form->record && s->form->record->gate_count)
         err = fd_row_record_move(s, sheet, row, (uint32_t)n, &refused);

@@ -91,6 +91,37 @@ static bool known_word(fd_reader_state *s, const fd_form_column *c, fd_view v, c
     return false;
 }
 
+/*
+ * A day as a spreadsheet counts it, 45292 for 2024-01-01: what is left of a date whose cell lost
+ * its format. Five digits, 1954 to 2119, perhaps with a time of day; nothing else that stands in a
+ * column of dates looks like it. Said, so that nobody takes it for a guess.
+ */
+static bool serial_day(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row,
+                       const char *header, fd_view v, fd_date *day)
+{
+    enum { FROM = 20000, TO = 80000 };
+    char text[32], date[16];
+    int number = 0;
+    size_t i = 0;
+
+    for (; i < v.len && i < 5 && v.ptr[i] >= '0' && v.ptr[i] <= '9'; i++)
+        number = number * 10 + (v.ptr[i] - '0');
+    if (i != 5 || v.len >= sizeof text || number < FROM || number >= TO)
+        return false;
+    if (i < v.len && v.ptr[i] != '.')
+        return false;
+    for (i += i < v.len; i < v.len; i++)
+        if (v.ptr[i] < '0' || v.ptr[i] > '9')
+            return false;
+    *day = fd_date_make(1899, 12, 30) + number;
+    fd_date_format(*day, date, sizeof date);
+    snprintf(text, sizeof text, "%.*s", (int)v.len, v.ptr);
+    fd_returns__findf(s, FD_NOTE, "date", sheet, row->number, header,
+                      "「%s」是电子表格的日期序号,读作 %s", "%s is a spreadsheet's day number: %s",
+                      text, date);
+    return true;
+}
+
 static bool is_absent(fd_view v)
 {
     return !v.len || fd_view_is(v, "-") || fd_view_is(v, "—") || fd_view_is(v, "——") ||
@@ -128,13 +159,14 @@ static int take_text(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uin
         if (fd_date_parse(&day, head.ptr, head.len) < 0) {
             fd_period month;
 
-            if (fd_period_parse(&month, head.ptr, head.len) < 0) {
+            if (fd_period_parse(&month, head.ptr, head.len) == 0) {
+                day = c->to ? fd_period_end(month) : fd_period_start(month);
+            } else if (!serial_day(s, sheet, row, t->header, v, &day)) {
                 refuse(s, sheet, row, t, fd_buf_text(&text), "日期,例如 2024-03-05",
                        "a date such as 2024-03-05", "不是日期", "not a date");
                 *refused = true;
                 goto done;
             }
-            day = c->to ? fd_period_end(month) : fd_period_start(month);
         }
         if (c->from || c->to) {
             out.date = c->to ? day + 1 : day;
@@ -255,7 +287,8 @@ void fd_row_record_head(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, 
         fd_returns__reject(s, "value", sheet, row->number, sheet->roles[FD_COL_STATUS], "",
                            fd_arena_strndup(s->arena, state.ptr, state.len), r.state, r.state,
                            "不认识的状态", "unknown state");
-    } else if (!*refused && day.len && fd_date_parse(&r.date, day.ptr, day.len) < 0) {
+    } else if (!*refused && day.len && fd_date_parse(&r.date, day.ptr, day.len) < 0 &&
+               !serial_day(s, sheet, row, "", day, &r.date)) {
         *refused = true;
         fd_returns__reject(s, "value", sheet, row->number, sheet->roles[FD_COL_DATE], "",
                            fd_arena_strndup(s->arena, day.ptr, day.len), "日期", "a date",

@@ -95,6 +95,50 @@ static void a_folder_is_one_batch_in_the_right_order(void **state)
     fd_import_report_dispose(&report);
 }
 
+static size_t twice_said(const fd_import_report *report)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->findings->rows; i++)
+        n += strcmp(fd_column_text(report->findings->columns[4], i), "twice") == 0;
+    return n;
+}
+
+/* Two files of one call with the same cells: the later one counts, and somebody hears of it; files
+ * about different enterprises say nothing of the kind, blanks neither. */
+static void one_cell_in_two_files_is_said(void **state)
+{
+    static const char header[] = "统一社会信用代码,工业总产值(万元);1—本月累计,在手订单(万元)\n";
+    static const struct {
+        const char *first, *second, *other;
+    } calls[] = { { "%1,60,\n%2,70,3\n", "%1,61,9\n", "%3,1,1\n" },
+                  { "%1,62,\n%2,70,3\n", "%1,63,9\n", "%3,1,1\n" } };
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    fd_state cell;
+
+    put_city(w);
+    for (size_t i = 0; i < 2; i++) {
+        char text[512];
+
+        snprintf(text, sizeof text, "%s%s", header, calls[i].first);
+        put(w, "2024-06/重点企业调度表_甲县.csv", text);
+        snprintf(text, sizeof text, "%s%s", header, calls[i].second);
+        put(w, "2024-06/重点企业调度表_甲县改.csv", text);
+        snprintf(text, sizeof text, "%s%s", header, calls[i].other);
+        put(w, "2024-06/重点企业调度表_乙县.csv", text);
+        import(w, &report, &options);
+        assert_int_equal(twice_said(&report), 1);
+        fd_import_report_dispose(&report);
+    }
+    (void)dec_of(w, "dispatch_output", fd_period_cumulative(2024, 6), uscc(1), &cell);
+    assert_int_equal(cell, FD_HAS);
+    import(w, &report, &options);
+    assert_int_equal(twice_said(&report), 0); /* the same files again are not read */
+    fd_import_report_dispose(&report);
+}
+
 /* What why shows of a cell is what the sender wrote, to the last blank. */
 static void the_text_of_a_cell_is_kept(void **state)
 {
@@ -494,6 +538,7 @@ int main(void)
 #define CITY(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
     const struct CMUnitTest tests[] = {
         CITY(a_folder_is_one_batch_in_the_right_order),
+        CITY(one_cell_in_two_files_is_said),
         CITY(the_text_of_a_cell_is_kept),
         CITY(the_same_again_changes_nothing),
         CITY(a_dry_run_reads_everything_and_writes_nothing),

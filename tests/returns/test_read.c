@@ -275,6 +275,100 @@ static void rows_are_refused_with_a_reason(void **state)
     fd_returns_free(r);
 }
 
+/* A sender hears of everything at once: numbers, signs, words and days, also of a row whose code is
+ * wrong. */
+static void all_faults_of_a_row_are_said(void **state)
+{
+    static const char text[] =
+        "统一社会信用代码,生产经营状态,工业总产值(万元);1—本月累计,在手订单(万元)\n"
+        "%1,怪,七十,-5\n"                 /* 2 */
+        "91990500MA00000XYZ,怪,七十,5\n"; /* 3 */
+    static const char *const expected[] = {
+        "fault value 2 工业总产值",   "fault negative 2 在手订单",
+        "fault value 2 生产经营状态", "fault uscc 3",
+        "fault value 3 工业总产值",   "fault value 3 生产经营状态",
+    };
+    city *c = *state;
+    fd_returns_result *r = read_csv(c, "月报/2024-05/重点企业调度表.csv", text, NULL);
+
+    assert_int_equal(r->rows, 2);
+    assert_int_equal(r->rejected, 2);
+    assert_int_equal(r->accepted, 0);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        city_expect(&c->findings, expected[i]);
+    fd_returns_free(r);
+}
+
+/* A date whose cell lost its format is a spreadsheet's day number; it is said how it was read. */
+static void day_numbers_of_a_spreadsheet(void **state)
+{
+    static const char text[] = "统一社会信用代码,企业名称,成立日期,规上起\n"
+                               "%1,东风钢铁有限公司,45292,45658.5\n"
+                               "%2,西岭水泥有限公司,19999,\n" /* 1954: no day number of ours */
+                               "%3,南湖食品有限公司,45292x,\n";
+    city *c = *state;
+    size_t before = c->subject_count;
+    fd_returns_result *r = read_csv(c, "企业名录.csv", text, NULL);
+
+    city_expect(&c->log, "founded ever=2024-01-01");
+    city_expect(&c->log, "above_scale 2025-01-01=是");
+    city_expect(&c->findings, "note date 2 成立日期");
+    city_expect(&c->findings, "fault value 3 成立日期");
+    city_expect(&c->findings, "fault value 4 成立日期");
+    assert_int_equal(r->rejected, 2);
+    c->subject_count = before;
+    fd_returns_free(r);
+}
+
+/* A unit that stands once is meant for the same item's other columns, where nothing says theirs. */
+static void a_unit_stands_for_both_years(void **state)
+{
+    static const struct {
+        const char *text, *expected;
+        bool said;
+    } cases[] = {
+        { "统一社会信用代码,资产总计;本年(亿元),资产总计;上年\n%1,1,2\n",
+          "assets 2024 comparative: 6=20000.0000@2\n", true },
+        { "计量单位:万元\n统一社会信用代码,资产总计;本年(亿元),资产总计;上年\n%1,1,2\n",
+          "assets 2024 comparative: 6=2.0000@3\n", false },
+        { "统一社会信用代码,资产总计;本年(亿元),资产总计;上年(万元)\n%1,1,2\n",
+          "assets 2024 comparative: 6=2.0000@2\n", false },
+        { "统一社会信用代码,资产总计;本年(亿元),流动资产合计\n%1,1,2\n",
+          "current_assets 2024 current: 6=0.2000@2\n", false },
+    };
+    city *c = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fd_returns_result *r = read_csv(c, "2024年财务状况B103-1.csv", cases[i].text, NULL);
+
+        city_expect(&c->log, cases[i].expected);
+        if (cases[i].said)
+            city_expect(&c->findings, "warning unit 0 资产总计;上年");
+        else
+            city_expect_not(&c->findings, "warning unit");
+        fd_returns_free(r);
+    }
+}
+
+/* A figure that came suppressed is not reported; what was wrong is told in the sender's own words;
+ * the reason's column of a returned file is not read. */
+static void words_of_the_sender(void **state)
+{
+    static const char text[] =
+        "统一社会信用代码,工业总产值(千元),战略性新兴产业总产值(千元),退回原因\n"
+        "%1,***,保密,\n"
+        "%2,100,101,上次的原因\n";
+    city *c = *state;
+    fd_returns_result *r = read_csv(c, "2024年战略性新兴产业B104-4.csv", text, NULL);
+
+    assert_int_equal(r->accepted, 1);
+    city_expect(&c->findings, "战略性新兴产业总产值(千元) ≤ 工业总产值(千元)");
+    city_expect(&c->findings, "10.1000 万元");
+    city_expect_not(&c->findings, "sei_output");
+    city_expect_not(&c->findings, "退回原因");
+    fd_returns_free(r);
+}
+
 static void accounts_of_one_firm_add_up(void **state)
 {
     static const char text[] = "户号,户名,统一社会信用代码,本月电量(千瓦时),上年同月电量(千瓦时)\n"
@@ -669,6 +763,10 @@ int main(void)
         cmocka_unit_test(unknown_columns_are_reported_and_ignored),
         cmocka_unit_test(the_form_is_told_by_its_header),
         cmocka_unit_test(rows_are_refused_with_a_reason),
+        cmocka_unit_test(all_faults_of_a_row_are_said),
+        cmocka_unit_test(day_numbers_of_a_spreadsheet),
+        cmocka_unit_test(a_unit_stands_for_both_years),
+        cmocka_unit_test(words_of_the_sender),
         cmocka_unit_test(accounts_of_one_firm_add_up),
         cmocka_unit_test(a_register_enters_subjects_and_what_is_expected),
         cmocka_unit_test(energy_balances),

@@ -212,7 +212,13 @@ static void say(fd_result *result, const fd_import_report *report, bool dry_run)
 {
     const size_t files = report->files->rows;
 
-    if (files == 0)
+    if (files == 0 && report->came_back)
+        fd_result_say(
+            result, "没有找到来表;文件夹里有 %zu 件退回文件(*.退回.*),改好后直接写它的路径导入",
+            "no returns found; %zu returned files (*.退回.*) lie in the folder: name them "
+            "to import what was corrected",
+            report->came_back);
+    else if (files == 0)
         fd_result_say(result, "没有找到来表(CSV、XLSX)", "no returns found (CSV, XLSX)");
     else if (report->same == files)
         fd_result_say(result, "%zu 件来表此前都已入库,没有变化",
