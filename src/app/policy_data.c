@@ -441,22 +441,30 @@ static int read_rows(table_file *f, fd_rows *rows)
     return err;
 }
 
-/* All faults on the error stream, the first one as the failure. */
-static int report(table_file *f, fd_lang lang)
+/* The first fault is the failure; the others stand in its detail, as many as it holds. */
+static int report(table_file *f)
 {
-    char *text;
+    fd_error first;
 
     if (!f->diags.faults)
         return 0;
-    if (f->diags.faults > 1) {
-        text = fd_diags_text(&f->diags, lang);
-        fprintf(stderr, "%s", text);
-        free(text);
+    first = f->diags.list.items[0]->error;
+    for (size_t i = 1; i < f->diags.list.count; i++) {
+        const fd_error *e = &f->diags.list.items[i]->error;
+        const size_t zh = strlen(first.detail[FD_ZH]), en = strlen(first.detail[FD_EN]);
+
+        if (zh + strlen(e->message[FD_ZH]) + 64 > sizeof first.detail[FD_ZH] ||
+            en + strlen(e->message[FD_EN]) + 64 > sizeof first.detail[FD_EN])
+            break;
+        snprintf(first.detail[FD_ZH] + zh, sizeof first.detail[FD_ZH] - zh,
+                 "\n  第 %ld 行第 %ld 列:%s", e->row, e->column, e->message[FD_ZH]);
+        snprintf(first.detail[FD_EN] + en, sizeof first.detail[FD_EN] - en,
+                 "\n  row %ld, column %ld: %s", e->row, e->column, e->message[FD_EN]);
     }
-    fd_error__restore(&f->diags.list.items[0]->error);
+    fd_error__restore(&first);
     if (f->diags.faults > 1)
         fd_error_hint("这张表共有 %zu 处错", "this table has %zu faults", f->diags.faults);
-    return fd_error_last()->code;
+    return first.code;
 }
 
 /* A column without a period counts from the year of the key date, and from every span that a policy
@@ -494,7 +502,7 @@ static void hand_out(table_file *f, fd_facts *facts, const fd_policy *const *pol
 
 int fd_policy_read_table(fd_facts **out, const char **ignored, fd_arena *arena,
                          const fd_program *program, const char *path, fd_date on,
-                         const fd_policy *const *policies, size_t policy_count, fd_lang lang)
+                         const fd_policy *const *policies, size_t policy_count)
 {
     table_file f = {
         .arena = arena, .program = program, .code_at = SIZE_MAX, .name_at = SIZE_MAX, .path = path
@@ -510,7 +518,7 @@ int fd_policy_read_table(fd_facts **out, const char **ignored, fd_arena *arena,
     f.taken = fd_map_new();
     f.rows = fd_map_new();
     fd_date_split(on, &f.year, &month, &day);
-    if ((err = read_rows(&f, rows)) < 0 || (err = report(&f, lang)) < 0)
+    if ((err = read_rows(&f, rows)) < 0 || (err = report(&f)) < 0)
         goto done;
     facts = fd_facts_new();
     fd_facts_subjects(facts, f.codes.count, f.codes.items, f.names.items);

@@ -341,8 +341,7 @@ int fd_policy_desk_open(fd_policy_desk *desk, fd_call *call)
         return err;
     if (data) {
         if ((err = fd_policy_read_table(&desk->facts, &ignored, call->arena, desk->program, data,
-                                        desk->on, desk->policies, desk->policy_count, call->lang)) <
-            0)
+                                        desk->on, desk->policies, desk->policy_count)) < 0)
             return err;
         desk->source = fd_facts_source(desk->facts);
         if (ignored)

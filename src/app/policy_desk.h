@@ -55,11 +55,11 @@ int fd_policy_desk_row(size_t *row, const fd_policy_desk *desk, const char *text
  * named in *ignored (the caller's arena).
  *
  * Two columns for one figure, an enterprise in two rows, a row without one, a text where a number,
- * a date or yes or no is expected: FD_EPARSE with the first; all of them go to the error stream.
+ * a date or yes or no is expected: FD_EPARSE with the first; its detail lists the others.
  */
 int fd_policy_read_table(fd_facts **out, const char **ignored, fd_arena *arena,
                          const fd_program *program, const char *path, fd_date on,
-                         const fd_policy *const *policies, size_t policy_count, fd_lang lang);
+                         const fd_policy *const *policies, size_t policy_count);
 
 /* Parameters that these verbs share. */
 #define FD_POLICY_DATA                                                                             \
