@@ -32,6 +32,7 @@ typedef enum fd_decl_kind {
     FD_DECL_POLICY,    /* 政策 policy */
     FD_DECL_LADDER,    /* 梯度 ladder: rungs that are policies */
     FD_DECL_INDEX,     /* 指数 index: a tree of indicators with weights */
+    FD_DECL_COMPLETE,  /* 全名单 complete_list: who is not on a list is known not to be */
     FD_DECL_COUNT
 } fd_decl_kind;
 
@@ -231,6 +232,13 @@ typedef struct fd_unit {
 
 typedef enum fd_nature { FD_FLOW = 1, FD_STOCK, FD_RATIO, FD_ATTRIBUTE } fd_nature;
 
+/* 全名单: days on which every holder stands on the list that an attribute comes from. */
+typedef struct fd_complete {
+    const fd_decl *decl;
+    fd_date from, to; /* inclusive; to is FD_DATE_MAX when the list is kept up */
+    const struct fd_complete *next;
+} fd_complete;
+
 typedef struct fd_item { /* 数据 */
     const fd_decl *decl;
     const char *id, *name;
@@ -247,7 +255,14 @@ typedef struct fd_item { /* 数据 */
     size_t other_count;
     const char **codes; /* 代码: "B204-1:01@2024" */
     size_t code_count;
+    const fd_complete *complete; /* 全名单 about it; NULL: who has no entry is unknown */
 } fd_item;
+
+/** The declaration by which the list behind an attribute is complete on a day; NULL when there is
+ * none. */
+FD_API const fd_complete *fd_item_complete_on(const fd_item *item, fd_date day);
+/** May a value of the item be 不适用? By 不适用 可, or as a date of a list that is complete. */
+FD_API bool fd_item_may_be_na(const fd_item *item);
 
 /* A dated classification: which subjects (by an attribute's codes) belong, wholly or in part. */
 typedef struct fd_class_member {

@@ -13,7 +13,7 @@ static const char *const kind_names[FD_DECL_COUNT] = {
     [FD_DECL_INDICATOR] = "指标", [FD_DECL_TARGET] = "目标", [FD_DECL_PARAM] = "参数",
     [FD_DECL_LIGHT] = "灯",       [FD_DECL_RECORD] = "记录", [FD_DECL_FORM] = "报表",
     [FD_DECL_CHAIN] = "链",       [FD_DECL_CUBE] = "发布表", [FD_DECL_POLICY] = "政策",
-    [FD_DECL_LADDER] = "梯度",    [FD_DECL_INDEX] = "指数",
+    [FD_DECL_LADDER] = "梯度",    [FD_DECL_INDEX] = "指数",  [FD_DECL_COMPLETE] = "全名单",
 };
 
 int fd_definitions_parse(fd_script ***out, size_t *count, const fd_table *definitions,

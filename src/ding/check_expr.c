@@ -146,7 +146,7 @@ static bool check_item(fd_check *c, fd_expr *e, const char *frame, bool vector)
     e->type.unit = item->unit ? item->unit : c->program->one;
     e->type.scale = item->scale;
     e->type.bits = FD_BITS_ITEM;
-    e->type.may_be_na = item->may_be_na;
+    e->type.may_be_na = fd_item_may_be_na(item);
     e->type.is_stock = item->nature == FD_STOCK;
     e->type.frame = item->kind;
     e->type.is_date = item->value_kind == FD_DATE;

@@ -347,6 +347,19 @@ static void tell_common(teller *t, const fd_decl *decl)
     }
 }
 
+/* "2024-12-31 至 2025-12-31"; open lists end with 起. */
+static void tell_days(teller *t, const fd_complete *c)
+{
+    char from[16], to[16];
+
+    fd_date_format(c->from, from, sizeof from);
+    fd_date_format(c->to, to, sizeof to);
+    if (c->to == FD_DATE_MAX)
+        fd_buf_printf(&t->out, either(t, "自 %s 起", "from %s on"), from);
+    else
+        fd_buf_printf(&t->out, either(t, "%s 至 %s", "from %s to %s"), from, to);
+}
+
 static void tell_item(teller *t, const fd_item *item)
 {
     static const char *const natures[][2] = {
@@ -366,6 +379,11 @@ static void tell_item(teller *t, const fd_item *item)
     if (item->may_be_na)
         say(t, "有的企业没有这一项,那时为不适用,不是零。",
             " Where it does not exist it is n/a, not zero.");
+    for (const fd_complete *c = item->complete; c; c = c->next) {
+        say(t, "名单是全的:", " Its list is complete ");
+        tell_days(t, c);
+        say(t, "。", ".");
+    }
     if (item->by)
         fd_buf_printf(
             &t->out, either(t, "按%s分列,写作 %s:代码。", " It is kept by %s and written %s:CODE."),
@@ -674,6 +692,20 @@ static void tell_policy(teller *t, const fd_policy *p)
         fd_buf_printf(&t->out, "%s。", p->notice);
 }
 
+static void tell_complete(teller *t, const fd_decl *decl, const fd_complete *c)
+{
+    size_t count;
+    const char **names = fd_decl__words(t->program->arena, decl, "项", &count);
+
+    say(t, "说明这些名单是全的:", " says that these lists are complete: ");
+    for (size_t i = 0; i < count; i++)
+        fd_buf_printf(&t->out, "%s%s", i ? either(t, "、", ", ") : "", names[i]);
+    say(t, ",", ", ");
+    tell_days(t, c);
+    say(t, "。那些日子里名单上没有的就是「否」(日期是不适用);别的日子里没有就是不知道。",
+        ". On these days who is not on a list is a \"no\" (n/a, of a date); on others, unknown.");
+}
+
 static void tell_ladder(teller *t, const fd_ladder *g)
 {
     say(t, "的各级:", " has the rungs ");
@@ -747,6 +779,9 @@ int fd_decl_explain(char **out, const fd_program *p, const fd_decl *decl, fd_lan
         break;
     case FD_DECL_LADDER:
         tell_ladder(&t, typed);
+        break;
+    case FD_DECL_COMPLETE:
+        tell_complete(&t, decl, typed);
         break;
     default:
         tell_clauses(&t, decl);

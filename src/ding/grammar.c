@@ -12,13 +12,21 @@
 #define ONE      FD_CLAUSE_ONE
 
 static const fd_kind_rule kinds[] = {
-    { FD_DECL_ITEM, "数据", "data", false },     { FD_DECL_UNIT, "单位", "unit", false },
-    { FD_DECL_CLASS, "分类", "class", false },   { FD_DECL_INDICATOR, "指标", "indicator", false },
-    { FD_DECL_TARGET, "目标", "target", false }, { FD_DECL_PARAM, "参数", "param", false },
-    { FD_DECL_LIGHT, "灯", "light", false },     { FD_DECL_RECORD, "记录", "record", true },
-    { FD_DECL_FORM, "报表", "form", true },      { FD_DECL_CHAIN, "链", "chain", true },
-    { FD_DECL_CUBE, "发布表", "cube", true },    { FD_DECL_POLICY, "政策", "policy", false },
-    { FD_DECL_LADDER, "梯度", "ladder", false }, { FD_DECL_INDEX, "指数", "index", true },
+    { FD_DECL_ITEM, "数据", "data", false },
+    { FD_DECL_UNIT, "单位", "unit", false },
+    { FD_DECL_CLASS, "分类", "class", false },
+    { FD_DECL_INDICATOR, "指标", "indicator", false },
+    { FD_DECL_TARGET, "目标", "target", false },
+    { FD_DECL_PARAM, "参数", "param", false },
+    { FD_DECL_LIGHT, "灯", "light", false },
+    { FD_DECL_RECORD, "记录", "record", true },
+    { FD_DECL_FORM, "报表", "form", true },
+    { FD_DECL_CHAIN, "链", "chain", true },
+    { FD_DECL_CUBE, "发布表", "cube", true },
+    { FD_DECL_POLICY, "政策", "policy", false },
+    { FD_DECL_LADDER, "梯度", "ladder", false },
+    { FD_DECL_INDEX, "指数", "index", true },
+    { FD_DECL_COMPLETE, "全名单", "complete_list", false },
 };
 
 static const fd_word subjects[] = {
@@ -243,6 +251,8 @@ static const fd_clause_rule clauses[] = {
     { K(LADDER), "级", "rung", FD_SHAPE_WORDS, REPEATED | WHOLE, NULL },
     { K(LADDER), "晋级", "steps", FD_SHAPE_TEXT, REPEATED, NULL },
     { K(LADDER), "储备", "pool", FD_SHAPE_WORDS, 0, NULL },
+
+    { K(COMPLETE), "项", "items", FD_SHAPE_WORDS, REPEATED | NEEDED | CITED, NULL },
 
     { K(INDEX), "版本", "edition", FD_SHAPE_WORDS, SHORT, NULL },
     { K(INDEX), "规划期", "plan", FD_SHAPE_WORDS, SHORT, NULL },

@@ -328,7 +328,7 @@ static uint32_t versions_of(const fd_policy *p, const fd_expr *e)
 
 static bool names_na(const fd_expr *e)
 {
-    if (e->symbol == FD_SYM_ITEM && ((const fd_item *)e->target)->may_be_na)
+    if (e->symbol == FD_SYM_ITEM && fd_item_may_be_na(e->target))
         return true;
     for (size_t i = 0; i < e->child_count; i++)
         if (names_na(e->children[i]))

@@ -342,6 +342,7 @@ int fd_program_load_with(fd_program **out, const fd_script *const *scripts, size
             check_shape(&l, p->decls[k].items[i]);
     fd_load__units(&l);
     fd_load__items(&l);
+    fd_load__complete(&l);
     fd_load__params(&l);
     fd_load__classes(&l);
     fd_load__records(&l);

@@ -56,6 +56,8 @@ void fd_program__suggest(const fd_program *p, const fd_diags *diags, fd_error *e
 /* The stages of loading, in this order. */
 void fd_load__units(fd_loader *l);
 void fd_load__items(fd_loader *l);
+/** 全名单: after the items, whose `complete` it sets. */
+void fd_load__complete(fd_loader *l);
 void fd_load__params(fd_loader *l);
 void fd_load__classes(fd_loader *l);
 void fd_load__records(fd_loader *l);

@@ -76,6 +76,12 @@ static void format_cell(const fd_leaf *leaf, ptrdiff_t row, char *buf, size_t si
         snprintf(buf, size, "%s", fd_state_name(FD_MISSING, FD_ZH));
 }
 
+/* What is known of the enterprise by a complete list alone is no figure of its own. */
+static bool by_list(const fd_leaf *leaf, ptrdiff_t row)
+{
+    return leaf && leaf->list && fd_bits_get(leaf->by_list, (size_t)row);
+}
+
 /* Figures that the policy reads and that differ: 研发费用[2024] 560 → 600 万元. @return how many */
 static size_t changed_figures(fd_buf *out, const side *then, const side *now)
 {
@@ -97,6 +103,11 @@ static size_t changed_figures(fd_buf *out, const side *then, const side *now)
         format_cell(b, now->row, is, sizeof is);
         if (strcmp(was, is) == 0)
             continue;
+        if (by_list(a, then->row) || by_list(b, now->row)) {
+            fd_policy_field_name(&b->field, FD_ZH, name, sizeof name);
+            fd_buf_printf(out, "%s%s %s → %s(全名单)", out->len ? ";" : "", name, was, is);
+            continue;
+        }
         if (found++ < MOST_NAMED) {
             fd_policy_field_name(&b->field, FD_ZH, name, sizeof name);
             fd_buf_printf(out, "%s%s %s → %s%s%s", out->len ? ";" : "", name, was, is,
@@ -143,7 +154,7 @@ static const char *cause_of(fd_buf *detail, const side *then, const side *now)
     return text && figures ? "政策修订;数据"
            : text          ? "政策修订"
            : figures       ? "数据"
-                           : "共用的定义"; /* a class, a parameter of the city, an indicator */
+                     : "共用的定义"; /* a class, a parameter of the city, an indicator, a list */
 }
 
 static int compare(fd_table *t, side *then, side *now, const char *enterprise, fd_buf *detail)

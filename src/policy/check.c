@@ -162,6 +162,7 @@ int fd_policy_check(fd_table **out, fd_policy_set *set, const fd_policy_check_op
                            options->enterprise);
     for (size_t s = 0; s < set->slots.count; s++)
         fd_policy__notes(t, set->pub[s].policy);
+    fd_policy__note_lists(t, set);
     if (options->snapshot_note)
         fd_table_add_note(t, options->snapshot_note, options->snapshot_note);
     if (err < 0)

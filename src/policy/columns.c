@@ -6,6 +6,7 @@
  * stock without brackets is the newest one known on the key date.
  */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,7 +199,7 @@ static int read_figures(fd_leaf *leaf, const fd_policy_context *c, const char *i
 
 /* ---- attributes ---- */
 
-/* 不适用 可: who is not in the register is out of it, not unknown. */
+/* 不适用 可, or a date of a complete list: who is not in the register is out of it, not unknown. */
 static void close_register(fd_leaf *leaf, const fd_policy_set *set)
 {
     size_t words = FD_BITS_WORDS(set->frame->n);
@@ -208,6 +209,36 @@ static void close_register(fd_leaf *leaf, const fd_policy_set *set)
     for (size_t w = 0; w < words; w++)
         na[w] = (na[w] & ~leaf->column->has[w]) | (leaf->na ? leaf->na[w] : 0);
     leaf->na = na;
+}
+
+/* 全名单: on a day on which the list is declared complete, who has no entry is not on it: 否, and
+ * of a date 不适用.  A list of which nothing came in closes nothing. */
+static void close_list(fd_leaf *leaf, const fd_policy_set *set, fd_date day)
+{
+    const fd_column *old = leaf->column;
+    size_t n = set->frame->n;
+    uint64_t *by_list;
+    fd_column *c;
+
+    leaf->list = fd_bits_count(old->has, n) ? fd_item_complete_on(leaf->item, day) : NULL;
+    if (!leaf->list)
+        return;
+    leaf->by_list = by_list = fd_arena_alloc(set->arena, (FD_BITS_WORDS(n) + 1) * sizeof *by_list);
+    for (size_t i = 0; i < n; i++)
+        fd_bits_assign(by_list, i, fd_column_state(old, i) == FD_MISSING);
+    if (leaf->item->value_kind != FD_BOOL)
+        return;
+    c = fd_column_new(old->id, FD_TEXT, "", 0, n);
+    for (size_t i = 0; i < n; i++) {
+        const fd_state state = fd_column_state(old, i);
+
+        if (state == FD_HAS || state == FD_DOUBT || state == FD_MISSING)
+            fd_column_set_text(c, i, state == FD_MISSING ? "否" : fd_column_text(old, i));
+        if (state == FD_DOUBT || state == FD_NA)
+            fd_column_set_state(c, i, state);
+    }
+    fd_column_unref(leaf->column);
+    leaf->column = c;
 }
 
 /* Dates are parsed once per distinct text; what is no date is unknown. */
@@ -275,8 +306,9 @@ static int read_attribute(fd_leaf *leaf, const fd_policy_context *c)
         fd_column_unref(leaf->column);
         leaf->column = cut;
     }
+    close_list(leaf, c->set, day);
     states_of(leaf, leaf->column, c->set->frame->n);
-    if (leaf->item->may_be_na)
+    if (leaf->item->may_be_na || (leaf->list && leaf->item->value_kind == FD_DATE))
         close_register(leaf, c->set);
     if (leaf->item->value_kind == FD_DATE) {
         leaf->form = FD_LEAF_DAYS;
@@ -286,6 +318,27 @@ static int read_attribute(fd_leaf *leaf, const fd_policy_context *c)
         leaf->text = leaf->column->v.text;
     }
     return 0;
+}
+
+void fd_policy__note_lists(fd_table *t, const fd_policy_set *set)
+{
+    fd_map *seen = fd_map_new();
+
+    for (size_t i = 0; i < set->leaves.count; i++) {
+        const fd_leaf *leaf = set->leaves.items[i];
+        char zh[400], en[400];
+
+        if (!leaf->list || !fd_bits_count(leaf->by_list, set->frame->n) ||
+            !fd_map_set(seen, fd_view_of(leaf->item->id), 1))
+            continue;
+        snprintf(zh, sizeof zh, "「%.80s」按全名单「%.80s」:名单上没有的算%s", leaf->item->name,
+                 leaf->list->decl->name, leaf->item->value_kind == FD_BOOL ? "「否」" : "不适用");
+        snprintf(en, sizeof en, "%.80s by the complete list %.80s: who is not on it is %s",
+                 leaf->item->id, leaf->list->decl->alias,
+                 leaf->item->value_kind == FD_BOOL ? "a no" : "n/a");
+        fd_table_add_note(t, zh, en);
+    }
+    fd_map_free(seen);
 }
 
 static bool is_held(const fd_policy_context *c, const fd_leaf *leaf)

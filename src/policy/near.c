@@ -75,21 +75,21 @@ static int atom_leaves(leaves *out, const fd_walk *w, const fd_expr *e)
     return fd_walk__truth(&t, &inner, e, FD_NA_UNKNOWN);
 }
 
-static fd_truth now(search *s, const fd_walk *w, const fd_expr *e)
+static fd_truth now(search *s, const fd_walk *w, const fd_expr *e, fd_na_rule na)
 {
     fd_walk quiet = *w;
     fd_truth t = FD_UNKNOWN;
 
     quiet.meet = NULL;
     if (s->err >= 0)
-        s->err = fd_walk__truth(&t, &quiet, e, w->context.slot->pub.policy->na);
+        s->err = fd_walk__truth(&t, &quiet, e, na);
     return t;
 }
 
-/* With these fields known, could `e` become `want`? */
-static bool covers(search *s, const fd_walk *w, const fd_expr *e, fd_truth want)
+/* With these fields known, could `e` become `want`? `na` as in fd_walk__truth(). */
+static bool covers(search *s, const fd_walk *w, const fd_expr *e, fd_na_rule na, fd_truth want)
 {
-    fd_truth t = now(s, w, e);
+    fd_truth t = now(s, w, e, na);
     leaves met = { { 0 } };
     fd_walk inner;
     bool both, ok;
@@ -100,20 +100,20 @@ static bool covers(search *s, const fd_walk *w, const fd_expr *e, fd_truth want)
     case FD_EXPR_AND:
     case FD_EXPR_OR:
         both = (e->kind == FD_EXPR_AND) == (want == FD_TRUE);
-        ok = covers(s, w, e->children[0], want);
-        return both ? ok && covers(s, w, e->children[1], want)
-                    : ok || covers(s, w, e->children[1], want);
+        ok = covers(s, w, e->children[0], na, want);
+        return both ? ok && covers(s, w, e->children[1], na, want)
+                    : ok || covers(s, w, e->children[1], na, want);
     case FD_EXPR_NOT:
-        return covers(s, w, e->children[0], (fd_truth)(FD_TRUE - want));
+        return covers(s, w, e->children[0], fd_policy__turned(na), (fd_truth)(FD_TRUE - want));
     case FD_EXPR_AT:
         inner = *w;
         inner.context = fd_policy__shift(&w->context, e);
-        return covers(s, &inner, e->children[0], want);
+        return covers(s, &inner, e->children[0], na, want);
     case FD_EXPR_NAME:
         if (e->symbol == FD_SYM_PART) {
             inner = *w;
             inner.context = fd_policy__context(w->context.set, w->context.slot);
-            return covers(s, &inner, ((const fd_policy_part *)e->target)->expr, want);
+            return covers(s, &inner, ((const fd_policy_part *)e->target)->expr, na, want);
         }
         break;
     default:
@@ -132,11 +132,11 @@ static bool part_covered(search *s, const fd_walk *w, size_t part)
     fd_walk pass = *w;
 
     pass.stuck = false; /* 不适用 never passes directly */
-    if (covers(s, w, p->parts[part].expr, FD_TRUE))
+    if (covers(s, w, p->parts[part].expr, fd_policy__part_na(p, &p->parts[part]), FD_TRUE))
         return true;
     for (size_t d = 0; d < p->part_count; d++)
         if (fd_policy__waives(p, d, part) && (p->parts[d].versions & bit) &&
-            covers(s, &pass, p->parts[d].expr, FD_TRUE))
+            covers(s, &pass, p->parts[d].expr, FD_NA_FAILS, FD_TRUE))
             return true;
     return false;
 }

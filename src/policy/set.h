@@ -43,7 +43,9 @@ typedef struct fd_leaf {
     int32_t divisor;  /* 月均: the figure is v ÷ divisor */
     const int *parts; /* SUM, MAX: leaves */
     size_t part_count;
-    const char *origin; /* of the column: "power" …, or NULL */
+    const char *origin;      /* of the column: "power" …, or NULL */
+    const fd_complete *list; /* 全名单 by which who has no entry is known; or NULL */
+    const uint64_t *by_list; /* with `list`: whose state is known by it alone */
 } fd_leaf;
 
 /* ---- the graph (compile.c) ---- */
@@ -141,6 +143,8 @@ int fd_policy__leaf(int *out, const fd_policy_context *c, const fd_expr *name);
  * then expands it). */
 int fd_policy__window(int *out, const fd_policy_context *c, const fd_expr *call);
 void fd_policy__leaf_free(fd_leaf *leaf);
+/** A note below a table for each complete list that decided for somebody. */
+void fd_policy__note_lists(fd_table *t, const fd_policy_set *set);
 /** The factor from a leaf's whole numbers to base units. */
 int fd_policy__leaf_factor(fd_quot *out, const fd_leaf *leaf);
 

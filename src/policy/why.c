@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ding/program.h"
 #include "policy/compile.h"
 #include "policy/tables.h"
 
@@ -375,6 +376,31 @@ static int tell_day(story *s, const fd_policy_part *p)
     return 0;
 }
 
+/* Not on a list that is declared complete: which, and who says so. */
+static int tell_lists(story *s, const fd_policy_context *c, const fd_expr *e)
+{
+    const fd_policy_context inner = e->kind == FD_EXPR_AT ? fd_policy__shift(c, e) : *c;
+    const fd_leaf *leaf;
+    int index, err = 0;
+
+    if (e->kind == FD_EXPR_NAME && e->symbol == FD_SYM_ITEM &&
+        ((const fd_item *)e->target)->complete && (err = fd_policy__leaf(&index, c, e)) >= 0) {
+        leaf = s->set->leaves.items[index];
+        if (leaf->list && fd_bits_get(leaf->by_list, s->walk.row)) {
+            const fd_clause *cite = fd_decl__clause(leaf->list->decl, "依据");
+
+            fd_buf_printf(&s->out,
+                          either(s, "「%s」的名单是全的(%s),上面没有这家〔%s〕。",
+                                 " The list of %s is complete (%s) and does not name it 〔%s〕."),
+                          leaf->item->name, leaf->list->decl->name,
+                          cite ? cite->text : either(s, "见声明", "see the declaration"));
+        }
+    }
+    for (size_t i = 0; i < e->child_count && err >= 0; i++)
+        err = tell_lists(s, &inner, e->children[i]);
+    return err;
+}
+
 /* The value that would pass, where one field alone is missing in a comparison: taken as 0, the gap
  * is what it must bring. */
 static int tell_missing(story *s)
@@ -451,7 +477,8 @@ static int tell(story *s)
             fd_buf_printf(&s->out, "%s", p->parts[i].name);
             put_cite(s, &p->parts[i]);
             fd_buf_puts(&s->out, either(s, "不符合。", " is not met."));
-            err = tell_day(s, &p->parts[i]);
+            if ((err = tell_lists(s, &s->walk.context, p->parts[i].expr)) >= 0)
+                err = tell_day(s, &p->parts[i]);
         }
     }
     if (err < 0 || (err = tell_missing(s)) < 0)
@@ -497,6 +524,7 @@ int fd_policy_why(fd_table **out, char **sentence, fd_policy_set *set, const fd_
     if (err >= 0)
         err = tell(&s);
     fd_policy__notes(t, slot->policy);
+    fd_policy__note_lists(t, set);
     if (err < 0) {
         fd_table_free(t);
         fd_buf_dispose(&s.out);

@@ -121,6 +121,20 @@ has "feeds" "$push" "defence_firm,军工企业,2"
 sed 's/ 设备软件投资$//' free.ding >asked.ding
 same "amount asked" "已符合" "$("$fangding" policy push --policy free --data free.csv --definitions asked.ding --on 2026-06-30 --format csv | grep ',free,' | cut -d, -f5 | sort -u)"
 
+# a list declared complete: who is not on it is a no, on its days, and the answer says by which list
+cat >complete.ding <<'END'
+全名单 甲名单 / list_a
+  项 有效小巨人
+  有效 2025-10-01 至 2026-06-30
+  依据 某局公布的名单
+END
+printf '企业,有效小巨人,设备软件投资[-1]\nA,是,100\nB,,100\n' >titles.csv
+asked() { "$fangding" policy "$@" --data titles.csv --definitions complete.ding; }
+same "listed" "符合 不符合" "$(asked check --policy giant_renovation --on 2026-06-30 --format csv | tail -n +2 | cut -d, -f4 | paste -sd' ')"
+same "the day after" "符合 待补" "$(asked check --policy giant_renovation --on 2026-07-01 --format csv | tail -n +2 | cut -d, -f4 | paste -sd' ')"
+has "by which" "$(asked why B giant_renovation --on 2026-06-30)" "「有效小巨人」的名单是全的(甲名单),上面没有这家〔某局公布的名单〕"
+has "noted" "$(asked check --policy giant_renovation --on 2026-06-30)" "按全名单「甲名单」"
+
 # grants of several policies: the highest of a group, a cap in order, unknown while one amount is
 cat >stack.ding <<'END'
 政策 甲奖 / a_grant

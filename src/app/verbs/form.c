@@ -16,7 +16,7 @@ static const fd_decl_kind order[] = { FD_DECL_FORM,   FD_DECL_RECORD, FD_DECL_IT
                                       FD_DECL_UNIT,   FD_DECL_CLASS,  FD_DECL_INDICATOR,
                                       FD_DECL_TARGET, FD_DECL_PARAM,  FD_DECL_LIGHT,
                                       FD_DECL_CHAIN,  FD_DECL_CUBE,   FD_DECL_POLICY,
-                                      FD_DECL_LADDER, FD_DECL_INDEX };
+                                      FD_DECL_LADDER, FD_DECL_INDEX,  FD_DECL_COMPLETE };
 enum { KINDS = sizeof order / sizeof *order };
 
 static int not_found(const char *id)

@@ -16,7 +16,8 @@ static int find_decl(const fd_decl **out, const fd_program *program, const char 
     static const fd_decl_kind kinds[] = { FD_DECL_INDICATOR, FD_DECL_TARGET, FD_DECL_ITEM,
                                           FD_DECL_CLASS,     FD_DECL_PARAM,  FD_DECL_LIGHT,
                                           FD_DECL_RECORD,    FD_DECL_UNIT,   FD_DECL_FORM,
-                                          FD_DECL_CHAIN,     FD_DECL_CUBE,   FD_DECL_INDEX };
+                                          FD_DECL_CHAIN,     FD_DECL_CUBE,   FD_DECL_INDEX,
+                                          FD_DECL_COMPLETE };
 
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         if ((*out = fd_program_find_decl(program, kinds[k], name)))
@@ -119,12 +120,19 @@ const fd_verb fd_verb_series = {
 static const char *kind_name(fd_decl_kind kind, fd_lang lang)
 {
     static const char *const names[FD_DECL_COUNT][2] = {
-        [FD_DECL_ITEM] = { "数据", "data item" }, [FD_DECL_UNIT] = { "单位", "unit" },
-        [FD_DECL_CLASS] = { "分类", "class" },    [FD_DECL_INDICATOR] = { "指标", "indicator" },
-        [FD_DECL_TARGET] = { "目标", "target" },  [FD_DECL_PARAM] = { "参数", "parameter" },
-        [FD_DECL_LIGHT] = { "灯", "light" },      [FD_DECL_RECORD] = { "记录", "record" },
-        [FD_DECL_FORM] = { "报表", "form" },      [FD_DECL_CHAIN] = { "链", "chain" },
-        [FD_DECL_CUBE] = { "发布表", "cube" },    [FD_DECL_INDEX] = { "指数", "index" },
+        [FD_DECL_ITEM] = { "数据", "data item" },
+        [FD_DECL_UNIT] = { "单位", "unit" },
+        [FD_DECL_CLASS] = { "分类", "class" },
+        [FD_DECL_INDICATOR] = { "指标", "indicator" },
+        [FD_DECL_TARGET] = { "目标", "target" },
+        [FD_DECL_PARAM] = { "参数", "parameter" },
+        [FD_DECL_LIGHT] = { "灯", "light" },
+        [FD_DECL_RECORD] = { "记录", "record" },
+        [FD_DECL_FORM] = { "报表", "form" },
+        [FD_DECL_CHAIN] = { "链", "chain" },
+        [FD_DECL_CUBE] = { "发布表", "cube" },
+        [FD_DECL_INDEX] = { "指数", "index" },
+        [FD_DECL_COMPLETE] = { "全名单", "complete list" },
     };
 
     return names[kind][lang] ? names[kind][lang] : "";

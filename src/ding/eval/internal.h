@@ -126,9 +126,9 @@ struct fd_row_node {
     /* LOOKUP: per dictionary entry 0 false, 1 unknown, 2 true; and with partial membership its
      * weight */
     uint8_t *truth;
-    int64_t *weight; /* NULL when no entry is partial */
-    uint8_t without; /* truth of a subject that has no such attribute */
-    int slots;       /* registers needed */
+    int64_t *weight;          /* NULL when no entry is partial */
+    uint8_t without, doubted; /* truth of a subject that has no such attribute; one in doubt */
+    int slots;                /* registers needed */
 };
 
 /* A compiled value: num / den × factor (exact), or a double in base units. */

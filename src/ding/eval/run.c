@@ -186,8 +186,8 @@ static void run_lookup(fd_row_block *out, const step *s, const fd_row_node *n, i
     memset(r->u, 0, s->words * sizeof *r->u);
     for (size_t i = 0; i < s->n; i++) {
         size_t row = s->start + i;
-        bool has = fd_bits_get(c->has, row) && !(c->doubt && fd_bits_get(c->doubt, row));
-        uint8_t truth = has ? n->truth[c->v.text[row]] : n->without;
+        bool has = fd_bits_get(c->has, row), doubted = c->doubt && fd_bits_get(c->doubt, row);
+        uint8_t truth = doubted ? n->doubted : has ? n->truth[c->v.text[row]] : n->without;
 
         r->t[i >> 6] |= (uint64_t)(truth == FD_TRUE) << (i & 63);
         r->u[i >> 6] |= (uint64_t)(truth == FD_UNKNOWN) << (i & 63);

@@ -119,6 +119,13 @@ static int match(uint8_t *truth, int64_t *weight, const matcher *m, fd_arena *ar
     return 0;
 }
 
+/* Is who has no entry known not to be on the list? A list of which nothing came in closes nothing.
+ */
+static bool is_complete(const fd_eval_column *column, const fd_item *item, fd_date day)
+{
+    return fd_item_complete_on(item, day) && fd_bits_count(column->column->has, column->column->n);
+}
+
 static int lookup(fd_row_node **out, const fd_row_context *c, const fd_item *item, const matcher *m,
                   fd_period period)
 {
@@ -131,7 +138,8 @@ static int lookup(fd_row_node **out, const fd_row_context *c, const fd_item *ite
         return err;
     count = fd_dict_count(column->column->dict);
     n->column = column;
-    n->without = c->closed ? NO : MAYBE;
+    n->doubted = c->closed ? NO : MAYBE;
+    n->without = c->closed || is_complete(column, item, fd_period_end(period)) ? NO : MAYBE;
     n->truth = fd_arena_alloc(c->arena, count + 1);
     n->weight = fd_arena_alloc(c->arena, (count + 1) * sizeof *n->weight);
     {
@@ -158,6 +166,7 @@ static fd_row_node *complement(const fd_row_context *c, const fd_row_node *n)
 
     not_n->column = n->column;
     not_n->without = (uint8_t)(YES - n->without);
+    not_n->doubted = (uint8_t)(YES - n->doubted);
     not_n->truth = fd_arena_alloc(c->arena, count + 1);
     if (n->weight)
         not_n->weight = fd_arena_alloc(c->arena, (count + 1) * sizeof *not_n->weight);
