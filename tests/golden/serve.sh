@@ -361,6 +361,70 @@ call POST /api/v1/verbs/policy/check 404 -b u-industry.jar -H "X-CSRF-Token: $(c
 write u-industry POST /api/v1/verbs/policy/check 400 -d '{"data":"/etc/passwd","policy":"hte","on":"2026-03-31"}' # no file of the server by name
 call POST /api/v1/verbs/policy/check 403 -b u-industry.jar -F data=@firms-gbk.csv -F policy=hte # without the token of the form
 
+# form PATH STATUS [-F NAME=VALUE…]: a verb asked over a form with a table
+form() {
+    local path=$1 status=$2
+    shift 2
+    call POST "/api/v1/verbs/$path" "$status" -b u-industry.jar -H "X-CSRF-Token: $(cat u-industry.csrf)" "$@"
+}
+# cells TABLE ROW: a row of the answer, its cells joined (· is a state instead of a value); cells TABLE is how many rows there are
+cells() {
+    if [ $# = 1 ]; then
+        sqlite3 -noheader :memory: "SELECT count(*) FROM json_each(readfile('body'), '\$.tables[$1].rows')"
+    else
+        sqlite3 -noheader :memory: "SELECT group_concat(CASE type WHEN 'object' THEN '·' WHEN 'null' THEN '' ELSE value END, '|') FROM json_each(readfile('body'), '\$.tables[$1].rows[$2]')"
+    fi
+}
+row() { # TABLE ROW EXPECTED
+    check "row $2 of table $1: expected $3, got $(cells "$1" "$2")" [ "$(cells "$1" "$2")" = "$3" ]
+}
+cat >giants.csv <<'END'
+企业,名称,县区,产业链,细分市场年限,主营业务收入[-1],主营业务收入[-2],主营业务收入[-3],营业收入[-1],营业收入[-2],营业收入[-3],研发费用[-1],研发费用[-2],负债合计[-1],资产总计[-1],Ⅰ类知识产权,有效专精特新,细分市场占有率,发展质量得分,核心业务上系统,体系或产品认证,自主品牌,自建或共建研发机构,国家奖前三,专精特新有效期至,小巨人有效期至,项目总投资[-1],设备软件投资[-1],有效小巨人
+A,甲公司,甲县,L1,4,9500,9000,8000,10000,9500,9000,800,700,7200,10000,4,是,11,70,是,是,是,是,否,2026-07-15,,6000,4000,是
+B,乙公司,甲县,L1,4,8500,8000,7500,10000,9500,9000,800,700,6500,10000,2,是,11,70,是,是,是,是,否,2027-09-01,,6000,,是
+C,丙公司,乙县,L2,4,9900,9000,8000,10000,9500,9000,500,700,6500,10000,5,是,11,70,是,是,是,是,否,,2026-09-20,4999,4000,是
+END
+table=(-F data=@giants.csv -F on=2026-06-30)
+form policy/check 200 "${table[@]}" -F policy=giant
+row 0 0 "A|giant|2026|待人工|||·||·"
+row 0 1 "B|giant|2026|不符合|主营占比;知识产权||500|万元|·"
+check "three firms" [ "$(cells 0)" = 3 ]
+form policy/check 200 "${table[@]}" -F policy=giant -F enterprise=丙公司
+check "one firm" [ "$(cells 0)" = 1 ]
+form policy/why 200 "${table[@]}" -F firm=B -F id=giant
+check "the share" grep -qF '85 %' body
+check "how much is short" grep -qF '应达 9000 万元,实际 8500 万元,差 500 万元' body
+check "the clause" grep -qF '2026办法 四' body
+form policy/why 404 "${table[@]}" -F firm=nosuch -F id=giant
+form policy/why 404 "${table[@]}" -F firm=B -F id=nosuch
+form policy/grants 200 "${table[@]}" -F policy=giant_renovation
+row 0 0 "A|5000000.0|5000000.0"
+row 0 1 "B|·|·"
+form policy/grants 200 "${table[@]}" -F policy=giant_renovation,renovation_2025
+check "by hand: not yet a claim" [ "$(cells 0)" = 3 ]
+row 0 0 "A||giant_renovation|5000000.0|5000000.0|"
+form policy/what-if 200 "${table[@]}" -F id=giant -F set=主营占比下限=80%,Ⅰ类知识产权下限=2项
+row 0 0 "B|不符合|待人工|得|主营占比;知识产权|0.0|0.0"
+check "one gains" [ "$(cells 0)" = 1 ]
+row 1 0 "city||1|0|0.0|0.0|0.0|0"
+row 1 1 "county|甲县|1|0|0.0|0.0|0.0|0"
+form policy/what-if 404 "${table[@]}" -F id=giant -F set=没有的=80%
+form policy/diff 200 "${table[@]}" -F id=giant -F from=2022 -F to=2026
+row 0 0 "A|不符合|待人工|得|负债率|0.0|0.0"
+row 0 1 "B|符合|不符合|失|主营占比;知识产权|0.0|0.0"
+form policy/push 200 "${table[@]}" -F policy=giant_renovation
+row 0 0 "A|甲公司|giant_renovation||已符合||5000000.0|"
+form ladder 200 "${table[@]}" -F enterprise=A
+row 0 0 "A|专精特新|2026-07-15|30天内到期|小巨人|待人工|11/11||0|0||甲公司"
+form ladder 200 "${table[@]}" -F enterprise=C
+row 0 0 "C|小巨人|2026-09-20|90天内到期|高企|待补|0/8||·|0||丙公司"
+form policy/table 200 -F id=giant
+check "the law department's table" grep -qF '主营业务收入[上年]' body
+form policy/test 200 -F policy=giant
+printf '企业,营业收入[-1],营业收入[2025]\nA,1,2\n' >twice.csv
+for verb in policy/check policy/push policy/grants ladder; do form "$verb" 400 -F data=@twice.csv -F on=2026-06-30; done
+check "which two columns" grep -qF '营业收入[-1]' body
+
 echo "— papers issued"
 write u-industry POST /api/v1/verbs/paper/promises 202 -d '{"out":"承诺.docx"}'
 job=$(json body '$.id')
