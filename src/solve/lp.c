@@ -363,6 +363,21 @@ static int check_numbers(const fd_lp *lp)
     return 0;
 }
 
+/* A row of zeros that may not be zero: CLP gives up on it. */
+static bool has_hollow_row(const fd_lp *lp)
+{
+    bool *filled = fd_alloc((fd_lp_rows(lp) + 1) * sizeof *filled);
+    bool hollow = false;
+
+    for (size_t i = 0; i < lp->entries.count; i++)
+        if (lp->entries.items[i].value != 0)
+            filled[lp->entries.items[i].row] = true;
+    for (size_t r = 0; r < fd_lp_rows(lp) && !hollow; r++)
+        hollow = !filled[r] && (lp->row_lower.items[r] > 0 || lp->row_upper.items[r] < 0);
+    free(filled);
+    return hollow;
+}
+
 /* A lower bound above the upper one, or an infinite bound on the wrong side. */
 static bool is_contradictory(const fd_lp *lp)
 {
@@ -473,6 +488,81 @@ static void mend_basis(fd_lp *lp)
     }
 }
 
+/* Could the objective grow without end along a single column? Without one there is no confusing
+ * what has no bound with what has no solution. */
+static bool has_open_objective(const fd_lp *lp)
+{
+    for (size_t c = 0; c < fd_lp_columns(lp); c++) {
+        const double gain = lp->maximize ? lp->objective.items[c] : -lp->objective.items[c];
+
+        if ((gain > 0 && isinf(lp->upper.items[c])) || (gain < 0 && isinf(lp->lower.items[c])))
+            return true;
+    }
+    return false;
+}
+
+/* CLP called the program infeasible, which it also does to some without a bound: without an
+ * objective it must be so again. */
+static int doubt_infeasible(fd_lp *lp)
+{
+    double *none = fd_alloc(fd_lp_columns(lp) * sizeof *none + 1);
+    int outcome;
+
+    Clp_chgObjCoefficients(lp->model, none);
+    Clp_primal(lp->model, 0);
+    lp->iterations += Clp_numberIterations(lp->model);
+    outcome = Clp_status(lp->model);
+    free(none);
+    load_vectors(lp);
+    if (outcome != CLP_OPTIMAL)
+        return outcome;
+    Clp_primal(lp->model, 0);
+    lp->iterations += Clp_numberIterations(lp->model);
+    outcome = Clp_status(lp->model);
+    return outcome == CLP_INFEASIBLE ? CLP_UNBOUNDED : outcome;
+}
+
+static bool is_answer(int outcome)
+{
+    return outcome >= CLP_OPTIMAL && outcome <= CLP_STOPPED;
+}
+
+/* After an error inside: from the basis of slacks by the other methods in turn; last, whether there
+ * is any solution, by a program without objective, and from there. */
+static int start_afresh(fd_lp *lp)
+{
+    enum { BASIC = 1, AT_LOWER = 3, WAYS = 4 };
+    double *none = fd_alloc(fd_lp_columns(lp) * sizeof *none + 1);
+    int outcome = -1;
+
+    for (int way = 0; way < WAYS && !is_answer(outcome); way++) {
+        load_vectors(lp);
+        for (size_t c = 0; c < fd_lp_columns(lp); c++)
+            Clp_setColumnStatus(lp->model, (int)c, AT_LOWER);
+        for (size_t r = 0; r < fd_lp_rows(lp); r++)
+            Clp_setRowStatus(lp->model, (int)r, BASIC);
+        mend_basis(lp);
+        if (way == 3)
+            Clp_chgObjCoefficients(lp->model, none);
+        if (way == 2)
+            solve_reduced(lp->model, FD_LP_PRIMAL);
+        else if (way == 1)
+            Clp_dual(lp->model, 0);
+        else
+            Clp_primal(lp->model, 0);
+        lp->iterations += Clp_numberIterations(lp->model);
+        outcome = Clp_status(lp->model);
+        if (way == 3 && outcome == CLP_OPTIMAL) {
+            load_vectors(lp);
+            Clp_primal(lp->model, 0);
+            lp->iterations += Clp_numberIterations(lp->model);
+            outcome = Clp_status(lp->model);
+        }
+    }
+    free(none);
+    return outcome;
+}
+
 static int run_solver(fd_lp *lp)
 {
     int outcome;
@@ -505,6 +595,10 @@ static int run_solver(fd_lp *lp)
         lp->iterations += Clp_numberIterations(lp->model);
         outcome = Clp_status(lp->model);
     }
+    if (!is_answer(outcome))
+        outcome = start_afresh(lp);
+    if (outcome == CLP_INFEASIBLE && !lp->based && has_open_objective(lp))
+        outcome = doubt_infeasible(lp);
     lp->based = true;
     return outcome;
 }
@@ -525,6 +619,10 @@ int fd_lp_solve(fd_lp_status *status, fd_lp *lp)
     if (!has_coefficients(lp)) {
         *status = solve_without_coefficients(lp);
         lp->solved = *status == FD_LP_OPTIMAL;
+        return 0;
+    }
+    if (has_hollow_row(lp)) {
+        *status = FD_LP_INFEASIBLE;
         return 0;
     }
     load_vectors(lp);

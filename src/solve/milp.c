@@ -313,6 +313,40 @@ static void judge(fd_milp *out, const child *c, const fd_model *model, double se
     out->gap = fabs(out->objective - out->bound) / fmax(fabs(out->objective), 1e-10);
 }
 
+/* Solvers call a program infeasible that has no bound, or the other way round. Where the relaxation
+ * has none, it is the bound that is missing if some whole numbers fulfil the rows (numbers being
+ * rational), and the solution if none do. */
+static int tell_unbounded(fd_milp *out, const fd_model *model, const fd_milp_options *options)
+{
+    fd_lp_options how = FD_LP_OPTIONS_INIT;
+    fd_milp_options again = *options;
+    fd_lp_status status;
+    fd_model *any;
+    fd_milp feasible;
+    fd_lp *lp;
+    int err;
+
+    how.seconds = options->seconds;
+    lp = fd_model_lp(model, &how);
+    err = fd_lp_solve(&status, lp);
+    fd_lp_free(lp);
+    if (err < 0 || status != FD_LP_UNBOUNDED)
+        return err;
+    any = fd_model_copy(model);
+    for (size_t c = 0; c < any->column_count; c++)
+        any->columns[c].objective = 0;
+    again.start = NULL;
+    if ((err = fd_milp_solve(&feasible, any, &again)) >= 0) {
+        if (feasible.has_solution && feasible.certificate.holds)
+            out->status = FD_LP_UNBOUNDED;
+        else if (feasible.status == FD_LP_INFEASIBLE)
+            out->status = FD_LP_INFEASIBLE;
+        fd_milp_dispose(&feasible);
+    }
+    fd_model_free(any);
+    return err;
+}
+
 int fd_milp_solve(fd_milp *out, const fd_model *model, const fd_milp_options *options)
 {
     fd_milp_options o = options ? *options : (fd_milp_options)FD_MILP_OPTIONS_INIT;
@@ -331,8 +365,10 @@ int fd_milp_solve(fd_milp *out, const fd_model *model, const fd_milp_options *op
         polish(out, model, o.seconds);
         judge(out, &c, model, o.seconds);
     }
-    out->seconds = now() - begun;
     close_folder(&c);
+    if (err >= 0 && (out->status == FD_LP_INFEASIBLE || out->status == FD_LP_UNBOUNDED))
+        err = tell_unbounded(out, model, &o);
+    out->seconds = now() - begun;
     if (err < 0)
         fd_milp_dispose(out);
     return err;

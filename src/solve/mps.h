@@ -12,8 +12,9 @@
  * names reads the same way.
  *
  * The first N row is the objective; others are left out.  A right-hand side of the objective is
- * minus its constant.  Names of right-hand-side, range and bound sets may be missing; only the
- * first set of each kind is read.  Bounds UP LO FX FR MI PL BV LI UI; an upper bound below 0
+ * minus its constant.  Names of right-hand-side, range and bound sets may be missing; of several
+ * sets of a kind the first is read, with the lines that name none.  $ begins a remark where no
+ * declared name begins so.  Bounds UP LO FX FR MI PL BV LI UI; an upper bound below 0
  * without a lower one makes the lower one minus infinity; whole-number columns (MARKER) without
  * bounds are [0, infinity).  Ranges: L [rhs-|R|, rhs], G [rhs, rhs+|R|], E with R < 0 [rhs+R, rhs],
  * else [rhs, rhs+R].

@@ -25,6 +25,8 @@ typedef enum section {
     IN_END
 } section;
 
+typedef fd_vec(size_t) mark_list;
+
 typedef struct reading {
     fd_model *model;
     const char *file;
@@ -39,6 +41,10 @@ typedef struct reading {
     char *set[IN_END];      /* the first set of each section */
     fd_vec(char) sense;     /* per row: E L G */
     fd_vec(bool) has_lower; /* per column: a bound gave it */
+    /* what stands already, by row + 1 and 0 for the objective: the column that did so last, + 1; 1
+     */
+    mark_list last_column, right_side;
+    mark_list range; /* by row */
 } reading;
 
 static int fail_at(const reading *r, int code)
@@ -75,9 +81,11 @@ static double bound_of(double value)
     return value >= 1e30 ? FD_LP_INF : value <= -1e30 ? -FD_LP_INF : value;
 }
 
-/* Only the first set of a section counts. */
+/* Only the first set of a section counts; a line without a name belongs to it. */
 static bool is_other_set(reading *r, const char *name)
 {
+    if (!*name)
+        return false;
     if (!r->set[r->at]) {
         r->set[r->at] = fd_strdup(name);
         return false;
@@ -105,6 +113,17 @@ static int unknown_row(const reading *r, const char *name)
     fd_error_hint("名字里不能有空格;行要先在 ROWS 里写出",
                   "names cannot hold blanks; rows are declared under ROWS first");
     return err;
+}
+
+/* A second number for the same place, which solvers take for a sum, for the last one, or refuse. */
+static int stands_twice(reading *r, mark_list *marks, size_t at, size_t mark, const char *name)
+{
+    while (marks->count <= at)
+        fd_vec_push(marks, 0);
+    if (marks->items[at] == mark)
+        return FAIL(r, FD_EEXISTS, "%s 在这里写了两次", "%s stands here twice", name);
+    marks->items[at] = mark;
+    return 0;
 }
 
 static int read_row(reading *r)
@@ -152,9 +171,13 @@ static int read_coefficient(reading *r, const char *name, const char *text)
     case ROW_REAL:
         if (r->model->entry_count >= MOST)
             return FAIL(r, FD_ELIMIT, "系数太多", "too many coefficients");
+        if ((err = stands_twice(r, &r->last_column, row + 1, r->column + 1, name)) < 0)
+            return err;
         fd_model_put(r->model, row, r->column, value);
         return 0;
     case ROW_OBJECTIVE:
+        if ((err = stands_twice(r, &r->last_column, 0, r->column + 1, name)) < 0)
+            return err;
         r->model->columns[r->column].objective = value;
         return isfinite(value) ? 0
                                : FAIL(r, FD_EPARSE, "目标系数不是有限数",
@@ -209,6 +232,8 @@ static int set_right_side(reading *r, const char *name, const char *text)
         return err;
     switch (find_row(r, name, &at)) {
     case ROW_REAL:
+        if ((err = stands_twice(r, &r->right_side, at + 1, 1, name)) < 0)
+            return err;
         row = &r->model->rows[at];
         if (r->sense.items[at] != 'L')
             row->lower = bound_of(value);
@@ -216,6 +241,8 @@ static int set_right_side(reading *r, const char *name, const char *text)
             row->upper = bound_of(value);
         return 0;
     case ROW_OBJECTIVE:
+        if ((err = stands_twice(r, &r->right_side, 0, 1, name)) < 0)
+            return err;
         r->model->constant = -value;
         return 0;
     case ROW_SKIPPED:
@@ -237,6 +264,8 @@ static int set_range(reading *r, const char *name, const char *text)
         return err;
     switch (find_row(r, name, &at)) {
     case ROW_REAL:
+        if ((err = stands_twice(r, &r->range, at, 1, name)) < 0)
+            return err;
         row = &r->model->rows[at];
         if (r->sense.items[at] == 'L' || (r->sense.items[at] == 'E' && value < 0))
             row->lower = row->upper - fabs(value);
@@ -407,20 +436,44 @@ static int read_line(reading *r)
     return FAIL(r, FD_EPARSE, "这一行不在任何段里", "this line is in no section");
 }
 
+/* $ begins a remark, but for names that begin so. */
+static bool is_remark(const reading *r, const char *word)
+{
+    size_t at;
+
+    switch (r->at) {
+    case IN_ROWS:
+        return r->words != 1;
+    case IN_COLUMNS:
+        return r->words > 0 && find_row(r, word, &at) == ROW_UNKNOWN;
+    case IN_RHS:
+    case IN_RANGES:
+        return find_row(r, word, &at) == ROW_UNKNOWN;
+    case IN_BOUNDS:
+        return !fd_model_find_column(r->model, word, &at);
+    default:
+        return true;
+    }
+}
+
 /* Words of a line, in place; one more than fits counts as too many. */
 static void split_words(reading *r, char *line)
 {
     r->words = 0;
     for (char *p = line; *p && r->words < MOST_WORDS;) {
+        char *word;
+
         while (isspace((unsigned char)*p))
             p++;
-        if (!*p || *p == '$')
+        if (!*p)
             break;
-        r->word[r->words++] = p;
-        while (*p && !isspace((unsigned char)*p))
+        for (word = p; *p && !isspace((unsigned char)*p);)
             p++;
         if (*p)
             *p++ = '\0';
+        if (*word == '$' && is_remark(r, word))
+            break;
+        r->word[r->words++] = word;
     }
 }
 
@@ -479,6 +532,9 @@ int fd_mps_read(fd_model **out, const char *text, size_t length, const char *fil
         free(r.set[i]);
     fd_vec_dispose(&r.sense);
     fd_vec_dispose(&r.has_lower);
+    fd_vec_dispose(&r.last_column);
+    fd_vec_dispose(&r.right_side);
+    fd_vec_dispose(&r.range);
     fd_map_free(r.skipped);
     if (err < 0)
         fd_model_free(r.model);

@@ -172,7 +172,11 @@ static void what_is_wrong_is_refused_with_its_line(void **state)
         { HEAD " x r 1e\n", FD_EPARSE, 6 },
         { HEAD " x r nan\n", FD_EPARSE, 6 },
         { HEAD " x r 1\n y r 1\n x o 1\n", FD_EEXISTS, 8 },
-        { HEAD " x r 1 r 2\nENDATA\n", FD_EEXISTS, 0 },
+        { HEAD " x r 1 r 2\nENDATA\n", FD_EEXISTS, 6 },
+        { HEAD " x r 1\n x o 2\n x r 3\nENDATA\n", FD_EEXISTS, 8 },
+        { HEAD " x o 1 o 2\nENDATA\n", FD_EEXISTS, 6 },
+        { HEAD " x r 1\nRHS\n B r 1\n B r 2\nENDATA\n", FD_EEXISTS, 9 },
+        { HEAD " x r 1\nRANGES\n B r 1\n B r 2\nENDATA\n", FD_EEXISTS, 9 },
         { HEAD " x r 1\nRHS\n RHS q 1\n", FD_EPARSE, 8 },
         { HEAD " x r 1\nBOUNDS\n UP BND q 1\n", FD_EPARSE, 8 },
         { HEAD " x r 1\nBOUNDS\n SC BND x 1\n", FD_EPARSE, 8 },
@@ -194,6 +198,23 @@ static void what_is_wrong_is_refused_with_its_line(void **state)
         if (cases[i].line && fd_error_last()->row != cases[i].line)
             fail_msg("case %zu: line %ld", i, fd_error_last()->row);
     }
+}
+
+/* $ begins a remark, or a name; a line without the name of a set belongs to the one that is read.
+ */
+static void dollars_and_sets(void **state)
+{
+    static const char text[] =
+        "NAME t\nROWS $ the rows\n N o\n L $r\n G s\nCOLUMNS\n $x $r 1 s 2 $ both\n y s 1 $ one\n"
+        "RHS\n B $r 4\n s 1\n other s 9\nBOUNDS\n UP B $x 7\n UP y 5\nENDATA\n";
+    fd_model *m = NULL;
+
+    (void)state;
+    assert_int_equal(fd_mps_read(&m, text, strlen(text), "t.mps"), 0);
+    assert_true(m->rows[0].upper == 4 && m->rows[1].lower == 1);
+    assert_true(m->columns[0].upper == 7 && m->columns[1].upper == 5);
+    assert_int_equal(m->entry_count, 3);
+    fd_model_free(m);
 }
 
 static void names_with_blanks_are_not_written(void **state)
@@ -236,6 +257,7 @@ int main(void)
         cmocka_unit_test(writing_and_reading_give_the_same),
         cmocka_unit_test(no_number_loses_a_bit),
         cmocka_unit_test(what_is_wrong_is_refused_with_its_line),
+        cmocka_unit_test(dollars_and_sets),
         cmocka_unit_test(names_with_blanks_are_not_written),
         cmocka_unit_test(damaged_files_never_crash),
     };
