@@ -22,7 +22,7 @@
 
 /* CoinUtils 2.11 leaks a few bytes when its presolve finds a program without a bound; read by the
  * leak sanitizer alone. */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libCoinUtils";
