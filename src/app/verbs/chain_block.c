@@ -121,6 +121,10 @@ static fd_table *make_card(const block *b, const fd_table *index, size_t row)
     fd_column_set_dec(t->columns[4], at, (int64_t)b->members->rows);
     if (b->has_revenue)
         fd_column_set_est(t->columns[5], at, b->revenue);
+    else
+        fd_table_add_note(t, "规模不知道:核心环节的在产企业都没有调度营业收入",
+                          "the scale is unknown: no active enterprise on a core node has dispatch "
+                          "revenue");
     fd_column_set_dec(t->columns[6], at, (int64_t)b->unknown);
     if (b->has_ledger) {
         fd_column_set_dec(t->columns[7], at, (int64_t)b->projects.count);
