@@ -8,6 +8,7 @@
 
 #include "app/collect.h"
 #include "app/leg1.h"
+#include "app/radar.h"
 #include "app/registry.h"
 #include "app/works.h"
 #include "base/str.h"
@@ -347,6 +348,11 @@ static int run_parks(fd_call *call, fd_result *result)
         if ((err = fd_parks_why(&why, mine, fd_column_text_or(kept->columns[id], 0, ""))) < 0)
             goto done;
         fd_result_add(result, why);
+        why = NULL;
+        if (call->city && !fd_works_param(call, "data") &&
+            (err = fd_radar_candidates(&why, call, mine, fd_table_text(kept, "name", 0),
+                                       fd_table_text(kept, "county", 0))) >= 0)
+            fd_result_add(result, why);
         goto done;
     }
     hand_over(result, &all.parks);
@@ -370,8 +376,10 @@ static const fd_verb_param parks_params[] = {
     { "rows", FD_P_FLAG, false, false, false, NULL, "列出地块(来源行)",
       "list the parcels it rests on", NULL },
     { "why", FD_P_FLAG, false, false, false, NULL,
-      "每个数怎么算的、用了哪些地块、读自哪个文件哪一行",
-      "how each figure is made, of which parcels, read in which file and row", NULL },
+      "每个数怎么算的、用了哪些地块、读自哪个文件哪一行;谁可能入规",
+      "how each figure is made, of which parcels, read in which file and row; who may come above "
+      "scale",
+      NULL },
     { "data", FD_P_PATH, false, false, false, "FILE", "园区名录的平面文件",
       "the register of parks as a plain file", NULL },
     { "parcels", FD_P_PATH, false, false, false, "FILE", "地块的平面文件",
