@@ -77,10 +77,12 @@ typedef struct fd_column {
     size_t capacity;
     const struct fd_na_words *na_words; /* what cells that are NA print; NULL: the state's name on
                                            screen, nothing in CSV. Borrowed, static. */
+    const struct fd_na_words *words; /* TEXT: what words for programs print on screen, ended by one
+                                        without machine; NULL: as they are. Borrowed, static. */
 } fd_column;
 
-/* Why a result cell does not exist, where that has a name: "infeasible" (不可行) in CSV and screen.
- */
+/* A word for programs and what it says on screen: why a result cell does not exist, "infeasible"
+ * (不可行), or a verdict. */
 typedef struct fd_na_words {
     const char *machine;
     const char *screen[2];
@@ -112,6 +114,8 @@ FD_API void fd_column_set_number(fd_column *column, size_t row, fd_number value)
 FD_API fd_number fd_column_number(const fd_column *column, size_t row); /* DEC, QUOT, EST, BOOL */
 FD_API const char *fd_column_text(const fd_column *column,
                                   size_t row); /* TEXT, CODE; NULL unless it has a value */
+/** What a text of the column prints on screen: itself, or what `words` say for it. */
+FD_API const char *fd_column_screen(const fd_column *column, const char *text, fd_lang lang);
 FD_API void fd_column_set_contributors(fd_column *column, size_t row, uint32_t n, double top1,
                                        double top2);
 /** The cell as it prints, without unit; state names for cells without value. @return length */

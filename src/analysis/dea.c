@@ -18,6 +18,12 @@
 
 enum { MODELS = 2 * FD_RTS_COUNT }; /* by rts × 2 + orientation, 0 in, 1 out */
 
+static const fd_na_words returns[] = {
+    { "crs", { "不变 crs", "constant (crs)" } },
+    { "drs", { "递减 drs", "decreasing (drs)" } },
+    { "irs", { "递增 irs", "increasing (irs)" } },
+    { NULL, { NULL, NULL } },
+};
 static const char *const rts_names[] = { "crs", "vrs", "drs", "irs" };
 static const char *const rts_zh[] = { "规模报酬不变", "规模报酬可变", "规模报酬不增",
                                       "规模报酬不减" };
@@ -171,6 +177,7 @@ static void put_scale(fd_table *t, const work *w)
     scale = fd_panel_column(t, id, "规模效率", "scale efficiency");
     snprintf(id, sizeof id, "rts_class_%s", way_names[way]);
     class = fd_table_add_new(t, id, "规模报酬", "returns to scale", FD_TEXT, "", 0);
+    class->words = returns;
     for (size_t u = 0; u < w->panel.n; u++) {
         const double s = way ? vrs[u] / crs[u] : crs[u] / vrs[u];
 

@@ -16,6 +16,24 @@
 
 enum { MATCHED, NO_PEER, NO_DATA, UNKNOWN, OVERLAP };
 
+/* On screen Chinese comes first, with the word for programs beside. */
+static const fd_na_words verdicts[] = {
+    { "no_comparison", { "没有可比企业 no_comparison", "nobody alike (no_comparison)" } },
+    { "placebo_fails",
+      { "事件前就不同,比较不成立 placebo_fails", "differed before (placebo_fails)" } },
+    { "even", { "看不出差别 even", "no difference (even)" } },
+    { "higher", { "高于可比企业 higher", "above those alike (higher)" } },
+    { "lower", { "低于可比企业 lower", "below those alike (lower)" } },
+    { NULL, { NULL, NULL } },
+};
+static const fd_na_words states[] = {
+    { "matched", { "有可比的 matched", "matched" } },
+    { "no_peer", { "没有可比的 no_peer", "nobody alike (no_peer)" } },
+    { "no_data", { "前后的数不够 no_data", "too thin (no_data)" } },
+    { "unknown", { "表里没有这一户 unknown", "no such unit (unknown)" } },
+    { "overlap", { "与前一件重叠 overlap", "overlaps an earlier one (overlap)" } },
+    { NULL, { NULL, NULL } },
+};
 static const char *const state_names[] = { "matched", "no_peer", "no_data", "unknown", "overlap" };
 
 /* Changes of one unit around one day. */
@@ -425,10 +443,10 @@ static void put_summary(fd_event_study *out, const work *w)
     static const fd_column_spec specs[] = {
         { "kind", "类别", "Kind", FD_TEXT, NULL, 0 },
         { "events", "事件", "Events", FD_EST, NULL, 0 },
-        { "with_data", "有前后数的", "With data", FD_EST, NULL, 0 },
-        { "matched", "有可比的", "Matched", FD_EST, NULL, 0 },
+        { "with_data", "有数", "With data", FD_EST, NULL, 0 },
+        { "matched", "有可比", "Matched", FD_EST, NULL, 0 },
         { "before_after", "前后变化", "Before to after", FD_EST, NULL, 0 },
-        { "comparison", "可比企业变化", "Those alike", FD_EST, NULL, 0 },
+        { "comparison", "可比变化", "Those alike", FD_EST, NULL, 0 },
         { "did", "双重差分", "Difference in differences", FD_EST, NULL, 0 },
         { "percent", "折合", "As a rate", FD_EST, "%", 0 },
         { "p", "置换检验 p", "Permutation p", FD_EST, NULL, 0 },
@@ -440,6 +458,7 @@ static void put_summary(fd_event_study *out, const work *w)
     fd_map *kinds = fd_map_new();
 
     fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    t->columns[11]->words = verdicts;
     for (size_t i = 0; i < w->count; i++)
         if (w->event[i].kind[0])
             fd_map_intern(kinds, fd_view_of(w->event[i].kind), fd_map_count(kinds));
@@ -467,6 +486,7 @@ static void put_events(fd_event_study *out, const work *w)
     fd_table *t = out->events = fd_table_new("events", "逐件:之后有什么变化", "Event by event");
 
     fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    t->columns[10]->words = states;
     for (size_t i = 0; i < w->count; i++) {
         const event *e = &w->event[i];
         const size_t at = fd_table_add_row(t);

@@ -343,6 +343,14 @@ static int fill_competitive(sheet *s)
 
 /* ---- the table ---- */
 
+static const fd_na_words keys[] = {
+    { "key", { "关键 key", "key" } },
+    { "backward", { "后向强 backward", "backward" } },
+    { "forward", { "前向强 forward", "forward" } },
+    { "weak", { "都弱 weak", "weak" } },
+    { NULL, { NULL, NULL } },
+};
+
 static void put(fd_table *t, const measure *m, const char *as)
 {
     if (m->v) {
@@ -350,6 +358,7 @@ static void put(fd_table *t, const measure *m, const char *as)
     } else {
         fd_column *c = fd_table_add_new(t, as ? as : m->id, m->zh, m->en, FD_TEXT, "", 0);
 
+        c->words = keys;
         for (size_t i = 0; i < t->rows; i++)
             fd_column_set_text(c, i, m->words[i]);
     }

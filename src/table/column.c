@@ -354,6 +354,14 @@ static size_t put(const char *text, char *buf, size_t size)
     return length;
 }
 
+const char *fd_column_screen(const fd_column *c, const char *text, fd_lang lang)
+{
+    for (const fd_na_words *w = c->words; w && w->machine; w++)
+        if (strcmp(w->machine, text) == 0)
+            return w->screen[lang];
+    return text;
+}
+
 size_t fd_column_format(const fd_column *c, size_t row, fd_lang lang, char *buf, size_t size)
 {
     fd_state state = fd_column_state(c, row);
@@ -386,7 +394,7 @@ size_t fd_column_format(const fd_column *c, size_t row, fd_lang lang, char *buf,
         return fd_period_format(c->v.day[row], buf, size);
     case FD_TEXT:
     case FD_CODE:
-        return put(fd_dict_text(c->dict, c->v.text[row]), buf, size);
+        return put(fd_column_screen(c, fd_dict_text(c->dict, c->v.text[row]), lang), buf, size);
     case FD_BOOL:
         if (c->digits == 0)
             return put(c->v.boolean[row] ? "1" : "0", buf, size);

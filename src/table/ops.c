@@ -57,6 +57,7 @@ static fd_column *like(const fd_column *c, size_t n)
     fd_column_set_title(copy, c->title[FD_ZH], c->title[FD_EN]);
     copy->digits = c->digits;
     copy->na_words = c->na_words;
+    copy->words = c->words;
     copy->classification = c->classification ? fd_strdup(c->classification) : NULL;
     return copy;
 }

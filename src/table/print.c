@@ -150,7 +150,7 @@ void fd_print__cell(fd_buf *out, const fd_column *c, size_t row, fd_lang lang)
     char text[128];
 
     if (fd_column_text(c, row)) {
-        fd_print__clean(out, fd_column_text(c, row));
+        fd_print__clean(out, fd_column_screen(c, fd_column_text(c, row), lang));
         return;
     }
     if (state == FD_MISSING && !fd_print__is_number(c))

@@ -81,7 +81,10 @@ static void test_formats(void **state)
               *est = fd_column_new("e", FD_EST, "", 0, 1),
               *day = fd_column_new("t", FD_DATE, "", 0, 1),
               *period = fd_column_new("p", FD_PERIOD, "", 0, 1),
-              *flag = fd_column_new("b", FD_BOOL, "", 0, 1);
+              *flag = fd_column_new("b", FD_BOOL, "", 0, 1),
+              *words = fd_column_new("w", FD_TEXT, "", 0, 2);
+    static const fd_na_words verdicts[] = { { "even", { "看不出差别", "no difference" } },
+                                            { NULL, { NULL, NULL } } };
     char buf[80], tiny[4];
     fd_quot q;
 
@@ -116,6 +119,14 @@ static void test_formats(void **state)
     fd_column_set_bool(flag, 0, true);
     assert_string_equal(format(flag, 0, FD_ZH, buf), "是");
     assert_string_equal(format(flag, 0, FD_EN, buf), "yes");
+    fd_column_set_text(words, 0, "even");
+    fd_column_set_text(words, 1, "other");
+    words->words = verdicts;
+    assert_string_equal(format(words, 0, FD_ZH, buf), "看不出差别");
+    assert_string_equal(format(words, 0, FD_EN, buf), "no difference");
+    assert_string_equal(format(words, 1, FD_ZH, buf), "other");
+    assert_string_equal(fd_column_text(words, 0), "even");
+    fd_column_unref(words);
     flag->digits = 0; /* a number: a byte a cell, printed as 1 and 0 */
     assert_string_equal(format(flag, 0, FD_ZH, buf), "1");
     fd_column_unref(dec);
