@@ -19,9 +19,9 @@
 enum { MODELS = 2 * FD_RTS_COUNT }; /* by rts × 2 + orientation, 0 in, 1 out */
 
 static const fd_na_words returns[] = {
-    { "crs", { "不变 crs", "constant (crs)" } },
-    { "drs", { "递减 drs", "decreasing (drs)" } },
-    { "irs", { "递增 irs", "increasing (irs)" } },
+    { "crs", { "不变crs", "constant (crs)" } },
+    { "drs", { "递减drs", "decreasing (drs)" } },
+    { "irs", { "递增irs", "increasing (irs)" } },
     { NULL, { NULL, NULL } },
 };
 static const char *const rts_names[] = { "crs", "vrs", "drs", "irs" };

@@ -16,23 +16,19 @@
 
 enum { MATCHED, NO_PEER, NO_DATA, UNKNOWN, OVERLAP };
 
-/* On screen Chinese comes first, with the word for programs beside. */
+/* What the words for programs print on screen: four characters, so that no terminal cuts them. */
 static const fd_na_words verdicts[] = {
-    { "no_comparison", { "没有可比企业 no_comparison", "nobody alike (no_comparison)" } },
-    { "placebo_fails",
-      { "事件前就不同,比较不成立 placebo_fails", "differed before (placebo_fails)" } },
-    { "even", { "看不出差别 even", "no difference (even)" } },
-    { "higher", { "高于可比企业 higher", "above those alike (higher)" } },
-    { "lower", { "低于可比企业 lower", "below those alike (lower)" } },
+    { "no_comparison", { "没有可比", "no_comparison" } },
+    { "placebo_fails", { "事前已异", "placebo_fails" } },
+    { "even", { "没有差别", "even" } },
+    { "higher", { "高于可比", "higher" } },
+    { "lower", { "低于可比", "lower" } },
     { NULL, { NULL, NULL } },
 };
 static const fd_na_words states[] = {
-    { "matched", { "有可比的 matched", "matched" } },
-    { "no_peer", { "没有可比的 no_peer", "nobody alike (no_peer)" } },
-    { "no_data", { "前后的数不够 no_data", "too thin (no_data)" } },
-    { "unknown", { "表里没有这一户 unknown", "no such unit (unknown)" } },
-    { "overlap", { "与前一件重叠 overlap", "overlaps an earlier one (overlap)" } },
-    { NULL, { NULL, NULL } },
+    { "matched", { "有可比", "matched" } },   { "no_peer", { "没有可比", "no_peer" } },
+    { "no_data", { "数不够", "no_data" } },   { "unknown", { "查无此户", "unknown" } },
+    { "overlap", { "前后重叠", "overlap" } }, { NULL, { NULL, NULL } },
 };
 static const char *const state_names[] = { "matched", "no_peer", "no_data", "unknown", "overlap" };
 

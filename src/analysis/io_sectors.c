@@ -344,10 +344,10 @@ static int fill_competitive(sheet *s)
 /* ---- the table ---- */
 
 static const fd_na_words keys[] = {
-    { "key", { "关键 key", "key" } },
-    { "backward", { "后向强 backward", "backward" } },
-    { "forward", { "前向强 forward", "forward" } },
-    { "weak", { "都弱 weak", "weak" } },
+    { "key", { "关键", "key" } },
+    { "backward", { "后向强", "backward" } },
+    { "forward", { "前向强", "forward" } },
+    { "weak", { "都弱", "weak" } },
     { NULL, { NULL, NULL } },
 };
 
