@@ -1,6 +1,6 @@
 /*
- * 产业链登记: purchases, offices and meetings of chains, what nodes have in the four chains, who is
- * at the leading level, steps of the park, future industries.
+ * 产业链登记: purchases, offices and meetings of chains, which county leads which chain, what nodes
+ * have in the four chains, who is at the leading level, steps of the park, future industries.
  *
  * The tables are shipped as they stand; a cell may point at a firm of the model, because its code
  * depends on the seed: "@洹西钢铁" is the code of the first firm whose name begins so, "@3120#2" of
@@ -31,6 +31,7 @@ TABLE(meetings, "meetings.csv");
 TABLE(links, "node_links.csv");
 TABLE(steps, "park_steps.csv");
 TABLE(futures, "futures.csv");
+TABLE(lead_cells, "lead_cells.csv");
 
 /* The firm that a pointing cell means; NULL. */
 static const fd_ex_firm *pointed(const fd_ex_model *m, fd_view what)
@@ -112,6 +113,7 @@ int fd_example__write_chains(fd_ex_writer *w)
         { "环节四链登记", fd_example_chains_links, fd_example_chains_links_end },
         { "园区工序登记", fd_example_chains_steps, fd_example_chains_steps_end },
         { "未来产业观察", fd_example_chains_futures, fd_example_chains_futures_end },
+        { "主导分工", fd_example_chains_lead_cells, fd_example_chains_lead_cells_end },
     };
     char *folder = NULL;
     int err = fd_example__folder(&folder, w->folder, "产业链");

@@ -158,7 +158,11 @@ static int recorded_leads(bool *out, fd_matrix_grid *g, fd_source *source, fd_da
         size_t county = fd_frame_find(g->counties, fd_column_text(declared.cells->columns[1], i));
         size_t chain = fd_frame_find(g->chains, fd_column_text(declared.cells->columns[3], i));
 
+        char **owner = &g->owner[fd_matrix__at(g, chain, county)];
+
         g->lead[fd_matrix__at(g, chain, county)] = true;
+        if (!*owner && fd_column_text(declared.cells->columns[5], i))
+            *owner = fd_strdup(fd_column_text(declared.cells->columns[5], i));
         *out = true;
     }
     fd_lead_cells_dispose(&declared);
@@ -256,6 +260,7 @@ static fd_table *new_cells(void)
                          0)
             ->digits = figures[c].digits;
     fd_table_add_new(t, "leader", "最大企业", "Largest enterprise", FD_TEXT, "", 0);
+    fd_table_add_new(t, "owner", "牵头单位", "Lead office", FD_TEXT, "", 0);
     return t;
 }
 
@@ -308,6 +313,8 @@ static int put_cell(fd_table *t, const fd_matrix_grid *g, size_t chain, size_t c
         return 0;
     if (g->leader[at])
         fd_column_set_text(t->columns[10], row, g->leader[at]);
+    if (g->owner[at])
+        fd_column_set_text(t->columns[11], row, g->owner[at]);
     if (has(g->revenue[at]) && has(g->revenue[of_county]) && has(g->revenue[of_chain]) &&
         has(g->revenue[city])) {
         fd_quot here, everywhere;
@@ -416,6 +423,9 @@ static void grid_dispose(fd_matrix_grid *g)
     free(g->innovation);
     free(g->lead);
     free(g->leader);
+    for (size_t i = 0; g->owner && i < g->size; i++)
+        free(g->owner[i]);
+    free(g->owner);
 }
 
 static int grid_init(fd_matrix_grid *g, fd_source *source)
@@ -435,6 +445,7 @@ static int grid_init(fd_matrix_grid *g, fd_source *source)
     g->innovation = fd_alloc(g->size * sizeof *g->innovation);
     g->lead = fd_alloc(g->size * sizeof *g->lead);
     g->leader = fd_alloc(g->size * sizeof *g->leader);
+    g->owner = fd_alloc(g->size * sizeof *g->owner);
     return 0;
 }
 

@@ -12,6 +12,7 @@ typedef struct fd_matrix_grid {
     fd_number *firms, *revenue, *growth, *stopped, *slowed, *innovation;
     bool *lead;
     const char **leader; /* names of the source */
+    char **owner;        /* who answers for a declared lead cell, or NULL; ours */
 } fd_matrix_grid;
 
 /** Place of a cell; chains->n and counties->n stand for the totals. */

@@ -259,6 +259,7 @@ static void innovation_state(state *out, fd_number coverage, const registers *g,
         snprintf(text, sizeof text, "%s%%", digits);
     }
     if (g->has_platforms) {
+        out->count = platforms;
         snprintf(out->zh, sizeof out->zh, "平台%d 研发覆盖%s", platforms, text);
         snprintf(out->en, sizeof out->en, "%d platforms, R&D coverage %s", platforms, text);
     } else {
@@ -293,11 +294,15 @@ static void service_state(state *out, fd_number stopped, fd_number slowed, const
     if (g->has_services) {
         fd_number open = fd_number_exact(fd_quot_from_int(0)), overdue = open;
 
+        out->count = 0;
         for (size_t r = 0; r < g->services->rows; r++)
             if (in_cell(g->services, r, chain, county)) {
                 open = fd_works__number(g->services, r, "open");
                 overdue = fd_works__number(g->services, r, "overdue");
                 out->light = fd_works__text(g->services, r, "light");
+                out->count = open.state == FD_HAS && !open.is_estimate && open.exact.den == 1
+                                 ? (int64_t)open.exact.num
+                                 : -1;
             }
         count_text(a, sizeof a, open);
         count_text(b, sizeof b, overdue);
@@ -359,7 +364,7 @@ static fd_table *new_states(void)
 
     for (size_t c = 0; c < sizeof texts / sizeof *texts; c++)
         fd_table_add_new(t, texts[c][0], texts[c][1], texts[c][2], FD_TEXT, "", 0);
-    fd_table_add_new(t, "count", "项目数", "Projects", FD_DEC, "个", 0);
+    fd_table_add_new(t, "count", "件数", "Items", FD_DEC, "件", 0);
     fd_table_add_new(t, "text", "进展", "Progress (zh)", FD_TEXT, "", 0);
     fd_table_add_new(t, "text_en", "Progress", "Progress", FD_TEXT, "", 0);
     return t;

@@ -16,7 +16,7 @@ export function CellCard({ cell, data, short }: { cell: Row; data: Answer; short
   const county = textOf(cell.county);
   const works = rowsOf(tableOf(data, 'works'));
   const states = rowsOf(tableOf(data, 'states')).filter((s) => textOf(s.chain) === chain && textOf(s.county) === county);
-  const owner = textOf(rowsOf(tableOf(data, 'chains')).find((r) => textOf(r.code) === chain)?.owner);
+  const owner = textOf(cell.owner) || textOf(rowsOf(tableOf(data, 'chains')).find((r) => textOf(r.code) === chain)?.owner);
   const growth = numberOf(cell.growth);
   return (
     <article class="cell-card">

@@ -19,7 +19,7 @@ export function LeadCell({ chain, county }: { chain: string; county: string }) {
   const countyName = data ? nameIn(data, 'counties', county) : county;
   const cells = tableOf(data, 'cells');
   const cell = rowsOf(cells)[0];
-  const owner = textOf(rowsOf(tableOf(data, 'chains')).find((r) => textOf(r.code) === chain)?.owner);
+  const owner = textOf(cell?.owner) || textOf(rowsOf(tableOf(data, 'chains')).find((r) => textOf(r.code) === chain)?.owner);
   return (
     <Page
       title={`${countyName} × ${chainName}`}
