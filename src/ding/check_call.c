@@ -201,14 +201,15 @@ static bool check_aggregate_type(fd_check *c, fd_expr *e)
 static bool check_aggregate(fd_check *c, fd_expr *e, const char *outer)
 {
     const char *frame = fd_expr__frame(c->program, e);
-    bool group = takes_group(c->program, e);
+    bool group = takes_group(c->program, e), ok = true;
 
     if (!frame || (!group && !fd_subject_kind_is_listed(frame) && strcmp(frame, "city") == 0))
         frame = outer && fd_subject_kind_is_listed(outer) ? outer : "enterprise";
     for (size_t i = 0; i < e->child_count; i++)
-        if (!fd_check__expr(c, e->children[i], frame, !group))
-            return false;
-    if (e->where && !fd_check__expr(c, e->where, frame, true))
+        ok &= fd_check__expr(c, e->children[i], frame, !group);
+    if (e->where)
+        ok &= fd_check__expr(c, e->where, frame, true);
+    if (!ok)
         return false;
     if (e->where && !e->where->type.is_truth) {
         fd_check__complain(c, e->where, "type", "条件 后面应为条件",
@@ -240,6 +241,7 @@ static void check_rounding(fd_expr *e)
 bool fd_check__call(fd_check *c, fd_expr *e, const char *frame, bool vector)
 {
     fd_error *f;
+    bool ok = true;
 
     if (is_aggregate(e)) {
         if (!vector)
@@ -251,9 +253,8 @@ bool fd_check__call(fd_check *c, fd_expr *e, const char *frame, bool vector)
         return false;
     }
     for (size_t i = 0; i < e->child_count; i++)
-        if (!fd_check__expr(c, e->children[i], frame, vector))
-            return false;
-    if (!fd_check__both_numbers(c, e))
+        ok &= fd_check__expr(c, e->children[i], frame, vector);
+    if (!ok || !fd_check__both_numbers(c, e))
         return false;
     e->type = e->children[0]->type;
     switch (e->function) {

@@ -476,6 +476,8 @@ static bool check_truths(fd_check *c, fd_expr *e)
 
 bool fd_check__expr(fd_check *c, fd_expr *e, const char *frame, bool vector)
 {
+    bool ok = true;
+
     memset(&e->type, 0, sizeof e->type);
     e->convert = (fd_quot){ 1, 1 };
     switch (e->kind) {
@@ -520,9 +522,10 @@ bool fd_check__expr(fd_check *c, fd_expr *e, const char *frame, bool vector)
             return false;
         return fd_check__expr(c, e, frame, vector);
     }
-    for (size_t i = 0; i < e->child_count; i++)
-        if (!fd_check__expr(c, e->children[i], frame, vector))
-            return false;
+    for (size_t i = 0; i < e->child_count; i++) /* all of them: every fault is said at once */
+        ok &= fd_check__expr(c, e->children[i], frame, vector);
+    if (!ok)
+        return false;
     switch (e->kind) {
     case FD_EXPR_NEGATE:
     case FD_EXPR_ADD:

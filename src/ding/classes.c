@@ -101,8 +101,8 @@ static void complain(fd_loader *l, const fd_class *class, const fd_clause *c, co
                      const char *en)
 {
     const char *texts[2] = { zh, en };
-    fd_error *e =
-        fd_program__find(l->diags, FD_FAULT, "member", class->decl, &c->span, "%s", "%s", "");
+    fd_error *e = fd_program__find(l->diags, FD_FAULT, "member", class->decl,
+                                   c->text && *c->text ? &c->argument : &c->span, "%s", "%s", "");
 
     for (int lang = 0; lang < 2; lang++)
         strncat(e->message[lang], texts[lang],

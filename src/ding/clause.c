@@ -345,6 +345,26 @@ static fd_view unwrap(fd_view w)
     return w;
 }
 
+/* １２．５ and Ｃ２５１１ are 12.5 and C2511: a word all of ASCII in either width, never part of a
+ * name. */
+static const char *narrow(fd_reader *r, fd_view word)
+{
+    char *out = fd_arena_strndup(r->arena, word.ptr, word.len);
+    size_t n = 0;
+
+    for (size_t i = 0; i < word.len;) {
+        uint32_t c = fd_utf8_next(word.ptr, word.len, &i);
+
+        if (c >= 0xFF01 && c <= 0xFF5E)
+            c -= 0xFEE0;
+        else if (c >= 0x80)
+            return fd_arena_strndup(r->arena, word.ptr, word.len);
+        out[n++] = (char)c; /* never longer than what it stands for */
+    }
+    out[n] = '\0';
+    return out;
+}
+
 /* Cut at blanks, commas and semicolons outside 「」, quotes and parentheses. */
 static void cut_words(fd_reader *r, fd_clause *clause)
 {
@@ -383,7 +403,7 @@ static void cut_words(fd_reader *r, fd_clause *clause)
     for (size_t i = 0; i < words.count; i++) {
         fd_view w = unwrap(words.items[i]);
 
-        clause->words[i] = fd_arena_strndup(r->arena, w.ptr, w.len);
+        clause->words[i] = narrow(r, w);
     }
     fd_vec_dispose(&words);
 }

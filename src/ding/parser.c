@@ -248,6 +248,41 @@ static ptrdiff_t find_slash(fd_view text, fd_decl_kind kind)
     return -1;
 }
 
+/* A full-width slash between blanks before an ASCII id is the slash of 名称 / alias. */
+static fd_view narrow_slash(fd_reader *r, fd_view name)
+{
+    static const char wide[] = "\xEF\xBC\x8F", gap[] = "\xE3\x80\x80";
+    ptrdiff_t at = fd_view_find(name, wide);
+    fd_view before, after;
+    fd_buf id = FD_BUF_INIT;
+    fd_view out = name;
+
+    if (at < 0)
+        return name;
+    before = (fd_view){ name.ptr, (size_t)at };
+    after = (fd_view){ name.ptr + at + 3, name.len - (size_t)at - 3 };
+    if ((fd_view_ends(before, " ") || fd_view_ends(before, gap)) &&
+        (fd_view_starts(after, " ") || fd_view_starts(after, gap))) {
+        for (size_t i = 0; i < after.len;) {
+            uint32_t c = fd_utf8_next(after.ptr, after.len, &i);
+
+            if (c == 0x3000)
+                c = ' ';
+            else if (c >= 0xFF01 && c <= 0xFF5E)
+                c -= 0xFEE0;
+            fd_buf_putc(&id, c < 0x80 ? (char)c : '?');
+        }
+        if (is_alias(fd_view_trim((fd_view){ id.ptr, id.len }))) {
+            char *text = fd_arena_printf(r->arena, "%.*s /%s", (int)fd_view_trim(before).len,
+                                         fd_view_trim(before).ptr, fd_buf_text(&id));
+
+            out = fd_view_of(text);
+        }
+    }
+    fd_buf_dispose(&id);
+    return out;
+}
+
 /* 名称 / alias, then perhaps clauses on the same line. */
 static bool read_header(file_parser *p, fd_decl *decl)
 {
@@ -258,6 +293,7 @@ static bool read_header(file_parser *p, fd_decl *decl)
     ptrdiff_t slash;
 
     name = header.pieces.count ? header.pieces.items[0].text : FD_VIEW("");
+    name = narrow_slash(&p->reader, name);
     slash = find_slash(name, decl->kind);
     if (slash >= 0) {
         alias = fd_view_trim((fd_view){ name.ptr + slash + 1, name.len - (size_t)slash - 1 });
@@ -419,6 +455,7 @@ static bool has_control(const char *text, size_t length, size_t *bad)
 static fd_view admit(file_parser *p, const char *text, size_t length)
 {
     size_t bad = 0;
+    bool foreign;
     fd_place place = { p->reader.file, NULL, 0, 0 };
 
     if (length > SIZE_CAP) {
@@ -431,14 +468,26 @@ static fd_view admit(file_parser *p, const char *text, size_t length)
         text += 3;
         length -= 3;
     }
-    if (!fd_utf8_valid(text, length, &bad) || has_control(text, length, &bad)) {
-        for (size_t i = 0, line = 1; i <= bad && i < length; i++) {
-            line += text[i] == '\n';
-            place.row = (long)line;
-        }
-        fd_diags_add(p->reader.diags, FD_FAULT, "encoding", place,
-                     "定义文件应为 UTF-8 编码的文本,没有控制字符",
-                     "a definition file is text in UTF-8 without control characters");
+    foreign = !fd_utf8_valid(text, length, &bad);
+    if (foreign || has_control(text, length, &bad)) {
+        fd_error *e;
+        size_t start = 0;
+
+        place.row = 1;
+        for (size_t i = 0; i < bad; i++)
+            if (text[i] == '\n') {
+                place.row++;
+                start = i + 1;
+            }
+        for (size_t i = start; i < bad; (void)fd_utf8_next(text, length, &i))
+            place.column++;
+        place.column++;
+        e = fd_diags_add(p->reader.diags, FD_FAULT, "encoding", place,
+                         "定义文件应为 UTF-8 编码的文本,没有控制字符",
+                         "a definition file is text in UTF-8 without control characters");
+        if (foreign)
+            fd_error_set_hint(e, "多半是 GBK(ANSI)编码:在记事本里另存为,编码选 UTF-8",
+                              "probably GBK: save it again with the encoding UTF-8");
         return FD_VIEW("");
     }
     return (fd_view){ fd_arena_strndup(p->reader.arena, text, length), length };

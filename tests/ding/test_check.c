@@ -262,6 +262,67 @@ static void one_mistake_one_message(void **state)
     unload(&l);
 }
 
+/* All that is wrong in one expression is said, each at its own place; a list that is broken is
+ * shown where it is. */
+static void every_fault_of_an_expression(void **state)
+{
+    static const struct {
+        const char *rule;
+        long row, column;
+    } wanted[] = { { "name", 4, 9 }, { "name", 4, 20 }, { "unit", 5, 20 }, { "name", 5, 10 } };
+    loaded l;
+
+    (void)state;
+    load(&l,
+         "指标 甲 / jia\n  对象 企业    期间 年    单位 万元\n  缺数 任一缺报 → 缺报\n"
+         "  汇总 合计(营业收人) + 合计(营业成体, 条件\n"
+         "    平均用工人书 > 5 人 且 营业收入 > 5 吨)\n",
+         NULL);
+    assert_int_equal(l.diags.faults, 4);
+    for (size_t i = 0; i < 4; i++) {
+        bool found = false;
+
+        for (size_t k = 0; k < l.diags.list.count; k++) {
+            const fd_diag *d = l.diags.list.items[k];
+
+            found |= strcmp(d->rule, wanted[i].rule) == 0 && d->error.row == wanted[i].row &&
+                     (wanted[i].row == 5 || d->error.column == wanted[i].column);
+        }
+        if (!found) {
+            show(&l);
+            fail_msg("%s in line %ld", wanted[i].rule, wanted[i].row);
+        }
+    }
+    unload(&l);
+    load(&l, "分类 类 / lei\n  按 行业\n  成员 2511 份额 140 %\n", NULL);
+    assert_int_equal(l.diags.faults, 1);
+    for (size_t k = 0; k < l.diags.list.count; k++)
+        if (l.diags.list.items[k]->severity == FD_FAULT)
+            assert_int_equal(l.diags.list.items[k]->error.column, 6);
+    unload(&l);
+}
+
+/* Everything in full width is the same declaration. */
+static void full_width_throughout(void **state)
+{
+    const fd_item *item;
+    loaded l;
+
+    (void)state;
+    load(&l,
+         "数据 某额 ／ ｍｏｕ\n　　对象　企业　　单位　万元　　小数　２　　性质　流量\n"
+         "分类 类 ／ lei\n  按 行业\n  成员 ２５１１ 份额 ４０ ％ 自 ２０２０－０１－０１\n",
+         NULL);
+    if (l.err < 0)
+        show(&l);
+    assert_int_equal(l.err, 0);
+    item = fd_program_item(l.program, "mou");
+    assert_non_null(item);
+    assert_string_equal(item->name, "某额");
+    assert_int_equal(item->scale, 2);
+    unload(&l);
+}
+
 /* A long chain of indicators is checked without recursion. */
 static void a_long_chain(void **state)
 {
@@ -290,6 +351,8 @@ int main(void)
         cmocka_unit_test(findings),
         cmocka_unit_test(targets_are_checked),
         cmocka_unit_test(one_mistake_one_message),
+        cmocka_unit_test(every_fault_of_an_expression),
+        cmocka_unit_test(full_width_throughout),
         cmocka_unit_test(a_long_chain),
     };
 

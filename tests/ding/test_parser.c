@@ -241,6 +241,18 @@ static void what_is_no_text(void **state)
     free(text);
     refused("数据 \xFF\n", 9, FD_EPARSE);
     refused("数据 a\0b\n", 11, FD_EPARSE);
+    { /* a file in GBK: where it stops being ours, and what to do */
+        static const char gbk[] = "# ok\n\xCA\xFD\xBE\xDD \xBC\xD7\n";
+        fd_diags d = FD_DIAGS_INIT;
+        fd_script *s = NULL;
+
+        assert_int_equal(fd_script_parse(&s, gbk, sizeof gbk - 1, "f", &d), FD_EPARSE);
+        assert_int_equal(d.list.items[0]->error.row, 2);
+        assert_int_equal(d.list.items[0]->error.column, 1);
+        assert_non_null(strstr(d.list.items[0]->error.hint[FD_ZH], "UTF-8"));
+        fd_script_free(s);
+        fd_diags_dispose(&d);
+    }
 }
 
 /* Depth, length and repetition are bounded, and reading stays linear. */
