@@ -347,13 +347,13 @@ static int levels(fd_table **out, const asked *a, const fd_growth_options *o, co
                           : "base: stored figures");
     fd_table_add_note(*out, "拉动 = 增量 ÷ 全体基期;残差不强行归零",
                       "pull = increment / base of the whole; the residual is shown as it is");
-    if (all_now.cells[0].missing || all_base.cells[0].missing) {
+    if (fd_measure__lacking(&all_now.cells[0]) || fd_measure__lacking(&all_base.cells[0])) {
+        const uint32_t lack = fd_measure__lacking(&all_now.cells[0]),
+                       before = fd_measure__lacking(&all_base.cells[0]);
         char en[160];
 
-        snprintf(zh, sizeof zh, "缺报:本期 %u 户,基期 %u 户", all_now.cells[0].missing,
-                 all_base.cells[0].missing);
-        snprintf(en, sizeof en, "missing: %u now, %u in the base", all_now.cells[0].missing,
-                 all_base.cells[0].missing);
+        snprintf(zh, sizeof zh, "缺报:本期 %u 户,基期 %u 户", lack, before);
+        snprintf(en, sizeof en, "missing: %u now, %u in the base", lack, before);
         fd_table_add_note(*out, zh, en);
     }
 done:

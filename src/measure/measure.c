@@ -181,7 +181,9 @@ static void add_notes(fd_table *t, const batch *b, size_t i, fd_source *source)
         stored = stored || r->used_stored;
         reported = reported || r->used_reported;
         for (size_t g = 0; g < r->count; g++)
-            missing = r->cells[g].missing > missing ? r->cells[g].missing : missing;
+            missing = fd_measure__lacking(&r->cells[g]) > missing
+                          ? fd_measure__lacking(&r->cells[g])
+                          : missing;
         fd_measure__marks(marks, sizeof marks, source, indicator, b->periods[p]);
     }
     if (reported && missing) {

@@ -154,10 +154,10 @@ static int add_groups(fd_why_walker *w, int parent, const fd_why_scope *s, const
             continue;
         }
         fd_why__put_value(w, node, c->value, fd_why__unit_name(unit));
-        if (c->missing) {
+        if (fd_measure__lacking(c)) {
             char note[64];
 
-            snprintf(note, sizeof note, "缺 %u 户", c->missing);
+            snprintf(note, sizeof note, "缺 %u 户", fd_measure__lacking(c));
             fd_why__put_text(w, node, FD_WHY_NOTE, note);
         }
         if (additive && deeper(w, &inner)) {
@@ -371,7 +371,7 @@ static int expand(fd_why_walker *w, int parent, const fd_why_scope *s, const fd_
         goto done;
     }
     fd_why__put_value(w, node, c.value, fd_why__unit_name(unit));
-    if (c.missing || (c.expected && c.reported < c.expected)) {
+    if (fd_measure__lacking(&c)) {
         char note[96];
 
         snprintf(note, sizeof note, "应报 %u,已报 %u", c.expected, c.reported);
