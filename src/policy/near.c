@@ -314,11 +314,36 @@ static int atom_gap(fd_policy_gap *g, const fd_walk *w, const fd_expr *e, fd_exp
                : fd_quot_sub(&g->gap, g->have, g->need);
 }
 
+/* A comparison, or a choice between comparisons: nothing else stands beside it that would have to
+ * hold as well. */
+static bool is_alone(const fd_expr *e)
+{
+    return (e->kind >= FD_EXPR_EQ && e->kind <= FD_EXPR_GE) ||
+           (e->kind == FD_EXPR_OR && is_alone(e->children[0]) && is_alone(e->children[1]));
+}
+
+/* Of two ways in of one unit, the shorter one. */
+static int nearer_gap(fd_policy_gap *g, const fd_walk *w, const fd_expr *e)
+{
+    fd_policy_gap other = { 0 };
+    int err = fd_policy__gap(g, w, e->children[0], true);
+
+    if (err < 0 || (err = fd_policy__gap(&other, w, e->children[1], true)) < 0)
+        return err;
+    if (!g->has_gap || (other.has_gap && other.gap_unit == g->gap_unit &&
+                        other.relation == g->relation && fd_quot_compare(other.gap, g->gap) < 0))
+        *g = other.has_gap ? other : *g;
+    return 0;
+}
+
 int fd_policy__gap(fd_policy_gap *g, const fd_walk *w, const fd_expr *e, bool wanted)
 {
     fd_walk inner = *w;
     fd_truth t;
     int err;
+
+    if (e->kind == FD_EXPR_OR && wanted && is_alone(e))
+        return nearer_gap(g, w, e);
 
     switch (e->kind) {
     case FD_EXPR_AND:

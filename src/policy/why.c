@@ -355,6 +355,86 @@ static int tell_gap(story *s, const fd_policy_part *p, const fd_policy_gap *g)
     return err < 0 ? err : tell_edge(s, g);
 }
 
+/* The next better band of one score, where the enterprise can move what it is read from. */
+static int tell_score(story *s, const fd_policy_part *score, size_t *told)
+{
+    const fd_expr *e = score->expr;
+    fd_number have, value, best = fd_number_missing();
+    const fd_expr *way = NULL;
+    const fd_policy_advice *a;
+    fd_policy_gap g = { 0 };
+    bool more;
+    int err;
+
+    if ((err = fd_walk_number(&have, &s->walk, e)) < 0 || have.state != FD_HAS)
+        return err;
+    for (size_t i = 0; i + 1 < e->child_count; i += 2) {
+        if ((err = fd_walk_number(&value, &s->walk, e->children[i + 1])) < 0)
+            return err;
+        if (value.state == FD_HAS && fd_quot_compare(value.exact, have.exact) > 0 &&
+            (!way || fd_quot_compare(value.exact, best.exact) < 0)) {
+            way = e->children[i];
+            best = value;
+        }
+    }
+    if (!way || (err = fd_policy__gap(&g, &s->walk, way, true)) < 0 || !g.has_gap)
+        return err;
+    more = g.relation == FD_EXPR_GE || g.relation == FD_EXPR_GT;
+    a = item_in(g.moves) ? advice_for(s->slot->policy, item_in(g.moves)) : NULL;
+    if (!a || !(more ? a->may_rise : a->may_fall))
+        return 0;
+    fd_buf_printf(&s->out, "%s%s ",
+                  (*told)++ ? either(s, ";", "; ") : either(s, "加分的下一档:", " Next bands: "),
+                  score->name);
+    fd_policy__number_text(&s->out, have.exact, e->type.unit, 2);
+    fd_buf_puts(&s->out, " → ");
+    fd_policy__number_text(&s->out, best.exact, e->type.unit, 2);
+    fd_buf_printf(&s->out,
+                  either(s, more ? ",%s差 " : ",%s多 ", more ? ", %s short by " : ", %s over by "),
+                  a->item->name);
+    {
+        fd_decimal d;
+        fd_quot q;
+
+        if ((err = fd_policy__gap_decimal(&d, &g)) < 0)
+            return err;
+        q = fd_quot_from_decimal(d);
+        if (g.gap_unit && (err = fd_quot_mul(&q, q, g.gap_unit->factor)) < 0)
+            return err;
+        fd_policy__number_text(&s->out, q, g.gap_unit, 4);
+    }
+    if (!more || !a->within || !g.divisor)
+        return 0;
+    fd_buf_puts(&s->out, either(s, "(", " ("));
+    if ((err = tell_coupled(s, &g, a)) < 0)
+        return err;
+    s->out.len -= s->lang == FD_ZH ? strlen("。") : 1; /* no full stop inside the parentheses */
+    fd_buf_puts(&s->out, ")");
+    return 0;
+}
+
+/* A sum of scores is too small: each score's own way to more, once. */
+static int tell_scores(story *s, const fd_expr *e, uint8_t *seen, size_t *told)
+{
+    const fd_policy *p = s->slot->policy;
+    int err = 0;
+
+    if (e->kind == FD_EXPR_NAME && e->symbol == FD_SYM_PART) {
+        const fd_policy_part *part = e->target;
+        size_t at = (size_t)(part - p->parts);
+
+        if (seen[at])
+            return 0;
+        seen[at] = 1;
+        if (part->expr->kind == FD_EXPR_CASE && !part->expr->type.is_truth)
+            return tell_score(s, part, told);
+        return part->kind == FD_PART_VALUE ? tell_scores(s, part->expr, seen, told) : 0;
+    }
+    for (size_t i = 0; i < e->child_count && err >= 0; i++)
+        err = tell_scores(s, e->children[i], seen, told);
+    return err;
+}
+
 /* A date that will come: the day from which the condition holds. */
 static int tell_day(story *s, const fd_policy_part *p)
 {
@@ -454,6 +534,7 @@ static int tell(story *s)
 {
     const fd_policy *p = s->slot->policy;
     size_t passed = 0, failed = 0, open = 0;
+    uint8_t *seen = fd_arena_alloc(s->set->arena, p->part_count + 1);
     int err = 0;
 
     fd_buf_printf(&s->out, either(s, "%s:", "%s: "),
@@ -472,7 +553,12 @@ static int tell(story *s)
         if ((err = fd_policy__gap(&g, &s->walk, p->parts[i].expr, true)) < 0)
             break;
         if (g.has_value) {
-            err = tell_gap(s, &p->parts[i], &g);
+            size_t told = 0;
+
+            if ((err = tell_gap(s, &p->parts[i], &g)) >= 0)
+                err = tell_scores(s, p->parts[i].expr, seen, &told);
+            if (told)
+                fd_buf_puts(&s->out, either(s, "。", "."));
         } else {
             fd_buf_printf(&s->out, "%s", p->parts[i].name);
             put_cite(s, &p->parts[i]);

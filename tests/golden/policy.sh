@@ -49,6 +49,14 @@ why=$("$fangding" policy why 乙厂 hte --data firms.csv --on 2026-06-30)
 has "coupled" "$why" "新增 3 人"
 has "coupled" "$why" "转岗 2 人"
 
+# scores: each one's own next band, by what the enterprise can move; of two ways to one sum the shorter
+printf '企业,研发费用[-1],营业收入[-1],科技人员,职工总数,成本费用[-1],Ⅰ类知识产权,Ⅱ类知识产权,居民企业,限制淘汰类产品,近两年事故违法失信,严重违法失信,经营异常名录,有效高新技术企业,国家级科技奖励,省级以上研发机构,主导制定标准,资产总计[-1]\nA,59,1000,18,200,900,0,1,是,否,否,否,否,否,否,否,否,10000\nB,299.9,30000,30,100,1000,0,1,是,否,否,否,否,否,否,否,否,10000\n' >scores.csv
+why=$("$fangding" policy why A sme_tech --data scores.csv --on 2026-06-30)
+has "score" "$why" "综合得分 46 分 < 60 分"
+has "score" "$why" "研发分一 40 分 → 50 分,研发费用差 1 万元"
+has "score" "$why" "人员分 0 分 → 4 分,科技人员差 2 人(科技人员是职工总数的一部分:新增 3 人,或在现有职工总数中转岗 2 人)"
+has "the other way" "$("$fangding" policy check --data scores.csv --policy sme_tech --on 2026-06-30 --format csv)" "A,sme_tech,,不符合,综合得分;人员得分,,14,分,,unverified
+B,sme_tech,,不符合,收入,,10000,万元,,unverified"
 cat >giants.csv <<'END'
 企业,县区,产业链,细分市场年限,主营业务收入[-1],主营业务收入[-2],主营业务收入[-3],营业收入[-1],营业收入[-2],营业收入[-3],研发费用[-1],研发费用[-2],负债合计[-1],资产总计[-1],Ⅰ类知识产权,有效专精特新,细分市场占有率,发展质量得分,核心业务上系统,体系或产品认证,自主品牌,自建或共建研发机构,国家奖前三,专精特新有效期至,专精特新认定日
 A,甲县,L1,4,9500,9000,8000,10000,9500,9000,800,700,7200,10000,4,是,11,70,是,是,是,是,否,2026-07-15,2023-07-16
