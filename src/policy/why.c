@@ -363,6 +363,7 @@ static int tell_score(story *s, const fd_policy_part *score, size_t *told)
     const fd_expr *way = NULL;
     const fd_policy_advice *a;
     fd_policy_gap g = { 0 };
+    size_t before, opened;
     bool more;
     int err;
 
@@ -405,9 +406,15 @@ static int tell_score(story *s, const fd_policy_part *score, size_t *told)
     }
     if (!more || !a->within || !g.divisor)
         return 0;
+    before = s->out.len;
     fd_buf_puts(&s->out, either(s, "(", " ("));
+    opened = s->out.len;
     if ((err = tell_coupled(s, &g, a)) < 0)
         return err;
+    if (s->out.len == opened) {
+        s->out.len = before;
+        return 0;
+    }
     s->out.len -= s->lang == FD_ZH ? strlen("。") : 1; /* no full stop inside the parentheses */
     fd_buf_puts(&s->out, ")");
     return 0;
