@@ -209,6 +209,13 @@ void fd_policy__check(fd_loader *l, const fd_policy *p)
 
     for (size_t i = 0; i < p->part_count; i++)
         decides += p->parts[i].kind != FD_PART_VALUE;
+    /* one that is written and did not pass has had its message */
+    for (size_t i = 0; i < p->decl->clause_count; i++) {
+        static const char *const kinds[] = { "前提", "条件", "人工", "直通" };
+
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+            decides += strcmp(p->decl->clauses[i].keyword, kinds[k]) == 0;
+    }
     if (!decides && !p->is_template && !p->decl->broken)
         fd_program__find(l->diags, FD_FAULT, "absent", p->decl, NULL, "政策没有条件",
                          "a policy without conditions");
