@@ -58,7 +58,8 @@ export async function industryWalk({ page, go, text }) {
   check(/滑台装备产业园[\s\S]*缺报/.test(await text('tbody')), 'a park without figures is missing, not zero');
   await page.click('tbody >> text=鼎南无人机产业园');
   await settled(page);
-  check((await page.locator('tbody tr').count()) === 7, 'a park shows its parcels');
+  check((await page.locator('.card:has-text("上面的数由这些行来") tbody tr').count()) === 7, 'a park shows its parcels');
+  check(/HZ2023013|鼎南无人机/.test(await text('.card:has-text("谁可能入规")')), 'and who may come above scale');
 }
 
 /** A viewer sees the map, no enterprise and no project. */

@@ -575,6 +575,9 @@ export const en: Record<Key, string> = {
   pkParcels: 'Parcels',
   pkParcelsHint: 'the rows that the figures rest on',
   pkNoParcels: 'No parcels of this park.',
+  pkRadar: 'Who may come above scale',
+  pkRadarHint: 'projects of the county that produce and enterprises below scale, those in the park first',
+  pkRadarNone: 'No candidates.',
   // Maturity
   selfTitle: 'Self-assessment',
   selfCity: 'Maturity',

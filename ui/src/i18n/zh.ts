@@ -591,6 +591,9 @@ export const zh = {
   pkParcels: '地块',
   pkParcelsHint: '上面的数由这些行来',
   pkNoParcels: '没有这个园区的地块。',
+  pkRadar: '谁可能入规',
+  pkRadarHint: '本县区已投产未入规的项目和规下企业,在园区的排前',
+  pkRadarNone: '没有候选。',
   // Maturity
   selfTitle: '成熟度自评',
   selfCity: '成熟度',
@@ -651,7 +654,7 @@ export const zh = {
   planImpossibleLoose: '加一成就没有可行的方案',
   planNoEffect: '加减一成都不动',
   planFull: '完整方案',
-  planFullHint: '作业:求解、验算、解释,约十秒;整厂建设要一两分钟',
+  planFullHint: '作业:求解、验算、解释,约十秒;整厂建设几秒到半分钟',
   planRun: '做完整方案',
   planWhole: '整厂建设(混合整数)',
   planWholeHint: '一次新建不小于 1 亿元',

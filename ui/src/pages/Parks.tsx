@@ -121,6 +121,7 @@ export function Park({ id }: { id: string }) {
   const { t, lang, both } = useText();
   const { name } = useAxes();
   const loaded = useVerb('parks', { park: id });
+  const radar = tableOf(useVerb('parks', { park: id, why: true }).data, 'radar');
   const table = tableOf(loaded.data, 'parks');
   const row = rowsOf(table)[0];
   const title = textOf(row?.name) || id;
@@ -162,6 +163,20 @@ export function Park({ id }: { id: string }) {
                   <Empty hint={t('pkNoParcels')} />
                 )}
               </Card>
+              {radar ? (
+                <Card title={t('pkRadar')} hint={t('pkRadarHint')}>
+                  {radar.rows.length ? (
+                    <DataTable
+                      table={radar}
+                      csv
+                      columns={['kind', 'name', 'in_park', 'made', 'short', lang === 'en' ? 'basis_en' : 'basis']}
+                      render={{ name: (cell, of) => <Link href={`/${textOf(of.kind) === '项目' ? 'projects' : 'enterprises'}/${textOf(of.code)}`}>{textOf(cell)}</Link> }}
+                    />
+                  ) : (
+                    <Empty hint={t('pkRadarNone')} />
+                  )}
+                </Card>
+              ) : null}
             </>
           );
         }}
