@@ -12,7 +12,9 @@
 #include "app/subjects.h"
 #include "app/works.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "base/vec.h"
+#include "fangding/arena.h"
 #include "fangding/measure.h"
 
 enum { MOST_YEARS = 12 };
@@ -292,13 +294,44 @@ static bool is_project(const void *payload, const char *name, const char *firm, 
     return chain && strcmp(chain, p->chain) == 0 && (!p->about || (name && strstr(name, p->about)));
 }
 
+/* A slip of a project that is not on the path would change nothing, and say nothing. */
+static int check_slips(page *p)
+{
+    const char **list, **codes = fd_alloc((p->projects.count + 1) * sizeof *codes);
+    const size_t count = fd_call_list(p->call, "slip", &list);
+    int err = 0;
+
+    for (size_t k = 0; k < p->projects.count; k++)
+        codes[k] = p->projects.items[k].code;
+    for (size_t i = 0; i < count && err >= 0; i++) {
+        const char *equal = strchr(list[i], '=');
+        char *code = strndup(list[i], equal ? (size_t)(equal - list[i]) : strlen(list[i]));
+        const char *nearest = fd_nearest(code, codes, p->projects.count);
+
+        for (size_t k = 0; k < p->projects.count && code; k++)
+            if (strcmp(codes[k], code) == 0) {
+                free(code);
+                code = NULL;
+            }
+        if (code) {
+            err = fd_error_set(FD_ENOTFOUND, "算进路径的项目里没有 %s",
+                               "no project on the path is called %s", code);
+            if (nearest)
+                fd_error_hint("是不是 %s?", "did you mean %s?", nearest);
+        }
+        free(code);
+    }
+    free(codes);
+    return err;
+}
+
 static int read_projects(page *p)
 {
     int err = fd_works_projects(&p->projects, &p->in, is_project, p);
 
     for (size_t i = 0; i < p->projects.count && err >= 0; i++)
         err = slip_of(&p->projects.items[i].slip, p, p->projects.items[i].code);
-    return err;
+    return err < 0 ? err : check_slips(p);
 }
 
 static fd_table *project_table(const page *p)

@@ -458,10 +458,12 @@ static fd_table *outcomes(const comparing *c)
         { "reachable", "做得到", "Reachable", FD_BOOL, NULL, 0 },
         { "date", "最早达到", "First reached", FD_TEXT, NULL, 0 },
         { "change", "比不改多", "More than as it stands", FD_EST, "百分点", 0 },
+        { "later", "比不改推后", "Later than as it stands", FD_EST, "月", 1 },
     };
     fd_table *t = fd_table_new("outcomes", "结果并列", "Side by side");
 
     fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
+    t->columns[9]->digits = 1;
     for (size_t i = 0; i < c->count; i++) {
         const fd_plan_summary *s = &c->summary[i];
         size_t row = fd_table_add_row(t);
@@ -483,6 +485,8 @@ static fd_table *outcomes(const comparing *c)
             fd_column_set_text(t->columns[7], row, s->date);
         if (i && s->year == c->summary[0].year)
             fd_column_set_est(t->columns[8], row, s->largest_share - c->summary[0].largest_share);
+        if (i && s->target == c->summary[0].target && s->date[0] && c->summary[0].date[0])
+            fd_column_set_est(t->columns[9], row, 12 * (s->moment - c->summary[0].moment));
     }
     return t;
 }

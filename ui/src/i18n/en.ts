@@ -638,7 +638,7 @@ export const en: Record<Key, string> = {
   planImpossibleLoose: 'a tenth more: no plan is feasible',
   planNoEffect: 'no effect either way',
   planFull: 'The whole programme',
-  planFullHint: 'A job: solve, check, explain; ten seconds, with whole plants a minute or two',
+  planFullHint: 'A job: solve, check, explain; ten seconds, with whole plants up to half a minute',
   planRun: 'Make the programme',
   planWhole: 'Whole plants (mixed-integer)',
   planWholeHint: 'nothing smaller than 1 (¥100m) is built',
