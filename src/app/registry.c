@@ -77,6 +77,7 @@ static const fd_verb *const verbs[] = {
     &fd_verb_io_carbon,
     &fd_verb_io_balance,
     &fd_verb_io_region,
+    &fd_verb_io_city,
     &fd_verb_io_ras,
     &fd_verb_io_gras,
     &fd_verb_io_dynamic,

@@ -28,8 +28,9 @@ extern const fd_verb fd_verb_tfp, fd_verb_prodfun, fd_verb_index, fd_verb_maturi
     fd_verb_forecast;
 extern const fd_verb fd_verb_io_coefficients, fd_verb_io_leontief, fd_verb_io_ghosh,
     fd_verb_io_sectors, fd_verb_io_multipliers, fd_verb_io_extract, fd_verb_io_balance,
-    fd_verb_io_region, fd_verb_io_ras, fd_verb_io_gras, fd_verb_io_dynamic, fd_verb_io_price,
-    fd_verb_io_shock, fd_verb_io_demand, fd_verb_io_paths, fd_verb_io_footprint, fd_verb_io_carbon;
+    fd_verb_io_region, fd_verb_io_city, fd_verb_io_ras, fd_verb_io_gras, fd_verb_io_dynamic,
+    fd_verb_io_price, fd_verb_io_shock, fd_verb_io_demand, fd_verb_io_paths, fd_verb_io_footprint,
+    fd_verb_io_carbon;
 extern const fd_verb fd_verb_event_study, fd_verb_event_study_city;
 extern const fd_verb fd_verb_maturity_city, fd_verb_maturity_answer;
 extern const fd_verb fd_verb_index_city, fd_verb_index_freeze, fd_verb_index_couple;

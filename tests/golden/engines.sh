@@ -69,6 +69,26 @@ agrees 'sei_share --of 漳阳县' '--target 30' '' forecast
 agrees 'value_added_total' '--out backtest --model holt' '' forecast
 agrees '--role 统计 --from 2020' '--method ols,fe,lp --bootstrap 5' '' prodfun
 
+for name in national national-output region-output; do
+    csv io city --with-imports --out "$name"
+    expect_rc 0
+    cp "$work/.out" "$work/$name.csv"
+done
+for name in coefficients slq multipliers spread; do
+    csv io city --with-imports --out "$name" --delta 0.3,0.1
+    expect_rc 0
+    cp "$work/.out" "$work/by_city.csv"
+    city='' csv io region --national "$work/national.csv" --national-output "$work/national-output.csv" \
+        --output-of-region "$work/region-output.csv" --out "$name" --delta 0.3,0.1
+    expect_rc 0
+    cmp -s "$work/by_city.csv" "$work/.out" && pass || fail "io city --out $name: not what the plain files give"
+done
+# Output by sector is the sum of its divisions: chemicals are 26 to 29.
+csv io city --out data
+chemicals=$(awk -F, '/^2[6-9] /{ s += $3 } END { printf "%.6f", s }' "$work/.out")
+csv io city --out region-output
+same 'chemicals are four divisions' "$chemicals" "$(awk -F, '/^12 /{ printf "%.6f", $2 }' "$work/.out")"
+
 # ---- a second hand -------------------------------------------------------------------------------
 va='depreciation taxes_surcharges vat payroll operating_profit asset_impairment credit_impairment
     investment_income fair_value_gain disposal_gain other_gain hedge_gain'

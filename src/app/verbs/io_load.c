@@ -124,6 +124,17 @@ static int read_built_in(fd_labelled **out, const fd_call *call, const char *tab
     return 0;
 }
 
+int fd_io_load_built_in(fd_labelled **out, const fd_call *call, const char *table, const char *name)
+{
+    const char *const names[] = { name, NULL };
+    int err = read_built_in(out, call, table, names);
+
+    return err == 1  ? 0
+           : err < 0 ? err
+                     : fd_error_set(FD_ENOTFOUND, "程序没有自带的表 %s/%s",
+                                    "no built-in table %s/%s", table, name);
+}
+
 static int no_tables(const char *built_in)
 {
     if (built_in) {

@@ -67,6 +67,10 @@ int fd_io_answer(fd_result *result, const fd_call *call, fd_table *table);
 /** A matrix named by a PATH parameter; *out is NULL when it was not given. */
 int fd_io_load_matrix(fd_labelled **out, const fd_call *call, const char *param);
 void fd_io_drop_matrix(fd_labelled *m);
+/** A matrix of a built-in table, such as cn2020, Z_domestic; fd_io_drop_matrix() releases it.
+ * FD_ENOTFOUND without one. */
+int fd_io_load_built_in(fd_labelled **out, const fd_call *call, const char *table,
+                        const char *name);
 /** A number given as a parameter of type NUMBER. */
 double fd_io_number(const fd_call *call, const char *param, double otherwise);
 

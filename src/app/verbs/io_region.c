@@ -8,6 +8,7 @@
 
 #include "app/registry.h"
 #include "app/verbs/io_load.h"
+#include "app/verbs/io_region.h"
 #include "base/str.h"
 #include "fangding/arena.h"
 #include "fangding/region_io.h"
@@ -98,12 +99,6 @@ static void put_column(fd_table *t, const char *id, const double *v)
 
 /* ---- io region ---- */
 
-typedef struct region {
-    fd_labelled a; /* the nation's coefficients */
-    double *x, *nation, *slq, *r, *multipliers;
-    size_t n;
-} region;
-
 static const struct {
     const char *name;
     fd_quotient quotient;
@@ -114,7 +109,7 @@ static const struct {
                 { "aflq", FD_QUOTIENT_AFLQ } };
 enum { METHODS = sizeof methods / sizeof *methods, MOST_DELTAS = 32 };
 
-static void region_dispose(region *g)
+void fd_io_region_dispose(fd_io_region *g)
 {
     fd_labelled_dispose(&g->a);
     free(g->x);
@@ -124,30 +119,45 @@ static void region_dispose(region *g)
     free(g->multipliers);
 }
 
-static int region_load(region *g, const fd_call *call)
+void fd_io_region_init(fd_io_region *g, size_t n)
+{
+    memset(g, 0, sizeof *g);
+    g->n = n;
+    g->slq = fd_alloc(n * sizeof *g->slq + 1);
+    g->r = fd_alloc(n * n * sizeof *g->r + 1);
+    g->multipliers = fd_alloc(n * sizeof *g->multipliers + 1);
+}
+
+/* What the region has of each sector, compared with the nation. */
+static int find_quotients(fd_io_region *g)
 {
     size_t at;
-    int err;
+    int err = fd_region_slq(g->slq, &at, g->x, g->nation, g->n);
 
-    memset(g, 0, sizeof *g);
-    if ((err = read_file(&g->a, call, "national", "national_A.csv")) < 0 ||
-        (err = needs_square(&g->a, "national")) < 0)
-        return err;
-    g->n = g->a.rows;
-    g->slq = fd_alloc(g->n * sizeof *g->slq + 1);
-    g->r = fd_alloc(g->n * g->n * sizeof *g->r + 1);
-    g->multipliers = fd_alloc(g->n * sizeof *g->multipliers + 1);
-    if ((err = read_vector(&g->nation, call, "national-output", "national_output.csv", g->a.row,
-                           g->n)) < 0 ||
-        (err = read_vector(&g->x, call, "output-of-region", "region_output.csv", g->a.row, g->n)) <
-            0)
-        return err;
-    if ((err = fd_region_slq(g->slq, &at, g->x, g->nation, g->n)) < 0 && at < g->n) {
+    if (err < 0 && at < g->n) {
         fd_error e = *fd_error_last();
 
         err = fd_error_set(err, "部门 %s:%s", "sector %s: %s", g->a.row[at], e.message[FD_EN]);
     }
     return err;
+}
+
+static int region_load(fd_io_region *g, const fd_call *call)
+{
+    fd_labelled a;
+    int err;
+
+    memset(g, 0, sizeof *g);
+    if ((err = read_file(&a, call, "national", "national_A.csv")) < 0)
+        return err;
+    fd_io_region_init(g, a.rows);
+    g->a = a;
+    if ((err = needs_square(&g->a, "national")) < 0)
+        return err;
+    if ((err = read_vector(&g->nation, call, "national-output", "national_output.csv", g->a.row,
+                           g->n)) < 0)
+        return err;
+    return read_vector(&g->x, call, "output-of-region", "region_output.csv", g->a.row, g->n);
 }
 
 /* Deltas as they were written: 0.25 names a column flq_0p25. */
@@ -175,7 +185,7 @@ static int read_deltas(double *out, const char **names, size_t *count, const fd_
     return 0;
 }
 
-static int put_multipliers(fd_table *t, region *g, const char *name, const double *r)
+static int put_multipliers(fd_table *t, fd_io_region *g, const char *name, const double *r)
 {
     int err = fd_region_multipliers(g->multipliers, r, g->n);
 
@@ -185,7 +195,7 @@ static int put_multipliers(fd_table *t, region *g, const char *name, const doubl
 }
 
 /* All methods beside the nation, FLQ and AFLQ at each delta. */
-static int multipliers_table(fd_table **out, region *g, const fd_call *call)
+static int multipliers_table(fd_table **out, fd_io_region *g, const fd_call *call)
 {
     const char *names[MOST_DELTAS];
     double deltas[MOST_DELTAS];
@@ -222,7 +232,7 @@ static int multipliers_table(fd_table **out, region *g, const fd_call *call)
 }
 
 /* The coefficients that one method gives; FLQ and AFLQ at the first delta. */
-static int one_method(region *g, const fd_call *call)
+static int one_method(fd_io_region *g, const fd_call *call)
 {
     const char *wanted = fd_call_text(call, "method"), *names[MOST_DELTAS];
     double deltas[MOST_DELTAS] = { 0.25 };
@@ -239,7 +249,7 @@ static int one_method(region *g, const fd_call *call)
     return 0;
 }
 
-static int spread_table(fd_table **out, region *g, const fd_call *call)
+static int spread_table(fd_table **out, fd_io_region *g, const fd_call *call)
 {
     int64_t runs = 200, seed = 1;
     fd_region_spread *spread = fd_alloc(g->n * sizeof *spread + 1);
@@ -293,36 +303,43 @@ static void say_range(fd_result *result, const fd_table *t)
         low, high);
 }
 
-static int run_region(fd_call *call, fd_result *result)
+int fd_io_region_answer(fd_result *result, const fd_call *call, fd_io_region *g)
 {
     const char *wanted = fd_call_text(call, "out");
     fd_table *t = NULL;
-    region g;
-    int err = region_load(&g, call);
+    int err = find_quotients(g);
 
     if (err < 0)
-        goto done;
+        return err;
     if (wanted && strcmp(wanted, "slq") == 0) {
-        t = with_codes(&g.a, "slq", "区位商", "Location quotients");
-        put_column(t, "slq", g.slq);
+        t = with_codes(&g->a, "slq", "区位商", "Location quotients");
+        put_column(t, "slq", g->slq);
     } else if (wanted && strcmp(wanted, "multipliers") == 0) {
-        if ((err = multipliers_table(&t, &g, call)) >= 0)
+        if ((err = multipliers_table(&t, g, call)) >= 0)
             say_range(result, t);
     } else if (wanted && strcmp(wanted, "spread") == 0) {
-        err = spread_table(&t, &g, call);
-    } else if ((err = one_method(&g, call)) >= 0) {
-        memcpy(g.a.v, g.r, g.n * g.n * sizeof *g.r);
-        t = fd_labelled_table(&g.a, "coefficients", "地区直接消耗系数",
-                              "Regional input coefficients");
+        err = spread_table(&t, g, call);
+    } else if ((err = one_method(g, call)) >= 0) {
+        t = fd_labelled_table(&(fd_labelled){ g->n, g->n, g->r, g->a.row, g->a.column,
+                                              g->a.corner },
+                              "coefficients", "地区直接消耗系数", "Regional input coefficients");
     }
-    if (err >= 0) {
-        fd_table_add_note(t, "系数基础:给出的全国表(含进口的系数表示技术,境内系数表示只从国内买)",
+    if (err >= 0)
+        fd_result_add(result, t);
+    return err;
+}
+
+static int run_region(fd_call *call, fd_result *result)
+{
+    fd_io_region g;
+    int err;
+
+    if ((err = region_load(&g, call)) >= 0 && (err = fd_io_region_answer(result, call, &g)) >= 0)
+        fd_table_add_note(result->tables[0],
+                          "系数基础:给出的全国表(含进口的系数表示技术,境内系数表示只从国内买)",
                           "on the national coefficients given: with imports they are technology, "
                           "domestic ones say what is bought at home");
-        fd_result_add(result, t);
-    }
-done:
-    region_dispose(&g);
+    fd_io_region_dispose(&g);
     return err;
 }
 
@@ -552,18 +569,12 @@ done:
 static const fd_verb_param region_params[] = {
     CHOICE("coefficients|slq|multipliers|spread", "要哪张表(默认 coefficients)",
            "which table (coefficients)"),
-    { "method", FD_P_CHOICE, false, false, false, "METHOD", "方法(默认 flq)", "the method (flq)",
-      "slq|cilq_diag1|cilq_diagslq|flq|aflq" },
-    { "delta", FD_P_LIST, false, false, false, "D,…", "δ:系数表用第一个(默认 0.25),乘数表全用",
-      "delta: the first for coefficients (0.25), all for multipliers", NULL },
+    FD_IO_REGION_METHOD,
     FD_IO_FILE("national", "全国直接消耗系数(默认 national_A.csv)",
                "national input coefficients (national_A.csv)"),
     FD_IO_FILE("national-output", "全国各部门产出", "national output by sector"),
     FD_IO_FILE("output-of-region", "地区各部门产出(或就业)", "the region's output (or employment)"),
-    { "runs", FD_P_INTEGER, false, false, false, "N", "抽样次数(默认 200)", "samples (200)", NULL },
-    { "sd", FD_P_NUMBER, false, false, false, "SD", "系数的对数标准差(默认 0.1)",
-      "log standard deviation of a coefficient (0.1)", NULL },
-    { "seed", FD_P_INTEGER, false, false, false, "N", "种子(默认 1)", "seed (1)", NULL },
+    FD_IO_REGION_SAMPLE,
 };
 static const char *const region_examples[] = {
     "io region --national 地区表/A.csv --national-output 地区表/nation.csv --output-of-region "
