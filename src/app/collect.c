@@ -447,21 +447,26 @@ int fd_collect_reported(uint8_t **out, fd_collect *c, const fd_form *form, fd_pe
 {
     fd_source *source = c->city->source;
     fd_template *t = NULL;
+    size_t variants;
     int err;
 
     *out = fd_alloc(frame->n + 1);
     if ((err = fd_template_new(&t, form, period, FD_PERIOD_NONE)) < 0)
         return err;
-    for (size_t k = 0; k < fd_template_count(t) && err >= 0; k++) {
-        const fd_template_column *e = fd_template_at(t, k);
+    variants = fd_template_variants(t);
+    for (size_t k = 0; k < fd_template_count(t) * (variants ? variants : 1) && err >= 0; k++) {
+        const fd_template_column *e = fd_template_at(t, variants ? k / variants : k);
+        const char *item = e->item;
         fd_column *column = NULL;
 
         if (e->role != FD_TEMPLATE_ENTRY || !e->item[0] || e->basis == FD_COMPARATIVE ||
             (e->is_attribute && period))
             continue;
+        if (variants)
+            item = fd_template_item(c->arena, t, e, k % variants);
         err = e->is_attribute
-                  ? source->ops->attribute(source, frame->kind, e->item, FD_DATE_MAX, &column)
-                  : source->ops->column(source, frame->kind, e->item, e->period, e->basis, &column);
+                  ? source->ops->attribute(source, frame->kind, item, FD_DATE_MAX, &column)
+                  : source->ops->column(source, frame->kind, item, e->period, e->basis, &column);
         for (size_t i = 0; err >= 0 && i < frame->n; i++)
             (*out)[i] |= fd_column_state(column, i) != FD_MISSING;
         fd_column_unref(column);

@@ -19,6 +19,12 @@ typedef struct known {
     fd_map *names; /* attributes that name a subject: code → name */
 } known;
 
+/* A row of a template: whom it is about and, in forms by variant, which one. */
+typedef struct asked {
+    size_t row; /* of the frame */
+    size_t variant;
+} asked;
+
 typedef struct opening {
     fd_collect *c;
     const fd_collect_open_options *options;
@@ -26,8 +32,11 @@ typedef struct opening {
     fd_period period;
     fd_collect_scope scope;
     fd_template *t;
-    known *known;          /* by column of the template */
-    const size_t *rows;    /* of the sender being written: rows of the frame */
+    size_t variants;       /* 1 in forms without */
+    known *known;          /* by column of the template and variant */
+    fd_vec(asked) rows;    /* of the sender being written */
+    fd_column *industry;   /* forms by variant: what the others of an industry use is asked */
+    fd_map *used;          /* "30/33" → 1: somebody of division 30 reported variant 33 */
     size_t *order, *start; /* rows of the frame by sender; start: of each sender, and the end */
     fd_buf source;
     fd_collection *before; /* the collection when it is reissued */
@@ -67,12 +76,15 @@ static int load_names(known *k, opening *o, const char *kind)
 static int load_known(opening *o)
 {
     fd_source *source = o->c->city->source;
-    size_t n = fd_template_count(o->t);
+    size_t n = fd_template_count(o->t) * o->variants;
     int err = 0;
 
     o->known = fd_alloc((n + 1) * sizeof *o->known);
     for (size_t i = 0; i < n && err >= 0; i++) {
-        const fd_template_column *c = fd_template_at(o->t, i);
+        const fd_template_column *c = fd_template_at(o->t, i / o->variants);
+        const char *item = fd_template_variants(o->t) && c->item[0] && !c->is_attribute
+                               ? fd_template_item(o->c->arena, o->t, c, i % o->variants)
+                               : c->item;
         known *k = &o->known[i];
 
         if (!c->item[0])
@@ -90,10 +102,10 @@ static int load_known(opening *o)
         }
         if (!c->period)
             continue;
-        err = visible_column(&k->values, o, c->item, c->period, c->basis);
+        err = visible_column(&k->values, o, item, c->period, c->basis);
         if (err >= 0 && c->role == FD_TEMPLATE_ENTRY && c->basis == FD_COMPARATIVE) {
             k->fallback_period = fd_period_years_before(c->period, 1);
-            err = visible_column(&k->fallback, o, c->item, k->fallback_period, FD_CURRENT);
+            err = visible_column(&k->fallback, o, item, k->fallback_period, FD_CURRENT);
         }
     }
     return err;
@@ -107,8 +119,8 @@ static bool has_value(const fd_column *column, size_t row)
 }
 
 /* 取自 2024年1—2月 重点企业调度表_洹东区.csv */
-static const char *say_source(opening *o, const fd_template_column *c, fd_period period,
-                              fd_basis basis, size_t row)
+static const char *say_source(opening *o, const char *item, fd_period period, fd_basis basis,
+                              size_t row)
 {
     fd_source *source = o->c->city->source;
     fd_origin origin;
@@ -117,7 +129,7 @@ static const char *say_source(opening *o, const fd_template_column *c, fd_period
     fd_period_title(period, FD_ZH, title, sizeof title);
     fd_buf_clear(&o->source);
     fd_buf_printf(&o->source, "%s,取自已报的", title);
-    if (source->ops->origin(source, o->scope.frame->kind, c->item, period, basis,
+    if (source->ops->origin(source, o->scope.frame->kind, item, period, basis,
                             o->scope.frame->ids[row], &origin) < 0)
         fd_error_clear();
     else
@@ -142,8 +154,12 @@ static const char *text_of(const known *k, size_t row)
 static int look_up(void *payload, const fd_template_column *c, size_t at, fd_template_value *out)
 {
     opening *o = payload;
-    const known *k = &o->known[c - fd_template_at(o->t, 0)];
-    size_t row = o->rows[at];
+    const asked *asks = &o->rows.items[at];
+    const known *k = &o->known[(size_t)(c - fd_template_at(o->t, 0)) * o->variants + asks->variant];
+    const char *item = fd_template_variants(o->t) && !c->is_attribute
+                           ? fd_template_item(o->c->arena, o->t, c, asks->variant)
+                           : c->item;
+    size_t row = asks->row;
     const fd_column *from = has_value(k->values, row)     ? k->values
                             : has_value(k->fallback, row) ? k->fallback
                                                           : NULL;
@@ -159,8 +175,8 @@ static int look_up(void *payload, const fd_template_column *c, size_t at, fd_tem
     }
     out->number = (fd_decimal){ from->v.dec[row], from->scale };
     if (c->role == FD_TEMPLATE_ENTRY)
-        out->source = from == k->values ? say_source(o, c, c->period, c->basis, row)
-                                        : say_source(o, c, k->fallback_period, FD_CURRENT, row);
+        out->source = from == k->values ? say_source(o, item, c->period, c->basis, row)
+                                        : say_source(o, item, k->fallback_period, FD_CURRENT, row);
     return 1;
 }
 
@@ -226,6 +242,103 @@ static void file_name(fd_buf *out, const opening *o, const fd_collect_sender *s)
     fd_buf_puts(out, ".xlsx");
 }
 
+/* ---- rows ---- */
+
+static bool has_any(const opening *o, size_t row, size_t variant)
+{
+    for (size_t c = 0; c < fd_template_count(o->t); c++)
+        if (has_value(o->known[c * o->variants + variant].values, row))
+            return true;
+    return false;
+}
+
+/* "30/33": the division of the industry's code and a variant. */
+static const char *use_key(opening *o, size_t row, size_t variant)
+{
+    return fd_arena_printf(o->c->arena, "%.2s/%s", fd_column_text_or(o->industry, row, ""),
+                           fd_template_variant(o->t, variant));
+}
+
+/* Which variants each division reported: what a subject is asked that never reported any. */
+static int load_uses(opening *o)
+{
+    fd_source *source = o->c->city->source;
+    int err;
+
+    o->used = fd_map_new();
+    if (strcmp(o->scope.frame->kind, "enterprise") != 0 ||
+        (err = source->ops->attribute(source, "enterprise", "industry", FD_DATE_MAX,
+                                      &o->industry)) < 0) {
+        fd_error_clear(); /* a city without that attribute asks for all */
+        return 0;
+    }
+    for (size_t v = 0; v < o->variants; v++)
+        for (size_t row = 0; row < o->scope.frame->n; row++)
+            if (has_any(o, row, v)) {
+                fd_map_set(o->used, fd_view_of(use_key(o, row, v)), 1);
+                fd_map_set(o->used, fd_view_of(fd_template_variant(o->t, v)), 1);
+            }
+    return 0;
+}
+
+static bool is_used(const opening *o, const char *key)
+{
+    return fd_map_get(o->used, fd_view_of(key), &(uint64_t){ 0 });
+}
+
+/* Who is asked for a variant: who reported it before; else who is of a division that did; else,
+ * where the division reported none, whatever anybody reported; else everything. */
+static void put_variants(opening *o, size_t row)
+{
+    enum { MINE, OF_DIVISION, OF_ANYBODY, ALL } ask = ALL;
+
+    for (size_t v = 0; v < o->variants; v++) {
+        if (fd_template_variant_always(o->t, v))
+            continue;
+        if (has_any(o, row, v))
+            ask = MINE;
+        else if (ask > OF_DIVISION && is_used(o, use_key(o, row, v)))
+            ask = OF_DIVISION;
+        else if (ask > OF_ANYBODY && is_used(o, fd_template_variant(o->t, v)))
+            ask = OF_ANYBODY;
+    }
+    for (size_t v = 0; v < o->variants; v++)
+        if (fd_template_variant_always(o->t, v) ||
+            (ask == MINE          ? has_any(o, row, v)
+             : ask == OF_DIVISION ? is_used(o, use_key(o, row, v))
+             : ask == OF_ANYBODY  ? is_used(o, fd_template_variant(o->t, v))
+                                  : true))
+            fd_vec_push(&o->rows, ((asked){ row, v }));
+}
+
+static void put_rows(opening *o, size_t at)
+{
+    o->rows.count = 0;
+    for (size_t i = o->start[at]; i < o->start[at + 1]; i++) {
+        if (fd_template_variants(o->t))
+            put_variants(o, o->order[i]);
+        else
+            fd_vec_push(&o->rows, ((asked){ o->order[i], 0 }));
+    }
+}
+
+/* The codes that this sender is asked for, in the list's order. */
+static void name_variants(fd_template_mark *m, const opening *o)
+{
+    size_t length = 0;
+
+    for (size_t v = 0; fd_template_variants(o->t) && v < o->variants; v++) {
+        const char *code = fd_template_variant(o->t, v);
+        bool asks = false;
+
+        for (size_t i = 0; i < o->rows.count && !asks; i++)
+            asks = o->rows.items[i].variant == v;
+        if (asks && length + strlen(code) + 2 < sizeof m->variants)
+            length += (size_t)snprintf(m->variants + length, sizeof m->variants - length, "%s%s",
+                                       length ? " " : "", code);
+    }
+}
+
 static void fill_mark(fd_template_mark *m, const opening *o, const fd_collect_sender *s)
 {
     memset(m, 0, sizeof *m);
@@ -238,19 +351,20 @@ static void fill_mark(fd_template_mark *m, const opening *o, const fd_collect_se
     m->period = o->period;
     m->issue = o->issue;
     m->due = o->options->due;
+    name_variants(m, o);
     fd_template_seal(m->seal, m);
 }
 
-static int write_one(opening *o, size_t at, const char *path, const fd_template_mark *mark)
+static int write_one(opening *o, const char *path, const fd_template_mark *mark)
 {
-    size_t n = o->start[at + 1] - o->start[at];
+    size_t n = o->rows.count;
     fd_template_row *rows = fd_alloc((n + 1) * sizeof *rows);
     int err;
 
-    o->rows = o->order + o->start[at];
     for (size_t i = 0; i < n; i++)
-        rows[i] = (fd_template_row){ o->scope.frame->codes[o->rows[i]],
-                                     o->scope.frame->names[o->rows[i]] };
+        rows[i] = (fd_template_row){ o->scope.frame->codes[o->rows.items[i].row],
+                                     o->scope.frame->names[o->rows.items[i].row],
+                                     o->rows.items[i].variant };
     err = fd_template_write(o->t, path, mark, o->c->marks, rows, n, look_up, o);
     free(rows);
     return err;
@@ -415,7 +529,10 @@ static int settle(opening *o)
     if ((err = check_senders(o)) < 0)
         return err;
     order_rows(o);
-    return load_known(o);
+    o->variants = fd_template_variants(o->t) ? fd_template_variants(o->t) : 1;
+    if ((err = load_known(o)) < 0 || !fd_template_variants(o->t))
+        return err;
+    return load_uses(o);
 }
 
 static int write_all(opening *o, fd_table *t, fd_batch *batch, size_t *kept)
@@ -436,8 +553,9 @@ static int write_all(opening *o, fd_table *t, fd_batch *batch, size_t *kept)
         file_name(&name, o, s);
         fd_buf_clear(&path);
         fd_buf_printf(&path, "%s/%s", o->options->folder, fd_buf_text(&name));
+        put_rows(o, i);
         fill_mark(&mark, o, s);
-        if ((err = write_one(o, i, fd_buf_text(&path), &mark)) < 0 ||
+        if ((err = write_one(o, fd_buf_text(&path), &mark)) < 0 ||
             (err = write_item(o, batch, s, &mark)) < 0)
             break;
         row = fd_table_add_row(t);
@@ -496,7 +614,7 @@ int fd_collect_open(fd_result *result, fd_collect *c, const fd_collect_open_opti
 done:
     if (batch)
         fd_batch_abandon(batch);
-    for (size_t i = 0; o.known && i < fd_template_count(o.t); i++) {
+    for (size_t i = 0; o.known && i < fd_template_count(o.t) * o.variants; i++) {
         fd_column_unref(o.known[i].values);
         fd_column_unref(o.known[i].fallback);
         fd_map_free(o.known[i].names);
@@ -507,6 +625,9 @@ done:
     fd_buf_dispose(&o.source);
     free(o.order);
     free(o.start);
+    fd_vec_dispose(&o.rows);
+    fd_column_unref(o.industry);
+    fd_map_free(o.used);
     fd_table_free(t);
     return err < 0 ? err : 0;
 }

@@ -206,6 +206,73 @@ static bool nonnegative(const fd_form *form, const fd_form_column *c)
     return false;
 }
 
+/* ---- variants ---- */
+
+static bool by_variant(const fd_form *form)
+{
+    bool variants = false;
+
+    for (size_t i = 0; i < form->column_count; i++)
+        switch (form->columns[i].role) {
+        case FD_COL_PERIOD:
+        case FD_COL_INDICATOR:
+        case FD_COL_VALUE:
+        case FD_COL_SCOPE:
+            return false;
+        case FD_COL_VARIANT:
+            variants = form->list != NULL;
+            break;
+        default:
+            break;
+        }
+    return variants;
+}
+
+size_t fd_template_variants(const fd_template *t)
+{
+    return t->form->is_long ? t->form->list->count : 0;
+}
+
+const char *fd_template_variant(const fd_template *t, size_t i)
+{
+    return t->form->list->entries[i].code;
+}
+
+bool fd_template_variant_always(const fd_template *t, size_t i)
+{
+    for (size_t k = 0; k < t->form->column_count; k++)
+        if (t->form->columns[k].variant &&
+            strcmp(t->form->columns[k].variant, fd_template_variant(t, i)) == 0)
+            return true;
+    return false;
+}
+
+const char *fd_template_item(fd_arena *arena, const fd_template *t, const fd_template_column *c,
+                             size_t variant)
+{
+    const char *code = fd_template_variant(t, variant);
+
+    return c->at_variant && strcmp(c->at_variant, code) == 0
+               ? c->item_there
+               : fd_arena_printf(arena, "%s:%s", c->item, code);
+}
+
+/* The column of one variant alone that shares a header with this one. */
+static void find_there(const fd_template *t, fd_template_column *e, const fd_form_column *c)
+{
+    for (size_t i = 0; i < t->form->column_count; i++) {
+        const fd_form_column *other = &t->form->columns[i];
+
+        for (size_t k = 0; other->variant && k < other->name_count; k++)
+            for (size_t n = 0; n < c->name_count; n++)
+                if (strcmp(other->names[k], c->names[n]) == 0) {
+                    e->at_variant = other->variant;
+                    e->item_there = other->id;
+                    return;
+                }
+    }
+}
+
 static void add_item(fd_template *t, const fd_form_column *c, fd_basis basis)
 {
     fd_template_column e = { .role = FD_TEMPLATE_ENTRY,
@@ -220,6 +287,10 @@ static void add_item(fd_template *t, const fd_form_column *c, fd_basis basis)
 
     e.period = when == FD_WHEN_NONE || !t->period ? FD_PERIOD_NONE : period_as(when, t->period);
     choose_unit(t, &e, c);
+    if (t->form->is_long) {
+        e.from = e.unit = NULL; /* each row has the unit of its variant */
+        find_there(t, &e, c);
+    }
     e.header =
         fd_arena_printf(t->arena, "%s%s%s%s%s", name, e.unit ? "(" : "", e.unit ? e.unit->name : "",
                         e.unit ? ")" : "", suffix_of(t, c, basis));
@@ -310,9 +381,9 @@ int fd_template_new(fd_template **out, const fd_form *form, fd_period period, fd
     int err;
 
     *out = NULL;
-    if (form->is_long || form->record)
-        return fd_error_set(FD_EINVAL, "「%s」每行自带指标或变体,或是登记册,不能做成模板",
-                            "rows of %s name their own item, or are records: no template",
+    if (form->record || (form->is_long && !by_variant(form)))
+        return fd_error_set(FD_EINVAL, "「%s」每行自带指标或期间,或是登记册,不能做成模板",
+                            "rows of %s name their own item or period, or are records: no template",
                             form->name);
     if ((err = fd_template_period(&fits, form, period)) < 0)
         return err;
@@ -324,6 +395,11 @@ int fd_template_new(fd_template **out, const fd_form *form, fd_period period, fd
     add_subject(t, FD_COL_CODE, FD_TEMPLATE_CODE);
     if (form->by_name || form->creates)
         add_subject(t, FD_COL_NAME, FD_TEMPLATE_NAME);
+    if (form->is_long) {
+        add_subject(t, FD_COL_VARIANT, FD_TEMPLATE_VARIANT);
+        add_subject(t, FD_COL_VARIANT_NAME, FD_TEMPLATE_VARIANT_NAME);
+        add_subject(t, FD_COL_UNIT, FD_TEMPLATE_UNIT);
+    }
     for (size_t i = 0; i < form->column_count; i++)
         add_column(t, &form->columns[i]);
     *out = t;
@@ -384,6 +460,12 @@ static int convert(fd_decimal *out, fd_decimal value, const fd_template_column *
     return fd_error_set(FD_EOVERFLOW, "换算不能除尽", "the conversion is not finite");
 }
 
+/* Columns that say what a row is about. */
+static bool is_given(const fd_template_column *c)
+{
+    return c->role != FD_TEMPLATE_ENTRY && c->role != FD_TEMPLATE_BESIDE;
+}
+
 static fd_xlsxw_style style_of(const fd_template_column *c, bool known)
 {
     return c->role == FD_TEMPLATE_BESIDE  ? FD_XLSXW_GREY
@@ -429,7 +511,7 @@ static int look(writing *s, size_t at, size_t row, fd_template_value *v)
 
     memset(v, 0, sizeof *v);
     v->state = FD_MISSING;
-    if (c->role == FD_TEMPLATE_CODE || c->role == FD_TEMPLATE_NAME || !c->item[0])
+    if (is_given(c) || !c->item[0])
         return 0;
     return s->lookup(s->payload, c, row, v);
 }
@@ -453,6 +535,24 @@ static int find_sources(writing *s)
     return 0;
 }
 
+static const char *given(const writing *s, const fd_template_column *c, const fd_template_row *row)
+{
+    const fd_code_list *list = s->t->form->list;
+
+    switch (c->role) {
+    case FD_TEMPLATE_CODE:
+        return row->code;
+    case FD_TEMPLATE_NAME:
+        return row->name;
+    case FD_TEMPLATE_VARIANT:
+        return list->entries[row->variant].code;
+    case FD_TEMPLATE_VARIANT_NAME:
+        return list->entries[row->variant].name;
+    default:
+        return list->entries[row->variant].unit;
+    }
+}
+
 static int put_row(writing *s, size_t r, long row)
 {
     int err = 0;
@@ -462,10 +562,8 @@ static int put_row(writing *s, size_t r, long row)
         long at = (long)c + 1;
         fd_template_value v;
 
-        if (column->role == FD_TEMPLATE_CODE || column->role == FD_TEMPLATE_NAME) {
-            const char *text = r >= s->n                          ? NULL
-                               : column->role == FD_TEMPLATE_CODE ? s->rows[r].code
-                                                                  : s->rows[r].name;
+        if (is_given(column)) {
+            const char *text = r >= s->n ? NULL : given(s, column, &s->rows[r]);
 
             err = text ? fd_xlsxw_text(s->w, row, at, fd_view_of(text), FD_XLSXW_PLAIN)
                        : fd_xlsxw_blank(s->w, row, at, -1, FD_XLSXW_ENTRY);
@@ -524,11 +622,12 @@ static int put_header(writing *s, const fd_template_mark *mark, const char *mark
             err = fd_xlsxw_note(s->w, HEADER_ROW, (long)c + 1, s->sources[c]);
         if (err >= 0)
             err = fd_xlsxw_width(s->w, (long)c + 1,
-                                 column->role == FD_TEMPLATE_CODE   ? CODE_WIDTH
-                                 : column->role == FD_TEMPLATE_NAME ? NAME_WIDTH
-                                 : wide > 20                        ? 18
-                                 : wide < 10                        ? 10
-                                                                    : (double)wide + 2);
+                                 column->role == FD_TEMPLATE_CODE           ? CODE_WIDTH
+                                 : column->role == FD_TEMPLATE_NAME         ? NAME_WIDTH
+                                 : column->role == FD_TEMPLATE_VARIANT_NAME ? 16
+                                 : wide > 20                                ? 18
+                                 : wide < 10                                ? 10
+                                                                            : (double)wide + 2);
     }
     fd_buf_dispose(&line);
     return err;
@@ -565,7 +664,7 @@ static int put_fingerprint(fd_xlsxw *w, const fd_template_mark *mark)
                                { "period", period },         { "by", mark->by },
                                { "sender", mark->sender },   { "sender_name", mark->sender_name },
                                { "issue", issue },           { "due", due },
-                               { "seal", mark->seal } };
+                               { "seal", mark->seal },       { "variants", mark->variants } };
     int err = fd_xlsxw_sheet(w, FD_TEMPLATE_SHEET);
 
     if (mark->period)
@@ -574,6 +673,8 @@ static int put_fingerprint(fd_xlsxw *w, const fd_template_mark *mark)
         fd_date_format(mark->due, due, sizeof due);
     snprintf(issue, sizeof issue, "%d", mark->issue);
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs && err >= 0; i++) {
+        if (strcmp(pairs[i][0], "variants") == 0 && !mark->variants[0])
+            continue;
         err = fd_xlsxw_text(w, (long)i + 1, 1, fd_view_of(pairs[i][0]), FD_XLSXW_PLAIN);
         if (err >= 0)
             err = fd_xlsxw_text(w, (long)i + 1, 2, fd_view_of(pairs[i][1]), FD_XLSXW_PLAIN);
@@ -587,7 +688,7 @@ int fd_template_write(const fd_template *t, const char *path, const fd_template_
 {
     writing s = { .t = t, .rows = rows, .n = n, .lookup = lookup, .payload = payload };
     fd_template_mark sealed = *mark;
-    size_t total = n + (t->form->creates ? SPARE_ROWS : 0);
+    size_t total = n + (t->form->creates || t->form->is_long ? SPARE_ROWS : 0);
     long frozen = 0;
     int err;
 
@@ -601,7 +702,7 @@ int fd_template_write(const fd_template *t, const char *path, const fd_template_
         goto done;
     for (size_t r = 0; r < total && err >= 0; r++)
         err = put_row(&s, r, HEADER_ROW + 1 + (long)r);
-    while ((size_t)frozen < t->columns.count && t->columns.items[frozen].role <= FD_TEMPLATE_NAME)
+    while ((size_t)frozen < t->columns.count && is_given(&t->columns.items[frozen]))
         frozen++;
     if (err < 0 || (err = put_checks(&s, HEADER_ROW + 1, HEADER_ROW + (long)total)) < 0 ||
         (err = fd_xlsxw_freeze_at(s.w, HEADER_ROW, frozen)) < 0 ||

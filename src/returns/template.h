@@ -12,7 +12,10 @@
  * The hidden sheet _fangding carries the fingerprint; the line 收表编号 of the visible sheet
  * carries the part that must survive a save as CSV.
  *
- * Not for forms whose rows name their own item, variant or period, nor for those of records.
+ * A form whose rows name a variant of a list (energy by fuel) gets a row for every variant that
+ * concerns a subject, with the list's code, name and unit; the fingerprint names them.
+ *
+ * Not for forms whose rows name their own item or period, nor for those of records.
  */
 #ifndef FD_RETURNS_TEMPLATE_H
 #define FD_RETURNS_TEMPLATE_H
@@ -33,7 +36,8 @@ typedef struct fd_template_mark {
     char sender_name[160];
     int issue; /* from 1 */
     fd_date due;
-    char seal[16]; /* fd_template_seal() of the rest */
+    char variants[160]; /* "01 33 40": codes asked for, in forms by variant; else "" */
+    char seal[16];      /* fd_template_seal() of the rest */
     /* Only after reading: */
     bool hidden_sheet; /* the whole fingerprint; else only what the line 收表编号 holds: form,
                           period, by, sender, issue, seal */
@@ -43,8 +47,11 @@ typedef struct fd_template_mark {
 typedef enum fd_template_role {
     FD_TEMPLATE_CODE = 1,
     FD_TEMPLATE_NAME,
-    FD_TEMPLATE_ENTRY, /* to be filled in: item × basis × period, or an attribute */
-    FD_TEMPLATE_BESIDE /* for reference: the entry's item in the period before */
+    FD_TEMPLATE_ENTRY,   /* to be filled in: item × basis × period, or an attribute */
+    FD_TEMPLATE_BESIDE,  /* for reference: the entry's item in the period before */
+    FD_TEMPLATE_VARIANT, /* given: which variant the row is about, … */
+    FD_TEMPLATE_VARIANT_NAME,
+    FD_TEMPLATE_UNIT /* … and its unit */
 } fd_template_role;
 
 typedef struct fd_template_column {
@@ -61,6 +68,8 @@ typedef struct fd_template_column {
     bool nonnegative;
     const char **words; /* the only ones allowed */
     size_t word_count;
+    const char *at_variant, *item_there; /* in rows of this variant the cell is of that item, which
+                                            has no variants of its own; or NULL */
 } fd_template_column;
 
 typedef struct fd_template fd_template;
@@ -75,6 +84,7 @@ typedef struct fd_template_value {
 
 typedef struct fd_template_row {
     const char *code, *name;
+    size_t variant; /* position in the list; forms by variant only */
 } fd_template_row;
 
 /* @return 1 known, 0 not, negative: give up. Texts stay valid until the next call. */
@@ -85,13 +95,21 @@ typedef int (*fd_template_lookup)(void *payload, const fd_template_column *colum
  * Lay out a template of a form for a period. The form must live as long.
  *
  * @param before  the period shown beside the entries; NONE: no such columns
- * @return 0; FD_EINVAL for a form whose rows name their own item, variant or period, one of
- * records, and for a period of another kind than the form's
+ * @return 0; FD_EINVAL for a form whose rows name their own item or period, one of records, and for
+ * a period of another kind than the form's
  */
 int fd_template_new(fd_template **out, const fd_form *form, fd_period period, fd_period before);
 void fd_template_free(fd_template *t);
 size_t fd_template_count(const fd_template *t);
 const fd_template_column *fd_template_at(const fd_template *t, size_t i);
+/** How many variants the form's list has; 0: its rows are subjects. */
+size_t fd_template_variants(const fd_template *t);
+const char *fd_template_variant(const fd_template *t, size_t i); /* its code */
+/** Does every sender get this one? Those that the form itself names: the total row. */
+bool fd_template_variant_always(const fd_template *t, size_t i);
+/** The item of a column in rows of a variant: "energy_used:33"; its own where it has one there. */
+const char *fd_template_item(fd_arena *arena, const fd_template *t, const fd_template_column *c,
+                             size_t variant);
 
 /**
  * Write one workbook. The same arguments give the same bytes.

@@ -37,6 +37,8 @@ void fd_template_seal(char out[16], const fd_template_mark *mark)
 
     fd_buf_printf(&text, "%s|%s|%s|%d|%s|%s|%d|%d", mark->city, mark->form, mark->form_hash,
                   mark->period, mark->by, mark->sender, mark->issue, mark->due);
+    if (mark->variants[0])
+        fd_buf_printf(&text, "|%s", mark->variants);
     fd_digest_of(fd_buf_text(&text), text.len, hex);
     fd_buf_dispose(&text);
     snprintf(out, 16, "%.12s", hex);
@@ -146,6 +148,8 @@ static bool take_pair(fd_template_mark *m, fd_view key, fd_view value)
         return take_issue(&m->issue, value);
     if (fd_view_is(key, "due"))
         return !value.len || fd_date_parse(&m->due, value.ptr, value.len) == 0;
+    if (fd_view_is(key, "variants"))
+        return take(m->variants, sizeof m->variants, value);
     if (fd_view_is(key, "seal"))
         return take(m->seal, sizeof m->seal, value);
     return true; /* a later edition may hold more */

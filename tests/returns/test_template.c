@@ -85,7 +85,7 @@ static size_t subjects_of(city *c, const fd_form *form, fd_template_row *rows, s
 
     for (size_t i = 0; i < c->subject_count && n < most; i++)
         if (strcmp(c->subjects[i].kind, fd_form_subject(form)) == 0)
-            rows[n++] = (fd_template_row){ c->subjects[i].code, c->subjects[i].name };
+            rows[n++] = (fd_template_row){ c->subjects[i].code, c->subjects[i].name, 0 };
     return n;
 }
 
@@ -139,7 +139,7 @@ static void every_shipped_form_comes_back(void **state)
         fd_returns_handler handler = city_handler(c);
         char *path;
 
-        if (form->is_long || form->record || form->when == FD_WHEN_ROW) {
+        if ((form->is_long && !form->list) || form->record || form->when == FD_WHEN_ROW) {
             assert_int_equal(fd_template_new(&t, form, period_for(form), FD_PERIOD_NONE),
                              FD_EINVAL);
             refused++;
@@ -174,7 +174,7 @@ static void every_shipped_form_comes_back(void **state)
         city_expect_not(&c->findings, " column ");
         city_expect_not(&c->findings, "fault header");
         city_expect_not(&c->findings, "hidden sheet");
-        for (size_t k = 0; k < fd_template_count(t) && r->rejected == 0; k++) {
+        for (size_t k = 0; k < fd_template_count(t) && r->rejected == 0 && !form->is_long; k++) {
             const fd_template_column *col = fd_template_at(t, k);
 
             if (col->role == FD_TEMPLATE_ENTRY && !col->is_attribute)
@@ -188,6 +188,107 @@ static void every_shipped_form_comes_back(void **state)
     }
     assert_true(written >= 10);
     assert_true(refused >= 3);
+}
+
+/* ---- a form by variant: energy by fuel ---- */
+
+static size_t variant_of(const fd_template *t, const char *code)
+{
+    size_t i = 0;
+
+    while (i < fd_template_variants(t) && strcmp(fd_template_variant(t, i), code) != 0)
+        i++;
+    assert_true(i < fd_template_variants(t));
+    return i;
+}
+
+/* 10 bought and used, 8 of it in production. */
+static int fuel(void *payload, const fd_template_column *c, size_t row, fd_template_value *out)
+{
+    static const struct {
+        const char *item;
+        int64_t number;
+    } values[] = {
+        { "energy_opening", 0 },      { "energy_bought", 1000 }, { "energy_used", 1000 },
+        { "energy_industrial", 800 }, { "energy_other", 200 },   { "energy_closing", 0 }
+    };
+
+    (void)payload;
+    (void)row;
+    for (size_t i = 0; c->role == FD_TEMPLATE_ENTRY && i < sizeof values / sizeof *values; i++)
+        if (strcmp(values[i].item, c->item) == 0) {
+            out->state = FD_HAS;
+            out->number = (fd_decimal){ values[i].number, 2 };
+            return 1;
+        }
+    return 0;
+}
+
+static void expect_figure(city *c, const fd_form *form, const char *segment, const char *figure)
+{
+    fd_buf want = FD_BUF_INIT;
+
+    fd_buf_printf(&want, "%s %d=%s", segment, id_of(c, form, 0), figure);
+    city_expect(&c->log, fd_buf_text(&want));
+    fd_buf_dispose(&want);
+}
+
+static void by_variant(void **state)
+{
+    city *c = *state;
+    const fd_form *form = fd_forms_find(c->forms, "f205_1");
+    fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
+    fd_returns_handler handler = city_handler(c);
+    fd_template_mark m = mark_of(form, fd_period_year(2024)), back;
+    fd_arena *arena = fd_arena_new();
+    fd_template_row rows[2], firm[8];
+    fd_returns_result *r;
+    fd_template *t;
+    char seal[16], *path = temporary(".xlsx");
+
+    assert_int_equal(fd_template_new(&t, form, m.period, fd_period_year(2023)), 0);
+    assert_true(fd_template_variants(t) >= 39);
+    assert_true(subjects_of(c, form, firm, 8) > 0);
+    rows[0] = (fd_template_row){ firm[0].code, firm[0].name, variant_of(t, "33") };
+    rows[1] = (fd_template_row){ firm[0].code, firm[0].name, variant_of(t, "40") };
+    assert_true(fd_template_variant_always(t, rows[1].variant));
+    assert_false(fd_template_variant_always(t, rows[0].variant));
+    for (size_t i = 0; i < fd_template_count(t); i++) {
+        const fd_template_column *e = fd_template_at(t, i);
+
+        if (e->role == FD_TEMPLATE_ENTRY && strcmp(e->item, "energy_industrial") == 0) {
+            assert_string_equal(fd_template_item(arena, t, e, rows[0].variant),
+                                "energy_industrial:33");
+            assert_string_equal(fd_template_item(arena, t, e, rows[1].variant), "energy_tce");
+        }
+    }
+    /* The fingerprint names the variants, and the seal is over them, too. */
+    snprintf(m.variants, sizeof m.variants, "33 40");
+    fd_template_seal(m.seal, &m);
+    assert_int_equal(fd_template_write(t, path, &m, NULL, rows, 2, fuel, NULL), 0);
+    assert_int_equal(fd_template_mark_read(&back, path), 1);
+    assert_string_equal(back.variants, "33 40");
+    assert_false(back.altered);
+    snprintf(back.variants, sizeof back.variants, "33");
+    fd_template_seal(seal, &back);
+    assert_string_not_equal(seal, m.seal);
+
+    options.form = form->id;
+    options.today = fd_date_make(2025, 3, 1);
+    options.confirm_units = true;
+    fd_buf_clear(&c->log);
+    fd_buf_clear(&c->findings);
+    assert_int_equal(fd_returns_read(&r, path, c->forms, &options, &handler), 0);
+    if (r->state != FD_RETURNS_TAKEN || r->rejected)
+        fail_msg("%s", fd_buf_text(&c->findings));
+    expect_figure(c, form, "energy_used:33 2024 current:", "10.00@");
+    expect_figure(c, form, "energy_industrial:33 2024 current:", "8.00@");
+    expect_figure(c, form, "energy_tce 2024 current:", "8.00@");
+    fd_returns_free(r);
+    fd_template_free(t);
+    fd_arena_free(arena);
+    unlink(path);
+    free(path);
 }
 
 /* ---- saved as CSV in GBK, columns and rows in another order ---- */
@@ -442,6 +543,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_shipped_form_comes_back, city_open, city_close),
+        cmocka_unit_test_setup_teardown(by_variant, city_open, city_close),
         cmocka_unit_test_setup_teardown(reordered_and_saved_as_gbk_csv, city_open, city_close),
         cmocka_unit_test(the_line_alone),
         cmocka_unit_test_setup_teardown(an_altered_fingerprint_is_seen, city_open, city_close),
