@@ -15,6 +15,7 @@
 #include "app/plan_warm.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "http/warm.h"
 
 enum {
     TICK_MS = 200,        /* how soon the writes of another program are seen */
@@ -172,6 +173,7 @@ static void tick(fd_server *s, unsigned n)
 
     fd_cities_look(s->cities);
     fd_daemon_watch(s);
+    fd_warm_watch(s);
     if (n % SWEEP_TICKS)
         return;
     fd_accounts_sweep(s->accounts, now, now - FD_SESSION_IDLE_S, now - FD_SESSION_LIFE_S,

@@ -5,6 +5,8 @@
 #define FD_HTTP_SERVER_H
 
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 
 #include "fangding/accounts.h"
 #include "http/answers.h"
@@ -48,6 +50,8 @@ typedef struct fd_server {
     fd_jobs *jobs;
     fd_answers *answers;
     struct fd_plan_shelf *plans; /* kept warm between requests */
+    int64_t warmed;              /* the snapshot that was warmed last; the main thread's */
+    _Atomic bool warming;        /* a round is under way (warm.h) */
     fd_limits *limits, *sign_ins, *unknown_users;
     fd_metrics metrics;
     char *upload_root; /* folder beside the city file for what is being received */
