@@ -76,21 +76,18 @@ async function issued({ page, go, folder, shots, findings }) {
   findings.push(...(await axe(page)));
 }
 
-/** The page has no button for every verb: ask as a program in the page would. */
-const ask = (page, path, body) =>
-  page.evaluate(
-    async ([to, what]) => {
-      const session = await (await fetch('/api/v1/session')).json();
-      const answer = await fetch(to, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': session.csrf }, body: JSON.stringify(what) });
-      return { status: answer.status, body: await answer.json() };
-    },
-    [path, body],
-  );
-
 async function fourEyes({ page, go, as, shots, findings }) {
   await as('li');
-  const asked = await ask(page, '/api/v1/verbs/publish', { cube: 'va_county_chain', at: '2023' });
-  check(asked.status === 202 && asked.body.proposal?.state === 'waiting', 'publishing waits for a second person');
+  await go('/data?tab=published');
+  await page.selectOption('.publish select', 'va_county_chain');
+  await page.fill('.publish [name=at]', '2023');
+  await page.click('.publish >> text=发布…');
+  check((await page.locator('.publish-ask').innerText()).includes('2023年'), 'what will be published is said before');
+  await page.screenshot({ path: `${shots}/desktop-publish.png`, fullPage: true });
+  findings.push(...(await axe(page)));
+  await page.click('.publish-ask button.main');
+  await page.waitForSelector('.publish [role=status]', { timeout: 60_000 });
+  check(/等第二人确认/.test(await page.locator('.publish [role=status]').innerText()), 'publishing waits for a second person');
   await go('/proposals');
   check((await page.locator('button >> text=撤回').count()) === 1 && (await page.locator('button >> text=确认并执行').count()) === 0, 'who asked may only withdraw');
   await as('zhao');

@@ -16,7 +16,7 @@ const shots = folderFor(pictures);
 const { folder, city, returns } = makeCity(program);
 const server = await serve(program, city);
 const browser = await open();
-const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 800 }, locale: 'zh-CN', acceptDownloads: true });
+const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 }, locale: 'zh-CN', acceptDownloads: true });
 const { page, faults, expected } = await watched(context, server.base);
 const findings = [];
 const go = async (path) => {

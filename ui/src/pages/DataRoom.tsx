@@ -9,6 +9,7 @@ import { DataTable } from '../components/DataTable';
 import { Icon } from '../components/Icon';
 import { Light } from '../components/Light';
 import { Card, Page } from '../components/Page';
+import { PublishForm } from '../components/PublishForm';
 import { Await, Denied, Empty, ErrorBox } from '../components/States';
 import { number, period } from '../format';
 import { useText } from '../i18n';
@@ -234,15 +235,20 @@ function Files() {
 
 function Published() {
   const { query } = useLocation();
+  const { verbs } = useSession();
+  const mayPublish = verbs.some((v) => v.name === 'publish' && v.allowed !== false);
   const cube = query.get('cube');
-  const list = useVerb('published');
-  const one = useVerb(cube ? 'published' : null, { cube });
+  const [round, setRound] = useState(0);
+  const list = useVerb('published', {}, round);
+  const one = useVerb(cube ? 'published' : null, { cube }, round);
   const { t, lang } = useText();
   return (
+    <>
+    {mayPublish && list.data ? <PublishForm cubes={list.data.tables[0] as Table} onDone={() => setRound(round + 1)} /> : null}
     <Await of={list}>
       {(data) => (
         <>
-          <DataTable table={data.tables[0] as Table} render={{ id: (cell) => <Link href={`/data?tab=published&cube=${textOf(cell)}`}>{textOf(cell)}</Link>, cube: (cell) => <Link href={`/data?tab=published&cube=${textOf(cell)}`}>{textOf(cell)}</Link> }} />
+          <DataTable table={data.tables[0] as Table} columns={['name', 'cells']} render={{ name: (cell, row) => <Link href={`/data?tab=published&cube=${textOf(row.cube)}`}>{textOf(cell)}</Link>, id: (cell) => <Link href={`/data?tab=published&cube=${textOf(cell)}`}>{textOf(cell)}</Link>, cube: (cell) => <Link href={`/data?tab=published&cube=${textOf(cell)}`}>{textOf(cell)}</Link> }} />
           {cube ? (
             <Await of={one}>
               {(answer) => (
@@ -259,6 +265,7 @@ function Published() {
         </>
       )}
     </Await>
+    </>
   );
 }
 
