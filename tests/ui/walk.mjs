@@ -86,7 +86,7 @@ async function drill() {
   await page.waitForSelector('.the-cell');
   check(shown.includes((await text('.sheet thead th')).trim()) || shown.includes('重点企业调度表'), `drilled to the source cell: ${shown}`);
   // The county's name comes with an answer of its own.
-  await page.locator('.crumbs', { hasText: '汤源县' }).waitFor({ timeout: 10_000 }).catch(() => {});
+  await page.locator('.crumbs', { hasText: '汤源县' }).waitFor({ timeout: 30_000 }).catch(() => {});
   const crumbs = await text('.crumbs');
   check(/全市[\s\S]*汤源县[\s\S]*示例/.test(crumbs), `breadcrumbs lead back: ${crumbs.replaceAll('\n', ' › ')}`);
   const value = await text('.the-cell');

@@ -12,6 +12,7 @@
 #include "app/registry.h"
 #include "app/subjects.h"
 #include "app/target.h"
+#include "app/works.h"
 #include "base/map.h"
 
 static fd_table *text_table(const char *id, const char *zh, const char *en,
@@ -543,6 +544,58 @@ done:
     return err < 0 ? err : 0;
 }
 
+/* The tile of what enterprises ask for: open ones as its value, overdue and confirmed ones beside
+ * it.  A city without the register leaves the tile empty. */
+static int put_tickets(fd_call *call, fd_table *tiles, fd_period month)
+{
+    static const char *const ids[] = { "open", "overdue", "solved", "confirmed" };
+    fd_works_options options = FD_WORKS_OPTIONS_INIT;
+    fd_table *records = NULL, *sums = NULL, *rules = NULL;
+    char value[24], zh[128], en[160], at[24];
+    int64_t n[4] = { 0 };
+    size_t row = 0;
+    int err;
+
+    while (row < tiles->rows && strcmp(fd_column_text_or(tiles->columns[0], row, ""), "tickets"))
+        row++;
+    options.preset = "template";
+    if (row == tiles->rows || month == FD_PERIOD_NONE || (err = fd_works_rules(&rules, call)) < 0)
+        return row == tiles->rows || month == FD_PERIOD_NONE ? 0 : err;
+    options.rules = rules;
+    if ((err = fd_works_records(&records, call, "service", NULL)) < 0 || !records ||
+        !records->rows ||
+        (err = fd_services_sum(&sums, records, fd_period_end(month), &options)) < 0)
+        goto done;
+    for (size_t r = 0; r < sums->rows; r++)
+        for (size_t i = 0; i < 4; i++) {
+            fd_decimal d;
+            fd_number part = fd_column_number(sums->columns[fd_table_find(sums, ids[i])], r);
+
+            if (part.state == FD_HAS && !part.is_estimate &&
+                fd_quot_round(&d, part.exact, 0, FD_ROUND_HALF_EVEN) >= 0)
+                n[i] += d.mantissa;
+        }
+    snprintf(value, sizeof value, "%lld", (long long)n[0]);
+    snprintf(zh, sizeof zh, "%s:未结%lld件,超期%lld;办结%lld,企业确认%lld", n[1] ? "红" : "绿",
+             (long long)n[0], (long long)n[1], (long long)n[2], (long long)n[3]);
+    snprintf(en, sizeof en, "%s: %lld open, %lld overdue; %lld solved, %lld confirmed by the firm",
+             n[1] ? "red" : "green", (long long)n[0], (long long)n[1], (long long)n[2],
+             (long long)n[3]);
+    fd_period_title(month, FD_ZH, at, sizeof at);
+    put(tiles, row, "value", value);
+    put(tiles, row, "unit", "件");
+    put(tiles, row, "basis", "estimated");
+    put(tiles, row, "light", n[1] ? "red" : "green");
+    put(tiles, row, "reason", zh);
+    put(tiles, row, "reason_en", en);
+    put(tiles, row, "period", at);
+done:
+    fd_table_free(records);
+    fd_table_free(sums);
+    fd_table_free(rules);
+    return err < 0 ? err : 0;
+}
+
 static int run_home(fd_call *call, fd_result *result)
 {
     fd_source *source = call->city->source;
@@ -556,6 +609,8 @@ static int run_home(fd_call *call, fd_result *result)
      * missing and nothing has stopped. */
     if (!fd_leg1_sees_names(call))
         return 0;
+    if ((err = put_tickets(call, result->tables[0], month)) < 0)
+        return err;
     if ((month != FD_PERIOD_NONE && (err = put_dispatch(call, result, month)) < 0) ||
         (ledger != FD_PERIOD_NONE && (err = put_late(call, result, ledger)) < 0))
         return err;

@@ -24,8 +24,8 @@ export function CellCard({ cell, data, short }: { cell: Row; data: Answer; short
         <Link href={`/matrix/${chain}/${county}`}>{short ? nameIn(data, 'chains', chain) : `${nameIn(data, 'counties', county)} × ${nameIn(data, 'chains', chain)}`}</Link>
       </h4>
       <p class="small muted cell-who">
-        {owner ? `${t('leadDept')} ${owner}` : ''}
-        {textOf(cell.leader) ? ` · ${t('leader')} ${textOf(cell.leader).replace(/(有限公司|有限责任公司|股份有限公司).*$/, '')}` : ''}
+        {owner ? <span>{`${t('leadDept')} ${owner.replace('(示例)', '')}`}</span> : null}
+        {textOf(cell.leader) ? <span>{`${t('leader')} ${textOf(cell.leader).replace(/(有限公司|有限责任公司|股份有限公司).*$/, '')}`}</span> : null}
       </p>
       <ul class="works">
         {works.map((w) => {

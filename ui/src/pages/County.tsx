@@ -54,7 +54,7 @@ export function County({ code }: { code: string }) {
           const own = rowsOf(cells).filter((c) => textOf(c.county) === code && textOf(c.chain));
           return (
             <>
-              <Card title={t('leadCells')} hint={t('leadHint')}>
+              <Card title={t('leadCells')} hint={t(own.some((c) => textOf(c.owner)) ? 'leadHintDeclared' : 'leadHint')}>
                 <div class="cells">
                   {own
                     .filter((c) => c.lead === true)

@@ -252,13 +252,17 @@ function Published() {
           {cube ? (
             <Await of={one}>
               {(answer) => (
+                <section class="published-one">
+                <h3>{textOf(rowsOf(data.tables[0]).find((r) => textOf(r.cube) === cube)?.name) || cube}</h3>
                 <DataTable
                   table={answer.tables[0] as Table}
+                  columns={['period', ...['county', 'chain', 'division'].filter((d) => rowsOf(answer.tables[0]).some((r) => textOf(r[d]))).map((d) => `${d}_name`), 'value', 'unit', 'n', 'state']}
                   filter
                   csv
                   rowClass={(r) => (/保密|suppressed/.test(textOf(r.state)) ? 'suppressed' : '')}
                   render={{ value: (cell, row) => (/保密|suppressed/.test(textOf(row.state)) ? <span class="withheld">{t('withheld')}</span> : number(numberOf(cell), 2, lang)) }}
                 />
+                </section>
               )}
             </Await>
           ) : null}

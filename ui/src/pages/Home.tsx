@@ -22,20 +22,21 @@ function Tile({ row, points, lights, hidden }: { row: Row; points: number[]; lig
   const color = colorOf(textOf(row.light));
   const reason = textOf(lang === 'zh' ? row.reason : row.reason_en);
   const isProjects = textOf(row.tile) === 'projects';
+  const isTickets = textOf(row.tile) === 'tickets';
   const points_ = textOf(row.unit) === '%' ? (lang === 'zh' ? '点' : ' pp') : '';
-  const href = isProjects ? '/matrix?tab=projects' : textOf(row.target) ? `/targets/${textOf(row.target)}` : `/indicators/${id}`;
+  const href = isTickets ? '/matrix' : isProjects ? '/matrix?tab=projects' : textOf(row.target) ? `/targets/${textOf(row.target)}` : `/indicators/${id}`;
   if (!value)
     return (
       <div class="tile none">
         <h3>{label}</h3>
-        <p class="muted">{textOf(row.tile) === 'tickets' ? t('noDataTickets') : hidden ? t('hiddenHere') : t('noData')}</p>
+        <p class="muted">{hidden ? t('hiddenHere') : isTickets ? t('noDataTickets') : t('noData')}</p>
       </div>
     );
   return (
     <div class="tile">
       <h3>
         <Link href={href}>{label}</Link>
-        <span class={`chip basis-${textOf(row.basis)}`}>{textOf(row.basis) === 'verified' ? t('basisVerified') : textOf(row.basis) === 'published' ? t('basisPublished') : t('basisEstimated')}</span>
+        <span class={`chip basis-${textOf(row.basis)}`}>{isTickets ? t('basisRegister') : textOf(row.basis) === 'verified' ? t('basisVerified') : textOf(row.basis) === 'published' ? t('basisPublished') : t('basisEstimated')}</span>
       </h3>
       <p class="tile-value">
         <b>{value.replace('-', '−')}</b>
@@ -73,7 +74,7 @@ function Tile({ row, points, lights, hidden }: { row: Row; points: number[]; lig
       ) : null}
       <p class="tile-foot muted small">
         <span>{textOf(row.period)}</span>
-        <Link href={`/indicators/${id}?at=${textOf(row.at)}&tab=why`}>{t('why')} →</Link>
+        {isTickets ? <Link href="/matrix">{t('why')} →</Link> : <Link href={`/indicators/${id}?at=${textOf(row.at)}&tab=why`}>{t('why')} →</Link>}
       </p>
     </div>
   );
@@ -261,7 +262,7 @@ function Body({ data }: { data: Answer }) {
         </Card>
       </div>
       <div class="home-main">
-        <Card title={t('leadCells')} hint={t('leadHint')} actions={<Link href="/matrix">{t('matrix')} →</Link>}>
+        <Card title={t('leadCells')} hint={t(cells.some((c) => textOf(c.owner)) ? 'leadHintDeclared' : 'leadHint')} actions={<Link href="/matrix">{t('matrix')} →</Link>}>
           {counties.map((county) => {
             const own = cells.filter((c) => textOf(c.county) === textOf(county.code));
             return own.length ? (
@@ -277,7 +278,7 @@ function Body({ data }: { data: Answer }) {
               </div>
             ) : null;
           })}
-          {cells.length ? <p class="muted small">{t('otherCells', { n: 13 * counties.length - cells.length })}</p> : visible('cells') ? <Empty /> : <Denied hint={t('hiddenHere')} />}
+          {cells.length ? <p class="muted small">{t('otherCells', { n: rowsOf(tableOf(data, 'chains')).length * counties.length - cells.length })}</p> : visible('cells') ? <Empty /> : <Denied hint={t('hiddenHere')} />}
         </Card>
         <Card title={t('changes')} hint={t('changesHint')}>
           {visible('changes') ? <Changes rows={changes} /> : <Denied hint={t('hiddenHere')} />}

@@ -37,7 +37,7 @@ export function LeadCell({ chain, county }: { chain: string; county: string }) {
                   <div key={id}>
                     <dt>{both(column?.title)}</dt>
                     <dd>
-                      {Number.isNaN(value) ? <span class="st">{stateOf(cell?.[id]) === '缺报' && id !== 'lq' ? t('lessThanThree') : stateText(stateOf(cell?.[id]), lang)}</span> : <><b>{number(value, columnDigits(column) ?? 2, lang)}</b> {unit(column?.unit ?? '', lang)}</>}
+                      {Number.isNaN(value) ? <span class="st">{stateOf(cell?.[id]) === '缺报' && id !== 'lq' ? t('lessThanThree') : stateText(stateOf(cell?.[id]), lang)}</span> : <><b>{number(value, Number.isInteger(value) && ['firms', 'stopped', 'slowed'].includes(id) ? 0 : (columnDigits(column) ?? 2), lang)}</b> {unit(column?.unit ?? '', lang)}</>}
                     </dd>
                   </div>
                 );

@@ -2,7 +2,8 @@
 // issue; what was issued before.
 import { useState } from 'preact/hooks';
 import { write } from '../api/client';
-import { problemOf } from '../api/hooks';
+import { problemOf, useVerb } from '../api/hooks';
+import { rowsOf, tableOf, textOf } from '../api/table';
 import type { Answer, Problem, VerbInfo } from '../api/types';
 import { DataTable } from '../components/DataTable';
 import { Icon } from '../components/Icon';
@@ -14,7 +15,7 @@ import { Link, useLocation } from '../state/router';
 import { useSession } from '../state/session';
 
 /** Parameters that a person fills in; files to write are named here. */
-const asked = (v: VerbInfo) => v.params.filter((p) => ['text', 'period', 'integer', 'number', 'choice'].includes(p.type) && p.name !== 'today');
+const asked = (v: VerbInfo) => v.params.filter((p) => ['text', 'period', 'integer', 'number', 'choice'].includes(p.type) && p.name !== 'today' && !(p.type === 'choice' && p.choices && !p.choices.includes('|')));
 
 function Outcome({ answer }: { answer: Answer }) {
   const { t, both } = useText();
@@ -68,7 +69,7 @@ function Paper({ verb }: { verb: VerbInfo }) {
     setBusy(false);
   };
   return (
-    <Card title={lang === 'zh' ? verb.zh : verb.en} hint={<code>{verb.name}</code>}>
+    <Card title={lang === 'zh' ? verb.zh : verb.en}>
       <form class="inline-form" onSubmit={submit}>
         {isCheck ? (
           <label>
@@ -79,9 +80,15 @@ function Paper({ verb }: { verb: VerbInfo }) {
         {asked(verb).map((p) => (
           <label key={p.name}>
             <span>{(lang === 'zh' ? p.zh : p.en) || p.name}</span>
-            <input name={p.name} defaultValue={query.get(p.name) ?? ''} required={p.required} placeholder={p.type === 'period' ? '2024-12' : (p.choices ?? '')} />
+            <input name={p.name} defaultValue={query.get(p.name) ?? ''} required={p.required} list={p.name === 'county' || p.name === 'chain' ? `known-${p.name}` : undefined} placeholder={p.type === 'period' ? '2024-12' : (p.choices ?? '')} />
           </label>
         ))}
+        {verb.params.some((p) => p.name === 'renew') ? (
+          <label>
+            <span>{t('renewDraft')}</span>
+            <input type="file" name="renew" accept=".docx" />
+          </label>
+        ) : null}
         <button type="submit" class={isCheck ? '' : 'main'} disabled={busy}>
           {isCheck ? t('check') : t('draft')}
         </button>
@@ -94,6 +101,22 @@ function Paper({ verb }: { verb: VerbInfo }) {
       {problem ? <ErrorBox problem={problem} /> : null}
       {answer ? <Outcome answer={answer} /> : null}
     </Card>
+  );
+}
+
+/** Names to choose from where a paper asks for a county or a chain. */
+function Known() {
+  const loaded = useVerb('matrix');
+  return (
+    <>
+      {(['county', 'chain'] as const).map((kind) => (
+        <datalist key={kind} id={`known-${kind}`}>
+          {rowsOf(tableOf(loaded.data, kind === 'county' ? 'counties' : 'chains')).map((r) => (
+            <option key={textOf(r.code)} value={textOf(r.name)} />
+          ))}
+        </datalist>
+      ))}
+    </>
   );
 }
 
@@ -110,6 +133,7 @@ export function Papers() {
     <Page title={t('papers')}>
       {papers.length ? (
         <>
+          <Known />
           {papers.map((v) => (
             <Paper key={v.name} verb={v} />
           ))}
