@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/subjects.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "fangding/disclosure.h"
 
@@ -130,36 +131,89 @@ static void empty_row(fd_table *t, size_t row, size_t first_measure, const char 
     fd_column_set_text(t->columns[mark], row, why);
 }
 
-/* Among the groups of one period: when exactly one is hidden, the next smallest goes too, for the
- * whole is published. */
-static void hide_second(fd_table *t, size_t period_column, const bool *hidden_by_rule,
-                        size_t first_measure, size_t value_at)
+enum { SHOWN, PRIMARY, SECONDARY, MOST_DIMENSIONS = 8 };
+
+/* Columns of groups: the codes before the period, each followed by its names. */
+static size_t dimension_columns(int out[MOST_DIMENSIONS], const fd_table *t, size_t period_at)
 {
-    const fd_column *period = t->columns[period_column], *value = t->columns[value_at];
-    bool *done = fd_alloc(t->rows + 1);
+    size_t n = 0;
+
+    for (size_t c = 0; c < period_at && n < MOST_DIMENSIONS; c++)
+        if (t->columns[c]->kind == FD_CODE)
+            out[n++] = (int)c;
+    return n;
+}
+
+/* The line a row is part of: its period and all dimensions but one; of that one no more than the
+ * first `prefix` bytes (the division of a class of industry). */
+static void line_key(fd_buf *out, const fd_table *t, size_t row, size_t period_at, const int *dims,
+                     size_t dim_count, size_t but, size_t prefix)
+{
+    fd_buf_clear(out);
+    fd_buf_printf(out, "%lld", (long long)t->columns[period_at]->v.day[row]);
+    for (size_t d = 0; d < dim_count; d++) {
+        const char *text = fd_column_text_or(t->columns[dims[d]], row, "");
+
+        fd_buf_printf(out, "|%.*s", d == but ? (int)prefix : (int)strlen(text), text);
+    }
+}
+
+/* In every line whose sum may be had from another table, one hidden cell alone is no secret: the
+ * cell of the next fewest goes with it. @return whether some cell did */
+static bool hide_in_lines(uint8_t *hidden, const fd_table *t, size_t period_at, size_t value_at,
+                          const int *dims, size_t dim_count, size_t but, size_t prefix)
+{
+    typedef struct line {
+        size_t hidden, next;
+        uint32_t least;
+    } line;
+    const fd_column *value = t->columns[value_at];
+    line *lines = fd_alloc((t->rows + 1) * sizeof *lines);
+    fd_map *index = fd_map_new();
+    fd_buf key = FD_BUF_INIT;
+    bool changed = false;
+    size_t count = 0;
 
     for (size_t r = 0; r < t->rows; r++) {
-        size_t hidden = 0, smallest = t->rows;
-        uint32_t least = UINT32_MAX;
+        const uint32_t n = value->contributors ? value->contributors[r] : 0;
+        uint64_t at;
 
-        if (done[r])
-            continue;
-        for (size_t s = r; s < t->rows; s++) {
-            uint32_t n = value->contributors ? value->contributors[s] : 0;
-
-            if (period->v.day[s] != period->v.day[r])
-                continue;
-            done[s] = true;
-            hidden += hidden_by_rule[s];
-            if (!hidden_by_rule[s] && fd_column_state(value, s) == FD_HAS && n < least) {
-                least = n;
-                smallest = s;
-            }
+        line_key(&key, t, r, period_at, dims, dim_count, but, prefix);
+        at = fd_map_intern(index, (fd_view){ fd_buf_text(&key), key.len }, count);
+        if (at == count)
+            lines[count++] = (line){ 0, t->rows, UINT32_MAX };
+        lines[at].hidden += hidden[r] != SHOWN;
+        if (hidden[r] == SHOWN && fd_column_state(value, r) == FD_HAS && n < lines[at].least) {
+            lines[at].least = n;
+            lines[at].next = r;
         }
-        if (hidden == 1 && smallest < t->rows)
-            empty_row(t, smallest, first_measure, "secondary");
     }
-    free(done);
+    for (size_t i = 0; i < count; i++)
+        if (lines[i].hidden == 1 && lines[i].next < t->rows && hidden[lines[i].next] == SHOWN) {
+            hidden[lines[i].next] = SECONDARY;
+            changed = true;
+        }
+    fd_buf_dispose(&key);
+    fd_map_free(index);
+    free(lines);
+    return changed;
+}
+
+/* Until no line of any dimension has a single hidden cell. A class of industry also stands in the
+ * line of its division, which is another table's sum. */
+static void hide_second(uint8_t *hidden, const fd_table *t, size_t period_at, size_t value_at)
+{
+    int dims[MOST_DIMENSIONS];
+    size_t count = dimension_columns(dims, t, period_at);
+
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t d = 0; d < count; d++) {
+            changed |= hide_in_lines(hidden, t, period_at, value_at, dims, count, d, 0);
+            if (strcmp(t->columns[dims[d]]->id, "industry") == 0)
+                changed |= hide_in_lines(hidden, t, period_at, value_at, dims, count, d, 2);
+        }
+    }
 }
 
 int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, size_t dimensions,
@@ -170,7 +224,7 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
         period_at = fd_table_find(t, "period");
     bool one_by_one = fd_table_find(t, "enterprise") >= 0;
     size_t count = 0;
-    bool *hide;
+    uint8_t *hide;
     int err = 0;
 
     if (call->role == FD_ROLE_STATISTICS || (!dimensions && !filtered) ||
@@ -180,18 +234,20 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
         return err;
     fd_table_add_new(t, "suppressed", "披露", "Disclosure", FD_TEXT, "", 0);
     hide = fd_alloc(t->rows + 1);
+    memset(hide, SHOWN, t->rows + 1);
     for (size_t r = 0; r < t->rows; r++) {
         const fd_column *n = t->columns[n_at];
         uint32_t members = fd_column_state(n, r) == FD_HAS ? (uint32_t)n->v.dec[r] : 0;
 
-        hide[r] = one_by_one || sensitive(t->columns[value_at], r, members);
-        count += hide[r];
+        if (one_by_one || sensitive(t->columns[value_at], r, members))
+            hide[r] = PRIMARY;
+        count += hide[r] != SHOWN;
     }
-    if (count && dimensions)
-        hide_second(t, (size_t)period_at, hide, (size_t)period_at + 1, (size_t)value_at);
+    if (count && dimensions && !one_by_one)
+        hide_second(hide, t, (size_t)period_at, (size_t)value_at);
     for (size_t r = 0; r < t->rows; r++)
-        if (hide[r])
-            empty_row(t, r, (size_t)period_at + 1, "primary");
+        if (hide[r] != SHOWN)
+            empty_row(t, r, (size_t)period_at + 1, hide[r] == PRIMARY ? "primary" : "secondary");
     if (count)
         fd_table_add_note(t, "少于 3 户或一两户占绝大部分的格不显示(统计法)",
                           "cells of fewer than three enterprises, or dominated by one or two, are "

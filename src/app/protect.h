@@ -15,7 +15,10 @@ bool fd_rests_on_statistics(fd_city *city, const fd_expr *expr);
  *
  * Untouched: the statistics role; tables without dimensions; indicators that read no statistical
  * return. Otherwise cells of fewer than three, or dominated, are emptied and marked, and with them
- * the further cells that would give them away.  A free filter on protected items is audited.
+ * further cells until no line of a dimension (nor a division's classes of industry) hides one cell
+ * alone.  That guards one table and its sums; tables that leave the house are published as a cube,
+ * which guards all of it at once (fd_disclosure_suppress).  A free filter on protected items is
+ * audited.
  */
 int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, size_t dimensions,
                bool filtered);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <jansson.h>
 
+#include "base/map.h"
 #include "base/str.h"
 #include "fangding/verbs.h"
 #include "io/file.h"
@@ -960,6 +961,62 @@ static void statistical_cells_stay_closed(void **state)
 
 /* Every listed subject stands below an unconditional count, never below a sum or a count with a
  * condition. Columns of the CSV: id, parent, order, label, label_en, … kind …; ids run from 1. */
+/* One hidden cell in a line whose sum another table shows is no secret: by subtraction it is one
+ * enterprise's figure. */
+static void no_cell_is_hidden_alone(void **state)
+{
+    static const struct {
+        const char *by;
+        size_t columns[2]; /* of the codes */
+        size_t prefix;     /* the first dimension's lines: of its first bytes, 0 the whole */
+    } cases[] = { { "county,chain", { 1, 3 }, 0 },
+                  { "county,division", { 1, 3 }, 0 },
+                  { "county,size", { 1, 3 }, 0 },
+                  { "industry", { 1, 1 }, 2 } };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        for (size_t side = 0; side < 2; side++) {
+            fd_map *hidden = fd_map_new();
+            char line[160], *text = NULL;
+            fd_view rest, row;
+            size_t all = 0;
+
+            snprintf(line, sizeof line,
+                     "measure value_added_total --at 2024 --by %s --format csv --city "
+                     "out/huanzhou.fangding",
+                     cases[k].by);
+            assert_true(run(&text, line) >= 0);
+            rest = fd_view_of(text);
+            (void)fd_view_split(&rest, '\n', &row);
+            assert_non_null(strstr(text, "suppressed"));
+            while (fd_view_split(&rest, '\n', &row) && row.len) {
+                fd_view cell, key = { "", 0 }, last = { "", 0 };
+                uint64_t n;
+
+                for (size_t c = 0; fd_view_split(&row, ',', &cell); c++) {
+                    if (c == cases[k].columns[side])
+                        key = cell;
+                    last = cell;
+                }
+                last = fd_view_trim(last);
+                if (cases[k].prefix && key.len > cases[k].prefix)
+                    key.len = cases[k].prefix;
+                /* the number of hidden cells, and 1000 for each that is shown */
+                n = fd_map_intern(hidden, key, 0) + (last.len ? 1 : 1000);
+                fd_map_set(hidden, key, n);
+                all += last.len > 0;
+            }
+            assert_true(all > 1);
+            for (size_t i = 0; i < fd_map_count(hidden); i++)
+                if (fd_map_value(hidden, i) % 1000 == 1 && fd_map_value(hidden, i) > 1000)
+                    fail_msg("by %s: one cell alone is hidden in line %.*s", cases[k].by,
+                             (int)fd_map_key(hidden, i).len, fd_map_key(hidden, i).ptr);
+            fd_map_free(hidden);
+            free(text);
+        }
+}
+
 static void listed_by_condition(const char *answer, const char *line)
 {
     enum { MOST = 4096 };
@@ -1092,6 +1149,7 @@ int main(void)
         cmocka_unit_test(every_format_gives_the_same_numbers),
         cmocka_unit_test(the_viewer_sees_no_enterprise),
         cmocka_unit_test(statistical_cells_stay_closed),
+        cmocka_unit_test(no_cell_is_hidden_alone),
         cmocka_unit_test(indicators_of_returns_give_no_enterprise),
         cmocka_unit_test(no_filter_asks_a_return),
         cmocka_unit_test(every_example_runs),
