@@ -171,11 +171,29 @@ static size_t columns_of(const fd_buf *b)
 /* How wide a column is, and how much of it stands after (and with) the decimal point. */
 typedef struct layout {
     size_t width, after;
+    bool figures; /* of texts that are numbers or codes throughout: not cut either */
 } layout;
 
 static bool is_shortened(const fd_column *c)
 {
     return c->kind == FD_TEXT || c->kind == FD_CODE;
+}
+
+/* Numbers and codes that stand in a column of texts (the versions of a figure, credit codes): half
+ * of one says nothing, or something else. A hash is longer. */
+static bool is_figure(const fd_buf *cell)
+{
+    enum { LONGEST = 20 };
+    bool digit = false;
+
+    for (size_t i = 0; i < cell->len; i++) {
+        const char c = cell->ptr[i];
+
+        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || strchr("+-.,%", c)))
+            return false;
+        digit = digit || (c >= '0' && c <= '9');
+    }
+    return cell->len == 0 || (digit && cell->len <= LONGEST);
 }
 
 static size_t after_point(const fd_buf *cell)
@@ -209,7 +227,7 @@ static void put_header(fd_buf *cell, const fd_column *c, const fd_print_options 
 static layout natural_layout(const fd_table *t, size_t c, const fd_print_options *o)
 {
     const fd_column *column = t->columns[c];
-    layout l = { 0, 0 };
+    layout l = { 0, 0, is_shortened(column) };
     size_t before = 0;
     fd_buf cell = FD_BUF_INIT;
 
@@ -224,6 +242,8 @@ static layout natural_layout(const fd_table *t, size_t c, const fd_print_options
         width = columns_of(&cell);
         if (width > l.width)
             l.width = width;
+        if (is_shortened(column) && !is_figure(&cell))
+            l.figures = false;
         if (!fd_print__is_number(column) || (state != FD_HAS && state != FD_DOUBT))
             continue;
         after = after_point(&cell);
@@ -244,7 +264,8 @@ static void shrink(const fd_table *t, layout *columns, size_t available)
 
         for (size_t c = 0; c < t->column_count; c++) {
             total += columns[c].width + (c ? GAP : 0);
-            if (is_shortened(t->columns[c]) && columns[c].width > NARROWEST &&
+            if (is_shortened(t->columns[c]) && !columns[c].figures &&
+                columns[c].width > NARROWEST &&
                 (widest == t->column_count || columns[c].width > columns[widest].width))
                 widest = c;
         }

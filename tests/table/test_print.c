@@ -188,6 +188,30 @@ static void test_narrow_and_hostile(void **state)
     fd_table_free(t);
 }
 
+/* Numbers and codes among texts keep all their digits; a sentence beside them gives way. */
+static void test_figures_among_texts(void **state)
+{
+    fd_table *t = fd_table_new("t", "表", "T");
+    fd_column *code = fd_table_add_new(t, "code", "代码", "Code", FD_CODE, "", 0);
+    fd_column *value = fd_table_add_new(t, "value", "数值", "Value", FD_TEXT, "", 0);
+    fd_column *file = fd_table_add_new(t, "file", "文件", "File", FD_TEXT, "", 0);
+    fd_print_options o = FD_PRINT_OPTIONS_INIT;
+    char *text;
+    int err;
+
+    (void)state;
+    fd_table_add_row(t);
+    fd_column_set_text(code, 0, "91990502MA203M9477");
+    fd_column_set_text(value, 0, "135029.1000");
+    fd_column_set_text(file, 0, "2024年1-12月重点企业调度表");
+    o.width = 44;
+    text = capture(t, &o, false, &err);
+    assert_int_equal(err, 0);
+    assert_non_null(strstr(text, "91990502MA203M9477  135029.1000  2024年"));
+    free(text);
+    fd_table_free(t);
+}
+
 static void test_csv_for_excel_and_precision(void **state)
 {
     fd_table *t = fd_table_new("t", "", "");
@@ -406,6 +430,7 @@ int main(void)
         cmocka_unit_test(test_digits),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_narrow_and_hostile),
+        cmocka_unit_test(test_figures_among_texts),
         cmocka_unit_test(test_csv_for_excel_and_precision),
         cmocka_unit_test(test_tree),
         cmocka_unit_test(test_format_names),
