@@ -82,20 +82,30 @@ int fd_policy__leaf_factor(fd_quot *out, const fd_leaf *leaf)
 
 /* ---- states and bounds ---- */
 
-static void bound_of(fd_leaf *leaf, size_t n)
+/* The bits that any |v| has. */
+static uint64_t bits_of(const int64_t *v, size_t n)
 {
     uint64_t most = 0;
 
     for (size_t i = 0; i < n; i++) {
-        int64_t x = leaf->v[i];
-        uint64_t m = x < 0 ? 0 - (uint64_t)x : (uint64_t)x;
+        uint64_t x = (uint64_t)v[i], sign = (uint64_t)(v[i] >> 63);
 
-        most |= m;
+        most |= (x ^ sign) - sign;
     }
-    /* the next power of two less one: enough for a bound, and the loop stays a vector loop */
+    return most;
+}
+
+/* The next power of two less one: enough for a bound, and the loop above stays a vector loop. */
+static uint64_t bound_from(uint64_t most)
+{
     while (most & (most + 1))
         most |= most >> 1;
-    leaf->bound = most;
+    return most;
+}
+
+static void bound_of(fd_leaf *leaf, size_t n)
+{
+    leaf->bound = bound_from(bits_of(leaf->v, n));
 }
 
 static void states_of(fd_leaf *leaf, const fd_column *c, size_t n)
@@ -481,15 +491,58 @@ static int forgive_before(int *out, const fd_policy_context *c, int part, int ye
     leaf->own_known = fd_alloc((words + 1) * sizeof *leaf->own_known);
     memcpy(leaf->own_known, of->known, words * sizeof *leaf->own_known);
     /* a cell without value holds 0, which is what the year then counts */
-    for (size_t i = 0; i < n; i++)
-        if (!fd_bits_get(of->known, i) && !(of->column && fd_bits_get(of->column->has, i)) &&
-            fd_bits_get(days->known, i) && days->v[i] > end)
-            fd_bits_set(leaf->own_known, i);
+    for (size_t w = 0; w < words; w++) {
+        uint64_t open = ~of->known[w] & days->known[w] & ~(of->column ? of->column->has[w] : 0);
+
+        for (; open; open &= open - 1) {
+            size_t i = w * 64 + (size_t)__builtin_ctzll(open);
+
+            if (days->v[i] > end)
+                leaf->own_known[w] |= open & -open;
+        }
+    }
     leaf->known = leaf->own_known;
     leaf->na = of->na;
     leaf->all_known = fd_bits_count(leaf->known, n) == n;
     *out = keep(set, key, leaf);
     return 0;
+}
+
+/* The sum or the largest of the parts, block by block, so that every figure is read once from
+ * memory and written once; and the bound. No product here exceeds 64 bits: combine() has seen to
+ * it. */
+static void add_up(fd_leaf *leaf, const fd_policy_set *set, bool is_max, size_t n)
+{
+    uint64_t most = 0;
+
+    for (size_t at = 0; at < n; at += FD_POLICY_BLOCK) {
+        size_t rows = n - at < FD_POLICY_BLOCK ? n - at : FD_POLICY_BLOCK;
+        int64_t *restrict own = leaf->own + at;
+
+        for (size_t k = 0; k < leaf->part_count; k++) {
+            const fd_leaf *part = set->leaves.items[leaf->parts[k]];
+            const int64_t *restrict v = part->v + at;
+            int64_t factor = fd_pow10(leaf->scale - part->scale);
+
+            if (k == 0 && factor == 1)
+                memcpy(own, v, rows * sizeof *own);
+            else if (k == 0)
+                for (size_t i = 0; i < rows; i++)
+                    own[i] = v[i] * factor;
+            else if (is_max)
+                for (size_t i = 0; i < rows; i++)
+                    own[i] = v[i] * factor > own[i] ? v[i] * factor : own[i];
+            else if (factor ==
+                     1) /* no vector instruction multiplies 64 bits: the common case apart */
+                for (size_t i = 0; i < rows; i++)
+                    own[i] += v[i];
+            else
+                for (size_t i = 0; i < rows; i++)
+                    own[i] += v[i] * factor;
+        }
+        most |= bits_of(own, rows);
+    }
+    leaf->bound = bound_from(most);
 }
 
 static int combine(int *out, const fd_policy_context *c, const char *key, const fd_item *item,
@@ -528,15 +581,6 @@ static int combine(int *out, const fd_policy_context *c, const char *key, const 
             return fd_error_set(FD_EOVERFLOW, "「%s」多期相加超出范围",
                                 "%s: the sum over periods exceeds its range", item->name);
         }
-        if (is_max && k > 0)
-            for (size_t i = 0; i < n; i++) {
-                int64_t x = part->v[i] * factor;
-
-                leaf->own[i] = x > leaf->own[i] ? x : leaf->own[i];
-            }
-        else
-            for (size_t i = 0; i < n; i++)
-                leaf->own[i] += part->v[i] * factor;
         for (size_t w = 0; w < words; w++)
             leaf->own_known[w] &= part->known[w];
         if (part->na && !na)
@@ -557,7 +601,7 @@ static int combine(int *out, const fd_policy_context *c, const char *key, const 
     }
     leaf->na = na;
     leaf->all_known = fd_bits_count(leaf->known, n) == n;
-    bound_of(leaf, n);
+    add_up(leaf, set, is_max, n);
     *out = keep(set, key, leaf);
     return 0;
 }
