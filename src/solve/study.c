@@ -274,6 +274,14 @@ static bool partner(size_t *whole, const fd_model *model, const char *name,
     return fd_model_find_row(model, wanted, whole);
 }
 
+static int by_name(const void *a, const void *b, void *payload)
+{
+    const fd_model *model = payload;
+
+    return strverscmp(model->rows[*(const size_t *)a].name, model->rows[*(const size_t *)b].name);
+}
+
+/* Years in the order of their numbers, whatever that of the rows. */
 static int shares_read(shares *out, const fd_study_model *models, size_t count,
                        const fd_study_options *options)
 {
@@ -283,24 +291,34 @@ static int shares_read(shares *out, const fd_study_model *models, size_t count,
     for (size_t i = 0; i < count && out->count == 0; i++) {
         const fd_model *model = models[i].model;
 
+        size_t *rows = fd_alloc((model->row_count + 1) * sizeof *rows), n = 0;
+        int err = 0;
+
         out->from = model;
-        for (size_t r = 0, whole; r < model->row_count; r++) {
+        for (size_t r = 0, whole; r < model->row_count; r++)
+            if (partner(&whole, model, model->rows[r].name, options))
+                rows[n++] = r;
+        qsort_r(rows, n, sizeof *rows, by_name, (void *)(uintptr_t)model);
+        for (size_t k = 0, whole; k < n && err >= 0; k++) {
+            const size_t r = rows[k];
             fd_share share;
             double least;
-            int err;
 
-            if (!partner(&whole, model, model->rows[r].name, options))
-                continue;
+            partner(&whole, model, model->rows[r].name, options);
             if ((err = fd_share_read(&share, &least, model, r, whole)) < 0) {
                 shares_dispose(out);
-                return fd_error_detail("文件 %s,行 %s", "file %s, row %s", models[i].name,
-                                       model->rows[r].name);
+                fd_error_detail("文件 %s,行 %s", "file %s, row %s", models[i].name,
+                                model->rows[r].name);
+                break;
             }
             out->items = fd_realloc_array(out->items, out->count + 1, sizeof *out->items);
             out->least = fd_realloc_array(out->least, out->count + 1, sizeof *out->least);
             out->items[out->count] = share;
             out->least[out->count++] = least;
         }
+        free(rows);
+        if (err < 0)
+            return err;
     }
     if (out->count)
         return 0;
@@ -404,15 +422,17 @@ int fd_study__elastic(fd_elastic *out, const fd_model *model, const fd_study_opt
 static void elastic_name(char *buf, size_t size, const fd_study_model *m, const shares *s,
                          const fd_study_options *options)
 {
+    size_t last = SIZE_MAX, whole;
     double least = 0;
+    fd_share share;
 
-    for (size_t r = 0, whole; s->count && r < m->model->row_count; r++) {
-        fd_share share;
-
+    for (size_t r = 0; s->count && r < m->model->row_count; r++)
         if (partner(&whole, m->model, m->model->rows[r].name, options) &&
-            fd_share_read(&share, &least, m->model, r, whole) >= 0)
-            fd_share_dispose(&share);
-    }
+            (last == SIZE_MAX || strverscmp(m->model->rows[r].name, m->model->rows[last].name) > 0))
+            last = r;
+    if (last != SIZE_MAX && partner(&whole, m->model, m->model->rows[last].name, options) &&
+        fd_share_read(&share, &least, m->model, last, whole) >= 0)
+        fd_share_dispose(&share);
     if (least > 0)
         snprintf(buf, size, "elastic_min_relative_violation_target_%.6g", least);
     else

@@ -101,6 +101,34 @@ static void three_files_give_their_tables(void **state)
         fd_model_free(models[i]);
 }
 
+/* Years by the numbers of their rows, in whatever order these stand: year 10 is the last. */
+static void years_come_by_number(void **state)
+{
+    static const char text[] =
+        "NAME t\nROWS\n N o\n G share10\n G grow2\n G grow10\n G share2\nCOLUMNS\n"
+        " a o -1 grow2 1\n a share2 -0.1\n b grow2 1 share2 0.9\n"
+        " c o -1 grow10 1\n c share10 -0.2\n d grow10 1 share10 0.8\n"
+        "RHS\n RHS grow2 10 grow10 10\nBOUNDS\n UP B a 10\n UP B b 2\n UP B c 10\n UP B d 5\n"
+        "ENDATA\n";
+    static const char *const policies[] = { "grow" };
+    fd_study_options options = FD_STUDY_OPTIONS_INIT;
+    fd_model *model = read_text(text);
+    fd_study_model only = { "m", model };
+    fd_table *t;
+
+    (void)state;
+    options.share_part = "share";
+    options.share_whole = "grow";
+    options.elastic = policies;
+    options.elastic_count = 1;
+    assert_int_equal(fd_study_run(&t, FD_STUDY_OBJECTIVES, &only, 1, &options), 0);
+    assert_string_equal(text_at(t, "case", 1), "max_final_share");
+    assert_true(near(at(t, "value", 1), 0.5)); /* 5 of 10 in year 10; 2 of 10 in year 2 */
+    assert_true(at(t, "share_y1", 0) <= 0.2 + 1e-9 && at(t, "share_y2", 0) >= 0.2 - 1e-9);
+    fd_table_free(t);
+    fd_model_free(model);
+}
+
 static void what_cannot_be_told_is_refused(void **state)
 {
     fd_study_options options = FD_STUDY_OPTIONS_INIT;
@@ -123,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_files_give_their_tables),
+        cmocka_unit_test(years_come_by_number),
         cmocka_unit_test(what_cannot_be_told_is_refused),
     };
 
