@@ -303,6 +303,38 @@ static void say_range(fd_result *result, const fd_table *t)
         low, high);
 }
 
+/* How much of what the region buys by the nation's ways it can supply itself: sum r x over sum a x.
+ */
+static void say_supply(fd_result *result, const fd_io_region *g)
+{
+    double own = 0, all = 0;
+
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t j = 0; j < g->n; j++) {
+            own += g->r[i * g->n + j] * g->x[j];
+            all += g->a.v[i * g->n + j] * g->x[j];
+        }
+    if (all > 0)
+        fd_result_say(
+            result, "按全国的生产方法,本地企业用的中间投入约 %.0f%% 本地供得上(推算)",
+            "by the nation's ways about %.0f %% of the inputs that the region uses can be "
+            "supplied there (an estimate)",
+            100 * own / all);
+}
+
+/* The sector that stands out most. */
+static void say_strongest(fd_result *result, const fd_io_region *g)
+{
+    size_t best = 0;
+
+    for (size_t i = 1; i < g->n; i++)
+        best = g->slq[i] > g->slq[best] ? i : best;
+    if (g->n && g->slq[best] > 0)
+        fd_result_say(result, "最突出的部门是 %s:占比是全国的 %.2f 倍",
+                      "the sector that stands out is %s: its share is %.2f times the nation's",
+                      g->a.row[best], g->slq[best]);
+}
+
 int fd_io_region_answer(fd_result *result, const fd_call *call, fd_io_region *g)
 {
     const char *wanted = fd_call_text(call, "out");
@@ -314,6 +346,7 @@ int fd_io_region_answer(fd_result *result, const fd_call *call, fd_io_region *g)
     if (wanted && strcmp(wanted, "slq") == 0) {
         t = with_codes(&g->a, "slq", "区位商", "Location quotients");
         put_column(t, "slq", g->slq);
+        say_strongest(result, g);
     } else if (wanted && strcmp(wanted, "multipliers") == 0) {
         if ((err = multipliers_table(&t, g, call)) >= 0)
             say_range(result, t);
@@ -323,6 +356,7 @@ int fd_io_region_answer(fd_result *result, const fd_call *call, fd_io_region *g)
         t = fd_labelled_table(&(fd_labelled){ g->n, g->n, g->r, g->a.row, g->a.column,
                                               g->a.corner },
                               "coefficients", "地区直接消耗系数", "Regional input coefficients");
+        say_supply(result, g);
     }
     if (err >= 0)
         fd_result_add(result, t);
