@@ -547,6 +547,30 @@ static int solve_path(double *x, const fd_call *call, const fd_labelled *a, cons
     return err;
 }
 
+/* The whole span, and the year that brings most; x is n × years. */
+static void say_path(fd_result *result, const double *x, const fd_labelled *path, size_t n)
+{
+    const size_t years = path->columns;
+    double total = 0, most = 0;
+    size_t best = 0;
+
+    for (size_t k = 0; k < years; k++) {
+        double sum = 0;
+
+        for (size_t i = 0; i < n; i++)
+            sum += x[i * years + k];
+        total += sum;
+        if (k == 0 || sum > most) {
+            most = sum;
+            best = k;
+        }
+    }
+    if (years)
+        fd_result_say(result, "%zu 年合计 %.6g,最多的是 %s:%.6g",
+                      "%zu years together %.6g, most in %s: %.6g", years, total, path->column[best],
+                      most);
+}
+
 static int run_dynamic(fd_call *call, fd_result *result)
 {
     const char *wanted = fd_call_text(call, "out");
@@ -583,6 +607,7 @@ static int run_dynamic(fd_call *call, fd_result *result)
         fd_table_add_note(
             t, "项目自己的产出不在里面:只算它的采购带动的产出",
             "the project's own output is not in it, only what its purchases bring about");
+        say_path(result, x, &path, n);
         fd_result_add(result, t);
     }
 done:
