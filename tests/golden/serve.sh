@@ -498,6 +498,21 @@ for ask in "show?what=$evil" "measure?ids=$evil" "measure?ids=dispatch_output_to
     check "$ask is JSON" grep -qiE '^content-type: application/(problem\+)?json' head
     check "$ask does not break" [ -z "$(grep -E '^HTTP/[0-9.]+ 5' head)" ]
 done
+# The same in every text parameter of every route that GET asks, by the document itself: one at a time, the ones
+# that must be there as well.
+sqlite3 -separator ' ' :memory: "SELECT p.key, json_extract(a.value, '\$.name'), (SELECT group_concat(json_extract(b.value, '\$.name'), ' ') FROM json_each(m.value, '\$.parameters') b WHERE json_extract(b.value, '\$.required') AND json_extract(b.value, '\$.in') = 'query') FROM json_each(readfile('openapi.json'), '\$.paths') p, json_each(p.value) m, json_each(m.value, '\$.parameters') a WHERE m.key = 'get' AND p.key LIKE '/api/v1/verbs/%' AND json_extract(a.value, '\$.in') = 'query'" >texts
+fields=0 pages=0
+while read -r path name must; do
+    asked="$name=$evil"
+    for other in $must; do [ "$other" = "$name" ] || asked="$asked&$other=$evil"; done
+    curl -sS --cacert city.fangding.cert.pem -b u-industry.jar -o body -D head "$base$path?$asked"
+    fields=$((fields + 1))
+    if grep -qE '^HTTP/[0-9.]+ 5' head; then wrong "$path?$name= breaks"; fi
+    if grep -qiE '^content-type: text/html' head; then pages=$((pages + 1)); fi
+done <texts
+check "evil text in every one of $fields parameters" [ "$fields" -gt 100 ]
+check "never answered with a page" [ "$pages" = 0 ]
+check "and the file is whole" bash -c "$fangding doctor --city city.fangding >/dev/null"
 check "security headers" [ "$(curl -sS --cacert city.fangding.cert.pem -D - -o /dev/null "$base/" | grep -ciE "^(content-security-policy: default-src 'self'|x-content-type-options: nosniff|x-frame-options: DENY|referrer-policy: no-referrer|strict-transport-security: max-age)")" = 5 ]
 # TLS
 check "TLS 1.1 is refused" bash -c "! curl -sS --cacert city.fangding.cert.pem --ciphers DEFAULT@SECLEVEL=0 --tls-max 1.1 $base/healthz -o /dev/null 2>/dev/null"
