@@ -70,7 +70,7 @@ export async function plan(page, base, shots, findings) {
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   check(width <= 360, `the programme fits a phone (${width} px)`);
   await page.screenshot({ path: `${shots}/phone-plan-programme.png`, fullPage: true });
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.setViewportSize({ width: 1366, height: 768 });
   const [file] = await Promise.all([page.waitForEvent('download'), page.locator('[data-plan-full] a[download]').first().click()]);
   check(file.suggestedFilename().endsWith('.xlsx'), `the workbook: ${file.suggestedFilename()}`);
 

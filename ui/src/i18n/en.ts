@@ -375,7 +375,7 @@ export const en: Record<Key, string> = {
   versionDiff: 'Lines in and out between two versions',
   versionOnly: 'There is one version.',
   versionOption: 'version {n} · snapshot {snapshot} · {by} · {hash}',
-  renewDraft: 'Earlier draft (optional, your edits stay)',
+  renewDraft: 'Earlier draft (keeps edits)',
   publish: 'Publish',
   publishCube: 'Table',
   publishAt: 'Period',

@@ -391,7 +391,7 @@ export const zh = {
   versionDiff: '两版之间逐行的增删',
   versionOnly: '只有一版。',
   versionOption: '第 {n} 版 · 快照 {snapshot} · {by} · {hash}',
-  renewDraft: '上一稿(可不选,改过的段落保留)',
+  renewDraft: '上一稿(保留您的改动)',
   publish: '发布',
   publishCube: '发布表',
   publishAt: '期间',

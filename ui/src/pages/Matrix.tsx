@@ -43,7 +43,9 @@ function Marks({ states, data }: { states: Row[]; data: Answer }) {
 function Inside({ face, cell, states, data }: { face: Face; cell: Row | undefined; states: Row[]; data: Answer }) {
   const { lang } = useText();
   if (!cell || numberOf(cell.firms) === 0) {
-    const na = states.some((s) => textOf(s.state) === '不适用');
+    // No firm above scale, and still a project, a lead or a work that does not apply: the marks say which.
+    if (face === 'works' && states.some((s) => colorOf(textOf(s.light)) || textOf(s.state) === '不适用')) return <Marks states={states} data={data} />;
+    const na = states.length > 0 && states.every((s) => textOf(s.state) === '不适用');
     return <span class="muted">{na ? stateText('不适用', lang) : '·'}</span>;
   }
   if (face === 'works') return <Marks states={states} data={data} />;
@@ -102,7 +104,7 @@ function Grid({ data, face }: { data: Answer; face: Face }) {
                   const inside = <Inside face={face} cell={cell} states={states.get(key) ?? []} data={data} />;
                   return (
                     <td key={key} class={isLead ? 'lead-cell' : ''}>
-                      {cell && numberOf(cell.firms) > 0 ? <Link href={`/matrix/${key}`}>{isLead ? <span class="sr">{t('lead')}: </span> : null}{inside}</Link> : inside}
+                      {cell && (numberOf(cell.firms) > 0 || (states.get(key) ?? []).some((s) => colorOf(textOf(s.light)))) ? <Link href={`/matrix/${key}`}>{isLead ? <span class="sr">{t('lead')}: </span> : null}{inside}</Link> : inside}
                     </td>
                   );
                 })}
