@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/registry.h"
+#include "base/str.h"
 #include "base/utf8.h"
 
 static const fd_verb *const verbs[] = {
@@ -174,8 +175,10 @@ const fd_verb *const *fd_verbs(size_t *count)
 
 const fd_verb *fd_verb_find(const char *name)
 {
+    const size_t length = strlen(name);
     const char *names[VERB_COUNT];
     const char *nearest;
+    fd_buf family = FD_BUF_INIT;
 
     for (size_t i = 0; i < VERB_COUNT; i++) {
         if (strcmp(verbs[i]->name, name) == 0)
@@ -183,6 +186,15 @@ const fd_verb *fd_verb_find(const char *name)
         names[i] = verbs[i]->name;
     }
     fd_error_set(FD_ENOTFOUND, "没有这个动词:%s", "no such verb: %s", name);
+    for (size_t i = 0; i < VERB_COUNT; i++) /* the first of two words: ding, policy, chain … */
+        if (strncmp(names[i], name, length) == 0 && names[i][length] == ' ')
+            fd_buf_printf(&family, "%s%s", family.len ? ", " : "", names[i]);
+    if (family.len) {
+        fd_error_hint("有 %s", "there are %s", fd_buf_text(&family));
+        fd_buf_dispose(&family);
+        return NULL;
+    }
+    fd_buf_dispose(&family);
     nearest = fd_nearest(name, names, VERB_COUNT);
     if (nearest)
         fd_error_hint("是不是 %s?fangding help 列出全部",

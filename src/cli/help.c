@@ -114,6 +114,25 @@ static void list_verbs(fd_lang lang)
                           "fangding help VERB shows parameters and examples."));
 }
 
+/* Verbs of two words by their first: help ding. @return how many */
+static size_t list_family(const char *first, fd_lang lang)
+{
+    const fd_verb *const *verbs;
+    const size_t length = strlen(first);
+    size_t count, found = 0;
+
+    verbs = fd_verbs(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(verbs[i]->name, first, length) != 0 || verbs[i]->name[length] != ' ')
+            continue;
+        printf("  ");
+        pad(verbs[i]->name, 18);
+        printf("%s\n", pick(lang, verbs[i]->zh, verbs[i]->en));
+        found++;
+    }
+    return found;
+}
+
 int fd_help(int argc, char **argv, fd_lang lang)
 {
     const fd_verb *verb;
@@ -129,6 +148,8 @@ int fd_help(int argc, char **argv, fd_lang lang)
     } else {
         verb = strcmp(argv[2], fd_verb_serve.name) == 0 ? &fd_verb_serve : fd_verb_find(argv[2]);
     }
+    if (!verb && list_family(argv[2], lang))
+        return 0;
     if (!verb)
         return FD_ENOTFOUND;
     fd_help_verb(verb, lang);

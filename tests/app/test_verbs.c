@@ -615,6 +615,17 @@ static void wrong_questions_are_refused(void **state)
     }
 }
 
+/* The first word of two names its family; a slip of a finger its nearest. */
+static void a_verb_that_is_not_there(void **state)
+{
+    (void)state;
+    assert_null(fd_verb_find("ding"));
+    assert_non_null(strstr(fd_error_last()->hint[FD_ZH], "ding check, ding format, ding explain"));
+    assert_null(fd_verb_find("mesure"));
+    assert_non_null(strstr(fd_error_last()->hint[FD_ZH], "measure"));
+    fd_error_clear();
+}
+
 static void missing_values_are_named(void **state)
 {
     size_t count, tried = 0;
@@ -1145,6 +1156,7 @@ int main(void)
         cmocka_unit_test(every_example_parses),
         cmocka_unit_test(wrong_types_are_refused_by_name),
         cmocka_unit_test(wrong_questions_are_refused),
+        cmocka_unit_test(a_verb_that_is_not_there),
         cmocka_unit_test(missing_values_are_named),
         cmocka_unit_test(every_format_gives_the_same_numbers),
         cmocka_unit_test(the_viewer_sees_no_enterprise),
