@@ -52,7 +52,7 @@ static bool is_total(fd_reader_state *s, fd_view v)
     return false;
 }
 
-/* Upper case, half width; two digits for divisions. */
+/* Upper case, half width; two digits for divisions, of which C34 is the same as 34. */
 static void clean_code(fd_reader_state *s, fd_view v)
 {
     bool plain = true;
@@ -67,6 +67,13 @@ static void clean_code(fd_reader_state *s, fd_view v)
         for (size_t i = 0; i < s->code.len; i++)
             if (s->code.ptr[i] >= 'a' && s->code.ptr[i] <= 'z')
                 s->code.ptr[i] = (char)(s->code.ptr[i] - 'a' + 'A');
+    }
+    if (strcmp(s->form->kind, "division") == 0 && s->code.len == 3 && s->code.ptr[0] >= 'A' &&
+        s->code.ptr[0] <= 'T') {
+        char digits[2] = { s->code.ptr[1], s->code.ptr[2] };
+
+        fd_buf_clear(&s->code);
+        fd_buf_put(&s->code, digits, sizeof digits);
     }
     if (strcmp(s->form->kind, "division") == 0 && s->code.len == 1) {
         char digit = s->code.ptr[0];

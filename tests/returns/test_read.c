@@ -525,6 +525,25 @@ static void output_without_power_is_in_doubt(void **state)
     c->past_count = 0;
 }
 
+/* C34 and 34 are one division; 7 is 07; X34 is none. */
+static void divisions_with_the_letter_of_their_section(void **state)
+{
+    city *c = *state;
+    size_t before = c->subject_count;
+    int32_t id = city_add(c, "division", "34", "通用设备制造业");
+    char expected[128];
+    fd_returns_result *r =
+        read_csv(c, "2024年1-5月分行业增加值增速.csv",
+                 "行业代码,行业,增速(%)\nc34,通用设备制造业,5.2\nX34,别的,1\nC344,别的,1\n", NULL);
+
+    snprintf(expected, sizeof expected, "division_growth 2024-01..05 verified: %d=5.20@2\n",
+             (int)id);
+    city_expect(&c->log, expected);
+    assert_int_equal(r->rejected, 2);
+    c->subject_count = before;
+    fd_returns_free(r);
+}
+
 static void parts_and_whole(void **state)
 {
     city *c = *state;
@@ -773,6 +792,7 @@ int main(void)
         cmocka_unit_test(a_whole_column_tenfold_leaves_the_file_out),
         cmocka_unit_test(one_cell_tenfold_is_in_doubt),
         cmocka_unit_test(output_without_power_is_in_doubt),
+        cmocka_unit_test(divisions_with_the_letter_of_their_section),
         cmocka_unit_test(parts_and_whole),
         cmocka_unit_test(rows_that_name_their_indicator),
         cmocka_unit_test(projects_add_up_by_firm),
