@@ -211,8 +211,8 @@ FD_API int fd_policy_compare(fd_policy_shift *out, fd_policy_set *before,
  * one further feed would unlock most. */
 FD_API int fd_policy_push(fd_table **firms, fd_table **feeds, fd_policy_set *set);
 
-/** Amounts, pool and shares of one slot: enterprise, claim, paid, then one column per sharer (元). A
- * claim that cannot be told is blank, and so are the payments that hang on it (pool in order: all
+/** Amounts, pool and shares of one slot: enterprise, claim, paid, then one column per sharer (元).
+ * A claim that cannot be told is blank, and so are the payments that hang on it (pool in order: all
  * later ones; pro rata: all). */
 FD_API int fd_policy_grants(fd_table **out, fd_policy_set *set, const fd_policy_slot *slot);
 

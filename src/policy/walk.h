@@ -12,7 +12,7 @@ typedef struct fd_walk {
     /* Called for every unknown field met; may be NULL. */
     void (*meet)(void *payload, int leaf);
     void *payload;
-    bool stuck;  /* meet also fields that are 不适用 and divisors that are 0: no rule decides them */
+    bool stuck; /* meet also fields that are 不适用 and divisors that are 0: no rule decides them */
     bool every;  /* meet the next field whatever its state */
     int instead; /* this leaf counts as known with the value below; −1 none */
     int64_t value;
