@@ -390,6 +390,13 @@ csv projects --data "$root/tests/reference/projects.csv"
 expect_rows 6
 expect_match '^A,.*,yellow,'
 city=$first
+csv parks KF03 --why
+expect '项目,HZ2023013,'
+expect ',true,4000,0,'
+expect '企业,91990503MA'
+csv chain-scale E2 --slip HZ2023099=6
+expect_rc 3
+expect_err 'HZ2023039'
 
 # ---- trace, doctor, audit ------------------------------------------------------------------------
 csv trace

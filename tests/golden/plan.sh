@@ -78,6 +78,19 @@ run chain-scale E3 --about 康复
 expect '里程碑'
 expect '100 亿元,2028年'
 
+# ---- one table of a report, whole plants, late scenarios -------------------------------------------
+run plan report "$work/bridge.xlsx" --out bridge --set share=16
+expect_rc 0
+expect '从现值到规划'
+expect_no '什么在卡脖子'
+run plan export "$work/plan.mps" --out why
+expect_err '没有选项 --out'
+if command -v cbc >/dev/null; then
+    run plan --out programme --lot 1 --seconds 60
+    expect_rc 0
+    expect '线性松弛的上限 26.21%'
+fi
+
 # ---- another solver ------------------------------------------------------------------------------
 run plan export "$work/plan.mps" --set share=20
 expect_rc 0
