@@ -20,7 +20,7 @@ int fd_report__engine(const fd_table **out, fd_composer *m, const char *name)
     if (!m->engines)
         m->engines = fd_map_new();
     if (!fd_map_get(m->engines, fd_view_of(name), &known)) {
-        if (m->c->engine && (err = m->c->engine(m->c->payload, &t, name)) < 0)
+        if (m->c->engine && (err = m->c->engine(m->c->payload, &t, name, m->c->place_code)) < 0)
             return err;
         known = (uint64_t)(uintptr_t)t;
         fd_map_set(m->engines, fd_view_of(name), known);

@@ -36,9 +36,9 @@ typedef struct fd_paper_context {
     /* May the reader see one respondent's figure of this origin? */
     bool (*may_see)(void *payload, const char *origin);
     void *payload;
-    /* A table that an engine gives about the place (图谱 缺口 四链 路径); *out stays NULL when
-     * there is none. The paper frees it. NULL: no engines. */
-    int (*engine)(void *payload, fd_table **out, const char *name);
+    /* A table that an engine gives about the place, by its code (图谱 缺口 四链 路径); *out stays
+     * NULL when there is none. The paper frees it. NULL: no engines. */
+    int (*engine)(void *payload, fd_table **out, const char *name, const char *place);
     fd_view quotations; /* CSV: id, text, source; "" when there is none */
     fd_view questions;  /* text: rules for questions; "" when there is none */
 } fd_paper_context;

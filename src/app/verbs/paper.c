@@ -70,7 +70,7 @@ static bool may_see(void *payload, const char *origin)
 
 /* What the papers may ask of engines: the table of a verb, about the paper's chain. It sees what
  * the paper's own caller sees. */
-static int ask_engine(void *payload, fd_table **out, const char *name)
+static int ask_engine(void *payload, fd_table **out, const char *name, const char *place)
 {
     static const struct {
         const char *name, *verb, *table; /* table: NULL for the first one */
@@ -99,7 +99,7 @@ static int ask_engine(void *payload, fd_table **out, const char *name)
     asked.verb = verb;
     asked.values = fd_arena_alloc(call->arena, (verb->param_count + 1) * sizeof *asked.values);
     memset(asked.values, 0, (verb->param_count + 1) * sizeof *asked.values);
-    asked.values[fd_call_index(&asked, "chain")] = fd_call_text(call, "chain");
+    asked.values[fd_call_index(&asked, "chain")] = place;
     asked.rest = NULL;
     asked.rest_count = 0;
     err = verb->run(&asked, &result);
