@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "fangding/measure.h"
+#include "measure/internal.h"
 #include "load_program.h"
 #include "mock_source.h"
 
@@ -222,9 +223,32 @@ static void test_reported(void **state)
     assert_int_equal(t->rows, 1);
     assert_int_equal(t->columns[fd_table_find(t, "n")]->v.dec[0], 3);
     for (size_t i = 0; i < t->note_count; i++)
-        noted = noted || strstr(t->notes[FD_ZH][i], "只合计已报;单格最多缺 1 户");
-    assert_true(noted); /* C; E owes no return */
+        noted = noted || strstr(t->notes[FD_ZH][i], "只合计已报;单格最多缺 2 户");
+    assert_true(noted);
     fd_table_free(t);
+}
+
+/* What a cell lacks is what its columns 应报 and 已报 say, unless its value is 缺报. */
+static void test_lacking(void **state)
+{
+    static const struct {
+        fd_state state;
+        uint32_t expected, reported, missing, lacks;
+    } cases[] = {
+        { FD_HAS, 99, 99, 7, 0 }, { FD_HAS, 150, 148, 6, 2 },   { FD_DOUBT, 3, 2, 9, 1 },
+        { FD_HAS, 0, 0, 4, 4 },   { FD_MISSING, 99, 99, 7, 7 }, { FD_HAS, 2, 3, 0, 0 },
+        { FD_NA, 10, 10, 0, 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fd_eval_cell c = { .value = { .state = cases[i].state },
+                           .expected = cases[i].expected,
+                           .reported = cases[i].reported,
+                           .missing = cases[i].missing };
+
+        assert_int_equal(fd_measure__lacking(&c), cases[i].lacks);
+    }
 }
 
 static void test_periods(void **state)
@@ -378,6 +402,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cube, setup, teardown),
         cmocka_unit_test_setup_teardown(test_by_enterprise, setup, teardown),
         cmocka_unit_test_setup_teardown(test_reported, setup, teardown),
+        cmocka_unit_test(test_lacking),
         cmocka_unit_test_setup_teardown(test_periods, setup, teardown),
         cmocka_unit_test_setup_teardown(test_why, setup, teardown),
         cmocka_unit_test_setup_teardown(test_members, setup, teardown),
