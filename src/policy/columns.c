@@ -88,7 +88,7 @@ static uint64_t bits_of(const int64_t *v, size_t n)
     uint64_t most = 0;
 
     for (size_t i = 0; i < n; i++) {
-        uint64_t x = (uint64_t)v[i], sign = (uint64_t)(v[i] >> 63);
+        uint64_t x = (uint64_t)v[i], sign = 0 - (x >> 63);
 
         most |= (x ^ sign) - sign;
     }
