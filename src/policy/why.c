@@ -174,6 +174,7 @@ static int whole_at_least(int64_t *out, fd_quot x, const fd_unit *unit, bool str
 static int tell_coupled(story *s, const fd_policy_gap *g, const fd_policy_advice *a)
 {
     fd_quot one = { 1, 1 }, rest, hires;
+    const char *unit = g->gap_unit ? g->gap_unit->name : "";
     int64_t hire, move;
     bool strictly = g->relation == FD_EXPR_GT;
     int err;
@@ -190,8 +191,8 @@ static int tell_coupled(story *s, const fd_policy_gap *g, const fd_policy_advice
         &s->out,
         either(s, "%s是%s的一部分:新增 %lld %s,或在现有%s中转岗 %lld %s。",
                " %s is part of %s: %lld more %s, or of the present %s %lld %s moved there."),
-        a->item->name, a->within->name, (long long)hire, g->gap_unit->name, a->within->name,
-        (long long)move, g->gap_unit->name);
+        a->item->name, a->within->name, (long long)hire, unit, a->within->name, (long long)move,
+        unit);
     return 0;
 }
 

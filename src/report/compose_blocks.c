@@ -1,6 +1,7 @@
 /*
  * Tables, charts, numbered items and quotations of a paper.
  */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,7 @@ int fd_composing__table(composing *k, fd_view rest)
         (err = cut_list(&list, &title_text, &most, k, rest)) < 0 ||
         (err = fd_composing__text(&title, &missing, k, title_text)) < 0)
         return err;
+    assert(list);
     if (!list->rows.count) {
         if (list->reason)
             put_missing_list(k, title[0] ? title : fd_report__copy(&k->m, id), list);
@@ -135,6 +137,7 @@ int fd_composing__chart(composing *k, fd_view rest)
         (err = cut_list(&list, &title_text, &most, k, rest)) < 0 ||
         (err = fd_composing__text(&title, &missing, k, title_text)) < 0)
         return err;
+    assert(list);
     if (fd_view_is(kind, "图谱") || fd_view_is(kind, "创新图"))
         return put_picture(k, id, list, title, fd_view_is(kind, "创新图"));
     if (!list->series_names.count || !list->rows.count) {

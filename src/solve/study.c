@@ -304,7 +304,8 @@ static int shares_read(shares *out, const fd_study_model *models, size_t count,
             fd_share share;
             double least;
 
-            partner(&whole, model, model->rows[r].name, options);
+            if (!partner(&whole, model, model->rows[r].name, options))
+                continue;
             if ((err = fd_share_read(&share, &least, model, r, whole)) < 0) {
                 shares_dispose(out);
                 fd_error_detail("文件 %s,行 %s", "file %s, row %s", models[i].name,

@@ -556,7 +556,8 @@ static int put_tickets(fd_call *call, fd_table *tiles, fd_period month)
     size_t row = 0;
     int err;
 
-    while (row < tiles->rows && strcmp(fd_column_text_or(tiles->columns[0], row, ""), "tickets"))
+    while (row < tiles->rows &&
+           strcmp(fd_column_text_or(tiles->columns[0], row, ""), "tickets") != 0)
         row++;
     options.preset = "template";
     if (row == tiles->rows || month == FD_PERIOD_NONE || (err = fd_works_rules(&rules, call)) < 0)
