@@ -342,10 +342,10 @@ static fd_table *units_table(const work *w)
 {
     static const fd_column_spec specs[] = {
         { "pairs", "对数", "Pairs", FD_EST, "", 0 },
-        { "dln_output", "产出年均增长", "Output growth", FD_EST, "", 0 },
-        { "dln_tfp", "TFP 年均增长(Törnqvist)", "TFP growth (Törnqvist)", FD_EST, "", 0 },
-        { "dln_solow", "索洛余值(弹性固定)", "Solow (fixed elasticities)", FD_EST, "", 0 },
-        { "dln_published", "公布指数", "Published index", FD_EST, "", 0 },
+        { "dln_output", "产出年均增长", "Output growth", FD_EST, "对数点", 0 },
+        { "dln_tfp", "TFP 年均增长(Törnqvist)", "TFP growth (Törnqvist)", FD_EST, "对数点", 0 },
+        { "dln_solow", "索洛余值(弹性固定)", "Solow (fixed elasticities)", FD_EST, "对数点", 0 },
+        { "dln_published", "公布指数", "Published index", FD_EST, "对数点", 0 },
     };
     fd_table *t = fd_table_new("units", "各单位年均增长", "Mean growth by unit");
 

@@ -106,6 +106,25 @@ async function workbook({ page, go }) {
   check(readFileSync(await book.path()).subarray(0, 2).toString() === 'PK', 'a table leaves as a workbook');
 }
 
+/* A chart leaves as a drawing and as a picture; names are found by their first letters and by code. */
+async function pictures({ page, go }) {
+  await go('/indicators/sei_share');
+  await page.waitForSelector('.chart svg');
+  const save = async (words) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.locator(`main button >> text=${words}`).first().click()]);
+    return readFileSync(await file.path());
+  };
+  const svg = (await save('图 SVG')).toString('utf8'), png = await save('图 PNG');
+  check(svg.includes('<svg') && /2018|2024/.test(svg), `a chart leaves as a drawing: ${svg.length} bytes`);
+  check(png.subarray(1, 4).toString() === 'PNG' && png.length > 5000, `a chart leaves as a picture: ${png.length} bytes`);
+  await go('/enterprises?q=hxgt');
+  const link = page.locator('main a >> text=洹西钢铁').first();
+  check((await link.count()) === 1, 'a firm is found by the first letters of its name');
+  const code = decodeURIComponent((await link.getAttribute('href')).split('/').pop());
+  await go(`/enterprises?q=${code}`);
+  check((await page.locator('main a >> text=洹西钢铁').count()) >= 1, `a firm is found by its code: ${code}`);
+}
+
 /** `as` signs in as somebody else. */
 export async function desk(tools) {
   const { page, go, program, city, folder, password, as } = tools;
@@ -116,6 +135,7 @@ export async function desk(tools) {
   await tokens(tools);
   await versions(tools);
   await workbook(tools);
+  await pictures(tools);
   await fourEyes(tools);
   await as('li');
   await issued(tools);
