@@ -106,7 +106,7 @@ async function workbook({ page, go }) {
   check(readFileSync(await book.path()).subarray(0, 2).toString() === 'PK', 'a table leaves as a workbook');
 }
 
-/* A chart leaves as a drawing and as a picture; names are found by their first letters and by code. */
+/* A chart leaves as a drawing and as a picture, which is made from the drawing: it is well-formed; names are found by their first letters and by code. */
 async function pictures({ page, go }) {
   await go('/indicators/sei_share');
   await page.waitForSelector('.chart svg');

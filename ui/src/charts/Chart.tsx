@@ -82,7 +82,8 @@ export function Chart({
       chart.current?.setOption(
         {
           animation: false,
-          textStyle: { color: p.ink, fontFamily: getComputedStyle(document.body).fontFamily },
+          // Double quotes would end the attribute of the drawing that is saved.
+          textStyle: { color: p.ink, fontFamily: getComputedStyle(document.body).fontFamily.replace(/"/g, "'") },
           tooltip: { trigger: 'axis', confine: true, backgroundColor: p.surface, borderColor: p.line, textStyle: { color: p.ink } },
           aria: { enabled: true, label: { description: label } },
           ...option(p),
