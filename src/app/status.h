@@ -18,6 +18,7 @@ typedef struct fd_status {
     struct {
         bool counted;
         size_t expected, reported, doubtful;
+        size_t unlisted;          /* reported, though nobody expects it */
         struct fd_map *by_county; /* county name → missing */
     } returns;                    /* dispatch returns of that month, once somebody asked */
     fd_period stand;              /* of the first figure of "where we stand": others say theirs */

@@ -56,6 +56,12 @@ int fd_status__target(fd_status *s)
     }
     fd_buf_printf(&s->text, "   %s %s\n", fd_status__shape(r.verdict.color),
                   r.verdict.reason[FD_ZH]);
+    if (r.verdict.color == FD_GREY && target->base_count)
+        fd_buf_printf(
+            &s->text,
+            "   基线 %d年,出自%s;不是本市的就在定义里写「目标 … 替代 %s」    whose base it is\n",
+            target->base[target->base_count - 1].year, target->base[target->base_count - 1].cite,
+            target->id);
     fd_decimal_format(options.growth, value, sizeof value);
     fd_buf_printf(&s->text, "   若规上年均增%s%%,战新年均需 ", value);
     for (size_t i = 0; i < r.need_count; i++)
@@ -64,6 +70,8 @@ int fd_status__target(fd_status *s)
     fd_buf_puts(&s->text, "  【算】 needed growth p.a.\n");
     for (size_t i = 0; i < r.need_count; i++)
         if (r.needs[i].year == target->due_year) {
+            const size_t line = s->text.len;
+
             if (!isnan(r.needs[i].projected_share)) {
                 fd_quot_format(fd_quot_from_decimal(options.historic_growth), 1, FD_ROUND_HALF_EVEN,
                                value, sizeof value);
@@ -74,7 +82,8 @@ int fd_status__target(fd_status *s)
                 fd_buf_printf(&s->text, " 需新增%.1f亿元", r.needs[i].needed_increment);
             if (!isnan(r.needs[i].extra_value))
                 fd_buf_printf(&s->text, ",按现速尚缺%.1f亿元(增加值)", r.needs[i].extra_value);
-            fd_buf_putc(&s->text, '\n');
+            if (s->text.len > line)
+                fd_buf_putc(&s->text, '\n');
         }
     put_pipeline(s);
     for (size_t i = 0; r.summary && i < r.summary->note_count && i < 2; i++)
@@ -110,13 +119,15 @@ static int count_returns(fd_status *s)
     for (size_t i = 0; i < expects->n; i++) {
         bool reported = false, doubt = false;
 
-        if (!fd_column_text(expects, i))
-            continue;
         for (size_t k = 0; k < 4; k++) {
             fd_state state = fd_column_state(columns[k], i);
 
             reported |= state != FD_MISSING;
             doubt |= state == FD_DOUBT;
+        }
+        if (!fd_column_text(expects, i)) {
+            s->returns.unlisted += reported;
+            continue;
         }
         s->returns.expected++;
         s->returns.reported += reported;
@@ -298,6 +309,12 @@ int fd_status__trust(fd_status *s)
                       "   %s调度表:应报%zu户 已报%zu 缺%zu 待核%zu    due, in, missing, in doubt\n",
                       title, s->returns.expected, s->returns.reported,
                       s->returns.expected - s->returns.reported, s->returns.doubtful);
+        if (s->returns.unlisted)
+            fd_buf_printf(&s->text,
+                          "   不在应报名单而报来 "
+                          "%zu户:名录里没有写它们是规上(企业名录的「规上起」或「是否规上」)"
+                          "    filed, not on the list\n",
+                          s->returns.unlisted);
     }
     fd_buf_puts(&s->text, "   企业统计原始资料:本角色不可见(统计法)    statistical returns: not "
                           "visible to this role\n");

@@ -305,56 +305,86 @@ static fd_date first_day(const fd_reader_state *s)
     return s->options->today == FD_DATE_NONE ? 0 : s->options->today;
 }
 
-/* 规上起, 规上止: the attribute, and with it which returns are expected. */
-static int emit_span(fd_reader_state *s, int32_t subject, const fd_row_text *t,
-                     const fd_form_column *c)
+/* An attribute, and where the form's 应报 hangs on it, which returns are expected from that day. */
+static int emit_attribute(fd_reader_state *s, int32_t subject, const fd_form_column *c,
+                          fd_date from, const char *value)
 {
     const fd_returns_handler *h = s->handler;
-    int err = h->put_attribute(h->payload, subject, c->id, t->date, t->value);
+    int err = h->put_attribute(h->payload, subject, c->id, from, value);
 
+    if (!s->form->expects_from || strcmp(s->form->expects_from, c->id) != 0)
+        return err;
     for (size_t i = 0; err >= 0 && i < s->form->expect_count; i++) {
         char name[96];
 
-        if (!s->form->expects_from || strcmp(s->form->expects_from, c->id) != 0)
-            break;
         snprintf(name, sizeof name, "expects:%s", s->form->expects[i]);
-        err = h->put_attribute(h->payload, subject, name, t->date, t->value);
+        err = h->put_attribute(h->payload, subject, name, from,
+                               fd_text_truth(value) == FD_FALSE ? NULL : value);
     }
     return err;
 }
 
+/* What the row's other columns date of the attribute of an undated one: 规上起, 规上止 beside
+ * 是否规上. */
+typedef enum { UNDATED, OPEN, DATED } dating;
+
+static dating dated_in_row(const fd_sheet *sheet, const fd_row_text *plain, const fd_form_column *c)
+{
+    const fd_row_text *end = sheet->row_texts.items + sheet->row_texts.count, *t = plain;
+    dating found = UNDATED;
+
+    while (t > sheet->row_texts.items && t[-1].row == plain->row)
+        t--;
+    for (; t < end && t->row == plain->row; t++) {
+        const fd_form_column *other = sheet->texts.items[t->column].c;
+
+        if ((other->from || other->to) && strcmp(other->id, c->id) == 0)
+            found = other->to ? DATED : found == UNDATED ? OPEN : found;
+    }
+    return found;
+}
+
+/* An undated column speaks of the day the table was made: dates in the same row say more, and only
+ * a "no" to what has begun and not ended is news, of that day. */
 static int emit_attributes(fd_reader_state *s, fd_sheet *sheet)
 {
     const fd_returns_handler *h = s->handler;
+    const fd_date today = s->options->today == FD_DATE_NONE ? 0 : s->options->today;
     int err = 0;
 
     for (size_t i = 0; i < sheet->row_texts.count && err >= 0; i++) {
         const fd_row_text *t = &sheet->row_texts.items[i];
         const fd_form_column *c = sheet->texts.items[t->column].c;
         int32_t subject = sheet->subjects[t->row];
-        fd_date from;
+        fd_date from = t->date;
 
         if (sheet->rejected[t->row] || c->role != FD_COL_ATTRIBUTE || !h->put_attribute)
             continue;
-        if (c->from || c->to) {
-            err = emit_span(s, subject, t, c);
-            continue;
-        }
-        from = first_day(s);
-        if (s->form->since_ever) {
-            const char *now = NULL;
-            int known = h->attribute ? h->attribute(h->payload, subject, c->id, &now) : 0;
+        if (!c->from && !c->to) {
+            from = first_day(s);
+            if (s->form->since_ever) {
+                const char *now = NULL;
+                int known = h->attribute ? h->attribute(h->payload, subject, c->id, &now) : 0;
 
-            if (known < 0)
-                return known;
-            if (known == 1 && now && strcmp(now, t->value) == 0)
+                if (known < 0)
+                    return known;
+                if (known == 1 && now && strcmp(now, t->value) == 0)
+                    continue;
+                from = known == 1 ? today : FD_DATE_NONE;
+            }
+            switch (dated_in_row(sheet, t, c)) {
+            case DATED:
                 continue;
-            if (known != 1)
-                from = FD_DATE_NONE;
-            else
-                from = s->options->today == FD_DATE_NONE ? 0 : s->options->today;
+            case OPEN:
+                if (fd_text_truth(t->value) != FD_FALSE)
+                    continue;
+                from = today;
+                break;
+            case UNDATED:
+                break;
+            }
         }
-        err = h->put_attribute(h->payload, subject, c->id, from, t->value);
+        err = emit_attribute(s, subject, c, from, t->value);
     }
     return err;
 }

@@ -184,8 +184,10 @@ static int take_text(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uin
             goto done;
         }
         if (found != 1) {
-            refuse(s, sheet, row, t, fd_buf_text(&text), "登记过的代码或名称",
-                   "a registered code or name", found == 2 ? "名称对应不止一个" : "没有登记过",
+            refuse(s, sheet, row, t, fd_buf_text(&text),
+                   "登记过的代码或名称;还没有的先导入它的名录(县区、产业链……)",
+                   "a registered code or name; import its register (counties, chains …) first",
+                   found == 2 ? "名称对应不止一个" : "没有登记过",
                    found == 2 ? "several have this name" : "not registered");
             *refused = true;
             goto done;

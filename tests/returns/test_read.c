@@ -413,6 +413,37 @@ static void a_register_enters_subjects_and_what_is_expected(void **state)
     fd_returns_free(r);
 }
 
+/* 是否规上 is what most registers have: it makes returns expected; dates in the same row say more,
+ * and a plain no ends what has begun. */
+static void a_plain_yes_or_no_of_being_above_scale(void **state)
+{
+    static const char text[] = "统一社会信用代码,企业名称,是否规上,规上起,规上止\n"
+                               "%1,东风钢铁有限公司,是,,\n"
+                               "%2,西岭水泥有限公司,否,,\n"
+                               "%3,南湖食品有限公司,是,2019-05-01,\n"
+                               "%4,北河机械有限公司,规下,2018-02-01,\n"
+                               "%5,中原电子有限公司,否,2017-03-01,2021-06-30\n"
+                               "%6,东湖化工有限公司,大概,,\n";
+    city *c = *state;
+    size_t before = c->subject_count;
+    fd_returns_result *r = read_csv(c, "企业名录.csv", text, NULL);
+
+    assert_int_equal(r->accepted, 5);
+    city_expect(&c->findings, "fault value 7 是否规上");
+    city_expect(&c->log, "above_scale ever=是");
+    city_expect(&c->log, "expects:dispatch ever=是");
+    city_expect(&c->log, "above_scale ever=否");
+    city_expect(&c->log, "expects:dispatch ever=(ends)");
+    city_expect(&c->log, "above_scale 2019-05-01=是");
+    city_expect(&c->log, "above_scale 2018-02-01=是");
+    city_expect(&c->log, "above_scale 2025-01-15=否");
+    city_expect(&c->log, "expects:dispatch 2025-01-15=(ends)");
+    city_expect(&c->log, "above_scale 2021-07-01=(ends)");
+    city_expect_not(&c->log, "above_scale 2019-05-01=否");
+    c->subject_count = before;
+    fd_returns_free(r);
+}
+
 /* ---- checks ---- */
 
 static void energy_balances(void **state)
@@ -788,6 +819,7 @@ int main(void)
         cmocka_unit_test(words_of_the_sender),
         cmocka_unit_test(accounts_of_one_firm_add_up),
         cmocka_unit_test(a_register_enters_subjects_and_what_is_expected),
+        cmocka_unit_test(a_plain_yes_or_no_of_being_above_scale),
         cmocka_unit_test(energy_balances),
         cmocka_unit_test(a_whole_column_tenfold_leaves_the_file_out),
         cmocka_unit_test(one_cell_tenfold_is_in_doubt),
