@@ -56,7 +56,8 @@ int fd_status__target(fd_status *s)
     }
     fd_buf_printf(&s->text, "   %s %s\n", fd_status__shape(r.verdict.color),
                   r.verdict.reason[FD_ZH]);
-    if (r.verdict.color == FD_GREY && target->base_count)
+    if (r.verdict.color == FD_GREY && target->base_count &&
+        fd_view_starts(fd_view_of(target->decl->file), "definitions/"))
         fd_buf_printf(
             &s->text,
             "   基线 %d年,出自%s;不是本市的就在定义里写「目标 … 替代 %s」    whose base it is\n",

@@ -551,11 +551,15 @@ bool fd_expr__check(fd_check *c, fd_expr *e, const char *frame, bool vector)
 
 bool fd_expr__assign(fd_check *c, fd_expr *e, const fd_unit *unit)
 {
+    const fd_clause *stated = c->decl ? fd_decl__clause(c->decl, "单位") : NULL;
     const fd_unit *from = e->type.unit;
     fd_error *f;
 
     if (!from || fd_check__is_zero(e))
         return true;
+    if (unit == c->program->one && stated && stated->word_count &&
+        !fd_unit__named(c->program, c->program->arena, stated->words[0]))
+        return true; /* an unknown unit, and told so where it stands */
     if (!fd_unit__same_dims(from, unit) &&
         !fd_unit__fits_count(c->program, from, e->type.count_power, unit)) {
         f = fd_program__find(c->diags, FD_FAULT, "unit", c->decl, &e->span,
