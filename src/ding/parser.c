@@ -113,13 +113,22 @@ static void unknown_clause(file_parser *p, fd_view word)
                          kind->en, (int)(word.len > 60 ? 60 : word.len), word.ptr);
     char *name = fd_arena_strndup(p->reader.arena, word.ptr, word.len > 60 ? 60 : word.len);
     const char *nearest = fd_nearest(name, names, count);
+    fd_buf own[2] = { FD_BUF_INIT, FD_BUF_INIT };
 
-    if (nearest)
+    if (nearest) {
         fd_error_set_hint(e, "是不是「%s」?", "did you mean %s?", nearest);
-    else
+    } else {
+        for (size_t i = 0; i < count; i++)
+            fd_buf_printf(&own[i % 2], " %s", names[i]);
         fd_error_set_hint(
-            e, "一行里几个子句之间要空两格以上;接着上一行写,就多缩进一些",
-            "two or more blanks stand between clauses; a line that goes on is indented deeper");
+            e, "这里的子句有:%s%.0s。几个子句写在一行要空两格以上;接着上一行写,就多缩进一些",
+            "%.0sits clauses are:%s; two or more blanks stand between clauses, and a line that "
+            "goes "
+            "on is indented deeper",
+            fd_buf_text(&own[FD_ZH]), fd_buf_text(&own[FD_EN]));
+    }
+    fd_buf_dispose(&own[FD_ZH]);
+    fd_buf_dispose(&own[FD_EN]);
     p->broken = true;
 }
 
