@@ -63,9 +63,10 @@ int fd_shadow_prices(fd_shadow *out, const fd_model *model, fd_lp *lp, const siz
         if ((err = moved(&s->has_minus, &value, model, lp, basis, s, by_lower, -h)) < 0)
             break;
         s->minus = s->has_minus ? (base - value) / h : 0;
-        s->degenerate =
-            !s->has_plus || !s->has_minus ||
-            fabs(s->plus - s->minus) > 1e-5 * fmax(fmax(fabs(s->plus), fabs(s->minus)), 1e-3);
+        /* what is left of the objective's last digits, over a small step, is no difference */
+        s->degenerate = !s->has_plus || !s->has_minus ||
+                        fabs(s->plus - s->minus) > 1e-5 * fmax(fabs(s->plus), fabs(s->minus)) +
+                                                       1e-11 * fmax(1, fabs(base)) / h;
     }
     fd_lp_basis_load(lp, basis);
     if (err >= 0)

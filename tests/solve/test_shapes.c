@@ -124,7 +124,8 @@ static void an_outside_solver_agrees(void **state)
         skip();
     }
     for (int i = 0; i < 120; i++) {
-        fd_model *m = random_model(1 + below(5), 1 + below(5), false);
+        const size_t rows = 1 + below(5), columns = 1 + below(5);
+        fd_model *m = random_model(rows, columns, false);
         double ours, theirs;
         fd_lp_status status;
         bool none;
@@ -176,7 +177,8 @@ static void relaxations_are_the_least(void **state)
 
     (void)state;
     for (int i = 0; i < 150; i++) {
-        fd_model *m = random_model(2 + below(5), 1 + below(4), false), *hand = relaxed_by_hand(m);
+        const size_t rows = 2 + below(5), columns = 1 + below(4);
+        fd_model *m = random_model(rows, columns, false), *hand = relaxed_by_hand(m);
         fd_groups groups;
         fd_elastic elastic;
         double least, value;
@@ -229,7 +231,8 @@ static void sets_are_irreducible(void **state)
 
     (void)state;
     for (int i = 0; i < 150; i++) {
-        fd_model *m = random_model(2 + below(6), 1 + below(4), false);
+        const size_t rows = 2 + below(6), columns = 1 + below(4);
+        fd_model *m = random_model(rows, columns, false);
         fd_groups groups;
         double value;
         fd_iis iis;
@@ -273,7 +276,8 @@ static void prices_are_differences(void **state)
 
     (void)state;
     for (int i = 0; i < 200; i++) {
-        fd_model *m = random_model(2 + below(4), 2 + below(4), false);
+        const size_t rows = 2 + below(4), columns = 2 + below(4);
+        fd_model *m = random_model(rows, columns, false);
         fd_lp *lp = fd_model_lp(m, NULL);
         fd_lp_status status;
 
