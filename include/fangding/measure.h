@@ -166,8 +166,8 @@ typedef struct fd_growth_options {
  * 100, contribution = pull / total rate; total rate = the published total when the source has it
  * (item city_growth), else Σ pull. Columns: part, part_name, base, current, increment, growth,
  * base_share, contribution, pull; then a row 残差 (residual: total − Σ parts, never forced to 0 or
- * 100) and a row 合计 (total, measured by itself). Sorted by pull, largest first. Exactly one of
- * item and indicator is not NULL.
+ * 100) and a row 合计 (total, measured by itself). Sorted by pull, largest first. Levels carry
+ * their contributors. Exactly one of item and indicator is not NULL.
  */
 FD_API int fd_growth(fd_table **out, const fd_program *program, fd_source *source,
                      const fd_item *item, const fd_indicator *indicator,

@@ -133,63 +133,88 @@ static void empty_row(fd_table *t, size_t row, size_t first_measure, const char 
 
 enum { SHOWN, PRIMARY, SECONDARY, MOST_DIMENSIONS = 8 };
 
-/* Columns of groups: the codes before the period, each followed by its names. */
-static size_t dimension_columns(int out[MOST_DIMENSIONS], const fd_table *t, size_t period_at)
-{
-    size_t n = 0;
+/*
+ * Cells of one measure, as lines of sums run through them.  Which cell goes with a hidden one
+ * depends on contributors and codes alone, neither on the order of rows nor on that of dimensions:
+ * two tables of one item, period and set of dimensions hide the same cells.
+ */
+typedef struct pattern {
+    size_t rows; /* the first of the table; what follows is no part of a sum */
+    const fd_column *value;
+    const fd_column *period; /* or NULL: one period */
+    const fd_column *dims[MOST_DIMENSIONS];
+    bool classes[MOST_DIMENSIONS]; /* codes of industry: their first two places are the division */
+    size_t dim_count;
+} pattern;
 
-    for (size_t c = 0; c < period_at && n < MOST_DIMENSIONS; c++)
-        if (t->columns[c]->kind == FD_CODE)
-            out[n++] = (int)c;
-    return n;
+static void add_dimension(pattern *p, const fd_column *column, bool classes)
+{
+    size_t at = p->dim_count;
+
+    if (at == MOST_DIMENSIONS)
+        return;
+    while (at > 0 && strcmp(p->dims[at - 1]->id, column->id) > 0) {
+        p->dims[at] = p->dims[at - 1];
+        p->classes[at] = p->classes[at - 1];
+        at--;
+    }
+    p->dims[at] = column;
+    p->classes[at] = classes;
+    p->dim_count++;
 }
 
 /* The line a row is part of: its period and all dimensions but one; of that one no more than the
  * first `prefix` bytes (the division of a class of industry). */
-static void line_key(fd_buf *out, const fd_table *t, size_t row, size_t period_at, const int *dims,
-                     size_t dim_count, size_t but, size_t prefix)
+static void line_key(fd_buf *out, const pattern *p, size_t row, size_t but, size_t prefix)
 {
     fd_buf_clear(out);
-    fd_buf_printf(out, "%lld", (long long)t->columns[period_at]->v.day[row]);
-    for (size_t d = 0; d < dim_count; d++) {
-        const char *text = fd_column_text_or(t->columns[dims[d]], row, "");
+    if (p->period)
+        fd_buf_printf(out, "%lld", (long long)p->period->v.day[row]);
+    for (size_t d = 0; d < p->dim_count; d++) {
+        const char *text = fd_column_text_or(p->dims[d], row, "");
 
         fd_buf_printf(out, "|%.*s", d == but ? (int)prefix : (int)strlen(text), text);
     }
 }
 
 /* In every line whose sum may be had from another table, one hidden cell alone is no secret: the
- * cell of the next fewest goes with it. @return whether some cell did */
-static bool hide_in_lines(uint8_t *hidden, const fd_table *t, size_t period_at, size_t value_at,
-                          const int *dims, size_t dim_count, size_t but, size_t prefix)
+ * cell of the next fewest, of the smallest code among these, goes with it. @return whether some
+ * cell did */
+static bool hide_in_lines(uint8_t *hidden, const pattern *p, size_t but, size_t prefix)
 {
     typedef struct line {
         size_t hidden, next;
         uint32_t least;
     } line;
-    const fd_column *value = t->columns[value_at];
-    line *lines = fd_alloc((t->rows + 1) * sizeof *lines);
+    const fd_column *value = p->value, *codes = p->dims[but];
+    line *lines = fd_alloc((p->rows + 1) * sizeof *lines);
     fd_map *index = fd_map_new();
     fd_buf key = FD_BUF_INIT;
     bool changed = false;
     size_t count = 0;
 
-    for (size_t r = 0; r < t->rows; r++) {
+    for (size_t r = 0; r < p->rows; r++) {
         const uint32_t n = value->contributors ? value->contributors[r] : 0;
+        const fd_state state = fd_column_state(value, r);
+        line *l;
         uint64_t at;
 
-        line_key(&key, t, r, period_at, dims, dim_count, but, prefix);
+        line_key(&key, p, r, but, prefix);
         at = fd_map_intern(index, (fd_view){ fd_buf_text(&key), key.len }, count);
         if (at == count)
-            lines[count++] = (line){ 0, t->rows, UINT32_MAX };
-        lines[at].hidden += hidden[r] != SHOWN;
-        if (hidden[r] == SHOWN && fd_column_state(value, r) == FD_HAS && n < lines[at].least) {
-            lines[at].least = n;
-            lines[at].next = r;
+            lines[count++] = (line){ 0, p->rows, UINT32_MAX };
+        l = &lines[at];
+        l->hidden += hidden[r] != SHOWN;
+        if (hidden[r] == SHOWN && (state == FD_HAS || state == FD_DOUBT) && n > 0 &&
+            (n < l->least ||
+             (n == l->least && strcmp(fd_column_text_or(codes, r, ""),
+                                      fd_column_text_or(codes, l->next, "")) < 0))) {
+            l->least = n;
+            l->next = r;
         }
     }
     for (size_t i = 0; i < count; i++)
-        if (lines[i].hidden == 1 && lines[i].next < t->rows && hidden[lines[i].next] == SHOWN) {
+        if (lines[i].hidden == 1 && lines[i].next < p->rows && hidden[lines[i].next] == SHOWN) {
             hidden[lines[i].next] = SECONDARY;
             changed = true;
         }
@@ -201,17 +226,14 @@ static bool hide_in_lines(uint8_t *hidden, const fd_table *t, size_t period_at, 
 
 /* Until no line of any dimension has a single hidden cell. A class of industry also stands in the
  * line of its division, which is another table's sum. */
-static void hide_second(uint8_t *hidden, const fd_table *t, size_t period_at, size_t value_at)
+static void hide_second(uint8_t *hidden, const pattern *p)
 {
-    int dims[MOST_DIMENSIONS];
-    size_t count = dimension_columns(dims, t, period_at);
-
     for (bool changed = true; changed;) {
         changed = false;
-        for (size_t d = 0; d < count; d++) {
-            changed |= hide_in_lines(hidden, t, period_at, value_at, dims, count, d, 0);
-            if (strcmp(t->columns[dims[d]]->id, "industry") == 0)
-                changed |= hide_in_lines(hidden, t, period_at, value_at, dims, count, d, 2);
+        for (size_t d = 0; d < p->dim_count; d++) {
+            changed |= hide_in_lines(hidden, p, d, 0);
+            if (p->classes[d])
+                changed |= hide_in_lines(hidden, p, d, 2);
         }
     }
 }
@@ -223,6 +245,7 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
     int value_at = fd_table_find(t, "value"), n_at = fd_table_find(t, "n"),
         period_at = fd_table_find(t, "period");
     bool one_by_one = fd_table_find(t, "enterprise") >= 0;
+    pattern p = { .rows = t->rows };
     size_t count = 0;
     uint8_t *hide;
     int err = 0;
@@ -243,8 +266,14 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
             hide[r] = PRIMARY;
         count += hide[r] != SHOWN;
     }
+    p.value = t->columns[value_at];
+    p.period = t->columns[period_at];
+    /* columns of groups: the codes before the period, each followed by its names */
+    for (int c = 0; c < period_at; c++)
+        if (t->columns[c]->kind == FD_CODE)
+            add_dimension(&p, t->columns[c], strcmp(t->columns[c]->id, "industry") == 0);
     if (count && dimensions && !one_by_one)
-        hide_second(hide, t, (size_t)period_at, (size_t)value_at);
+        hide_second(hide, &p);
     for (size_t r = 0; r < t->rows; r++)
         if (hide[r] != SHOWN)
             empty_row(t, r, (size_t)period_at + 1, hide[r] == PRIMARY ? "primary" : "secondary");
@@ -256,18 +285,37 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
     return err < 0 ? err : 0;
 }
 
+/* Hide of a growth table what fd_protect() hides of the levels of one period. */
+static void hide_level(uint8_t *hidden, const fd_table *t, const fd_column *level, bool classes)
+{
+    pattern p = { .rows = t->rows, .value = level };
+    uint8_t *own = fd_alloc(t->rows + 1);
+
+    memset(own, SHOWN, t->rows + 1);
+    while (p.rows && (strcmp(fd_column_text(t->columns[0], p.rows - 1), "total") == 0 ||
+                      strcmp(fd_column_text(t->columns[0], p.rows - 1), "residual") == 0))
+        p.rows--;
+    add_dimension(&p, t->columns[0], classes);
+    for (size_t r = 0; r < t->rows; r++)
+        if (sensitive(level, r, level->contributors ? level->contributors[r] : 0))
+            own[r] = PRIMARY;
+    hide_second(own, &p);
+    for (size_t r = 0; r < t->rows; r++)
+        if (own[r] != SHOWN && hidden[r] != PRIMARY)
+            hidden[r] = own[r];
+    free(own);
+}
+
 int fd_protect_growth(fd_table *t, fd_call *call, const fd_item *item,
                       const fd_indicator *indicator)
 {
     const char *by = fd_call_text(call, "by");
-    int current_at = fd_table_find(t, "current"), base_at = fd_table_find(t, "base"),
-        n_at = fd_table_find(t, "n");
-    size_t hidden = 0, second = t->rows;
-    int64_t least = INT64_MAX;
-    bool *hide;
+    int current_at = fd_table_find(t, "current"), base_at = fd_table_find(t, "base");
+    bool classes = by && (strcmp(by, "industry") == 0 || strcmp(by, "行业") == 0);
+    uint8_t *hide;
     int err;
 
-    if (call->role == FD_ROLE_STATISTICS || current_at < 0 ||
+    if (call->role == FD_ROLE_STATISTICS || current_at < 0 || base_at < 0 ||
         !(item ? is_hidden(call->city, item, call->role) : indicator_is_hidden(call, indicator)))
         return 0;
     if (by && is_enterprise(by)) {
@@ -284,30 +332,12 @@ int fd_protect_growth(fd_table *t, fd_call *call, const fd_item *item,
         return err;
     fd_table_add_new(t, "suppressed", "披露", "Disclosure", FD_TEXT, "", 0);
     hide = fd_alloc(t->rows + 1);
-    for (size_t r = 0; r < t->rows; r++) {
-        const char *code = fd_column_text(t->columns[0], r);
-        bool counted = fd_column_state(t->columns[n_at], r) == FD_HAS;
-        int64_t n = counted ? t->columns[n_at]->v.dec[r] : 0;
-        fd_number base = base_at < 0 ? fd_number_na() : fd_column_number(t->columns[base_at], r);
-
-        if (strcmp(code, "residual") == 0)
-            continue;
-        /* Gone since the base period: how many there were is not known here. */
-        hide[r] = n ? sensitive(t->columns[current_at], r, (uint32_t)n)
-                    : fabs(fd_number_to_double(base)) > 0;
-        if (strcmp(code, "total") == 0)
-            continue;
-        hidden += hide[r];
-        if (!hide[r] && n && n < least) {
-            least = n;
-            second = r;
-        }
-    }
+    memset(hide, SHOWN, t->rows + 1);
+    hide_level(hide, t, t->columns[current_at], classes);
+    hide_level(hide, t, t->columns[base_at], classes);
     for (size_t r = 0; r < t->rows; r++)
-        if (hide[r])
-            empty_row(t, r, 2, "primary");
-    if (hidden == 1 && second < t->rows)
-        empty_row(t, second, 2, "secondary");
+        if (hide[r] != SHOWN)
+            empty_row(t, r, 2, hide[r] == PRIMARY ? "primary" : "secondary");
     free(hide);
     return 0;
 }

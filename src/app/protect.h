@@ -16,8 +16,9 @@ bool fd_rests_on_statistics(fd_city *city, const fd_expr *expr);
  * Untouched: the statistics role; tables without dimensions; indicators that read no statistical
  * return. Otherwise cells of fewer than three, or dominated, are emptied and marked, and with them
  * further cells until no line of a dimension (nor a division's classes of industry) hides one cell
- * alone.  That guards one table and its sums; tables that leave the house are published as a cube,
- * which guards all of it at once (fd_disclosure_suppress).  A free filter on protected items is
+ * alone; which, depends neither on the order of rows nor on that of dimensions.  That guards one
+ * table and its sums; tables that leave the house are published as a cube, which guards all of it
+ * at once (fd_disclosure_suppress).  A free filter on protected items is
  * audited.
  */
 int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, size_t dimensions,
@@ -25,8 +26,8 @@ int fd_protect(fd_table **table, fd_call *call, const fd_indicator *indicator, s
 
 /**
  * The same for a growth table (columns as fd_growth() gives them) of an item or an indicator:
- * FD_EDENIED by enterprise; parts of fewer than three, or dominated, are emptied, never exactly
- * one; so is the whole when a filter left too few.
+ * FD_EDENIED by enterprise; a part is emptied when fd_protect() would empty it in either period,
+ * the whole when a filter left too few.
  */
 int fd_protect_growth(fd_table *table, fd_call *call, const fd_item *item,
                       const fd_indicator *indicator);

@@ -15,8 +15,10 @@
 typedef struct part {
     const char *code, *name;
     fd_number base, current, increment, growth, base_share, contribution, pull;
-    uint32_t n;
-    double top1, top2;
+    struct standing {
+        uint32_t n; /* who stands behind a level, and the largest two of them */
+        double top1, top2;
+    } before, now;
 } part;
 
 typedef fd_vec(part) part_list;
@@ -70,9 +72,8 @@ static part residual_of(const part_list *parts, const part *total)
 
     r.code = "residual";
     r.name = "残差";
-    r.n = 0;
     r.growth = fd_number_na();
-    r.top1 = r.top2 = 0;
+    r.before = r.now = (struct standing){ 0 };
     for (size_t i = 0; i < parts->count; i++) {
         const part *p = &parts->items[i];
 
@@ -136,10 +137,13 @@ static fd_table *tabulate(const char *id, const char *zh, const char *en, const 
         for (int f = 0; f < FIELDS; f++)
             if (columns[f])
                 fd_column_put(columns[f], row, field(p, f));
-        if (columns[CURRENT])
-            fd_column_set_contributors(columns[CURRENT], row, p->n, p->top1, p->top2);
-        if (p->n)
-            fd_column_set_dec(n, row, p->n);
+        if (levels) {
+            fd_column_set_contributors(columns[BASE], row, p->before.n, p->before.top1,
+                                       p->before.top2);
+            fd_column_set_contributors(columns[CURRENT], row, p->now.n, p->now.top1, p->now.top2);
+        }
+        if (p->now.n)
+            fd_column_set_dec(n, row, p->now.n);
     }
     return t;
 }
@@ -275,6 +279,12 @@ static fd_number value_at(const fd_eval_result *r, size_t g)
     return g < r->count ? r->cells[g].value : fd_number_na();
 }
 
+static struct standing standing_at(const fd_eval_result *r, size_t g)
+{
+    return g < r->count ? (struct standing){ r->cells[g].n, r->cells[g].top1, r->cells[g].top2 }
+                        : (struct standing){ 0 };
+}
+
 /* A part that exists in one of the two periods only counts as 0 in the other. */
 static void appear_or_vanish(part *p, const fd_eval_result *base, const fd_eval_result *now,
                              size_t g)
@@ -309,9 +319,8 @@ static int levels(fd_table **out, const asked *a, const fd_growth_options *o, co
         goto done;
     total.base = all_base.cells[0].value;
     total.current = all_now.cells[0].value;
-    total.n = all_now.cells[0].n;
-    total.top1 = all_now.cells[0].top1;
-    total.top2 = all_now.cells[0].top2;
+    total.before = standing_at(&all_base, 0);
+    total.now = standing_at(&all_now, 0);
     total.increment = fd_number_apply(total.current, '-', total.base);
     from_levels(&total, total.base, total.increment);
     order = fd_grouping_order(grouping);
@@ -325,11 +334,8 @@ static int levels(fd_table **out, const asked *a, const fd_growth_options *o, co
         appear_or_vanish(&p, &base, &now, g);
         if (p.base.state == FD_NA && p.current.state == FD_NA)
             continue;
-        if (g < now.count) {
-            p.n = now.cells[g].n;
-            p.top1 = now.cells[g].top1;
-            p.top2 = now.cells[g].top2;
-        }
+        p.before = standing_at(&base, g);
+        p.now = standing_at(&now, g);
         from_levels(&p, total.base, total.increment);
         fd_vec_push(&parts, p);
     }

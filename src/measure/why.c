@@ -84,11 +84,20 @@ static void put_secret(fd_why_walker *w, size_t row)
     fd_why__put_text(w, row, FD_WHY_NOTE, "少于 3 户或一两户占绝大部分,不显示(统计法)");
 }
 
+/* Of two groups, the one that goes with a hidden one: the fewer, then the smaller code, as a table
+ * of the same groups hides it. */
+static bool goes_first(const fd_eval_result *r, const fd_grouping *grouping, size_t a, size_t b)
+{
+    return r->cells[a].n != r->cells[b].n
+               ? r->cells[a].n < r->cells[b].n
+               : strcmp(fd_grouping_code(grouping, a, 0), fd_grouping_code(grouping, b, 0)) < 0;
+}
+
 /* Which groups may not be told; when it is one, the one of fewest others goes too. The caller
  * frees.
  */
 static bool *secrets(fd_why_walker *w, const fd_why_scope *s, const fd_expr *e,
-                     const fd_eval_result *r)
+                     const fd_eval_result *r, const fd_grouping *grouping)
 {
     bool *secret = fd_alloc((r->count + 1) * sizeof *secret);
     size_t count = 0, second = r->count;
@@ -97,7 +106,7 @@ static bool *secrets(fd_why_walker *w, const fd_why_scope *s, const fd_expr *e,
         count += secret[g] = tells(w, s, e, &r->cells[g]);
     for (size_t g = 0; count == 1 && g < r->count; g++)
         if (!secret[g] && fd_number_has(r->cells[g].value) && r->cells[g].n > 0 &&
-            (second == r->count || r->cells[g].n < r->cells[second].n))
+            (second == r->count || goes_first(r, grouping, g, second)))
             second = g;
     if (second < r->count)
         secret[second] = true;
@@ -127,7 +136,7 @@ static int add_groups(fd_why_walker *w, int parent, const fd_why_scope *s, const
     if ((err = fd_eval_expr(&r, w->eval, e, &q)) < 0)
         goto done;
     order = fd_grouping_order(grouping);
-    secret = secrets(w, s, e, &r);
+    secret = secrets(w, s, e, &r, grouping);
     for (size_t k = 0; k < r.count; k++) {
         const fd_eval_cell *c = &r.cells[order[k]];
         const char *code = fd_grouping_code(grouping, order[k], 0);

@@ -119,6 +119,24 @@ expect_line 'high_energy_share,990504,鼎北区,2024,,%,缺报,,primary'
 expect_match '^high_energy_share,990501,洹东区,2024,,%,缺报,,secondary$'
 csv measure high_energy_share --at 2024 --by county --role 统计
 expect_match '^high_energy_share,990504,鼎北区,2024,10\.8'
+# What is hidden depends neither on the table nor on the order of its dimensions.
+hidden_of() { awk -F'\t' -v a="$1" -v b="$2" '
+    NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["suppressed"] != "" && $at[a] != "residual" { print $at[a] (b == "" ? "" : " " $at[b]) }' | sort; }
+for by in county chain division industry; do
+    for year in 2023 2024; do
+        csv measure value_added_total --by $by --at $year
+        tabs "$work/.out" | hidden_of $by ''
+    done | sort -u >"$work/hidden"
+    csv growth value_added_total --by $by --from 2023 --to 2024
+    same "hidden by $by, in growth as in the levels of both years" "$(cat "$work/hidden")" \
+        "$(tabs "$work/.out" | hidden_of part '')"
+done
+[ "$(wc -l <"$work/hidden")" -ge 4 ] && pass || fail "few classes of industry are hidden: $(cat "$work/hidden")"
+csv measure value_added_total --by county,industry --at 2024
+tabs "$work/.out" | hidden_of county industry >"$work/hidden"
+csv measure value_added_total --by industry,county --at 2024
+same 'hidden cells, whichever dimension comes first' "$(cat "$work/hidden")" "$(tabs "$work/.out" | hidden_of county industry)"
 csv measure traditional_share,high_energy_share,rd_gdp,division_count --at 2024
 expect_match '^traditional_share,2024,85\.(7999|8000)[0-9]*,%,,1180$'
 expect_line 'high_energy_share,2024,55.5,%,,391'
