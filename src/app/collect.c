@@ -355,8 +355,8 @@ static int group(grouping *g, const char *by, const uint8_t *asked)
 }
 
 /* Those that owe the form; everybody when nobody is known to. */
-static int find_asked(uint8_t **out, fd_collect *c, const fd_form *form, fd_date at,
-                      const fd_frame *frame)
+static int find_asked(uint8_t **out, bool *everybody, fd_collect *c, const fd_form *form,
+                      fd_date at, const fd_frame *frame)
 {
     fd_source *source = c->city->source;
     fd_column *expects = NULL;
@@ -374,6 +374,7 @@ static int find_asked(uint8_t **out, fd_collect *c, const fd_form *form, fd_date
         (*out)[i] = fd_text_truth(text) == FD_TRUE;
         any |= (*out)[i];
     }
+    *everybody = !any;
     if (!any)
         memset(*out, 1, frame->n);
     fd_column_unref(expects);
@@ -423,7 +424,7 @@ int fd_collect_scope_of(fd_collect_scope *scope, fd_collect *c, const fd_form *f
     memset(scope, 0, sizeof *scope);
     if ((err = c->city->source->ops->frame(c->city->source, fd_form_subject(form), &scope->frame)) <
             0 ||
-        (err = find_asked(&asked, c, form, g.at, scope->frame)) < 0)
+        (err = find_asked(&asked, &scope->everybody, c, form, g.at, scope->frame)) < 0)
         goto done;
     scope->sender_of = fd_alloc((scope->frame->n + 1) * sizeof *scope->sender_of);
     g.senders = fd_map_new();

@@ -38,6 +38,7 @@ typedef struct fd_collect_scope {
     int32_t *sender_of; /* by row of the frame: index of senders, -1 when not asked */
     fd_vec(fd_collect_sender) senders;
     size_t unplaced; /* asked, but nobody knows of which county or department */
+    bool everybody;  /* no register says who owes the form: all of the kind are asked */
 } fd_collect_scope;
 
 /* One 收表 record. Texts live in the arena. */

@@ -602,6 +602,11 @@ int fd_collect_open(fd_result *result, fd_collect *c, const fd_collect_open_opti
                  o.scope.unplaced);
         fd_table_add_note(t, zh, en);
     }
+    if (o.scope.everybody && strcmp(o.scope.frame->kind, "enterprise") == 0)
+        fd_table_add_note(t,
+                          "名录没有登记谁应报这张表,问了全部企业;该谁报,写在名录报表的「应报」里",
+                          "no register says who owes this form, so every enterprise is asked; the "
+                          "register's form says who does (应报)");
     if (kept) {
         char zh[160], en[160];
 

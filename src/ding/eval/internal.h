@@ -199,7 +199,7 @@ typedef struct fd_eval_extra {
     int64_t weight;
 } fd_eval_extra;
 
-#define FD_EXPECT_FORMS 4
+#define FD_EXPECT_FORMS 12
 
 /* Who is in, and in which group. */
 typedef struct fd_eval_selection {
