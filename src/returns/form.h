@@ -175,6 +175,9 @@ bool fd_returns__fits(const char *pattern, const char *name);
 uint32_t fd_form__first(const fd_form *form, fd_view name);
 uint32_t fd_form__next(const fd_form *form, uint32_t entry);
 const fd_form_column *fd_form__column_of(const fd_form *form, uint32_t entry);
+/** The header that names this column, as somebody writes it: the item's own name where the form
+ * reads it, else the first one that the form names; never one that means another column too. */
+const char *fd_form__header(fd_arena *arena, const fd_form *form, const fd_form_column *c);
 /** Compile one 列 clause. False after a finding. */
 bool fd_form__read_column(fd_forms *forms, fd_form *form, fd_form_column *out,
                           const fd_clause *clause, const fd_forms_options *options,

@@ -100,14 +100,15 @@ static bool only_means(const fd_form *form, const char *folded, const fd_form_co
 }
 
 /* A folded header as somebody wrote it: the item's names, or a word of the declaration. */
-static const char *as_written(fd_template *t, const fd_form_column *c, const char *folded)
+static const char *as_written(fd_arena *arena, const fd_form *form, const fd_form_column *c,
+                              const char *folded)
 {
-    const fd_decl *decl = t->form->decl;
+    const fd_decl *decl = form->decl;
 
     for (size_t i = 0; c->item && i <= c->item->other_count; i++) {
         const char *name = i ? c->item->other_names[i - 1] : c->item->name;
 
-        if (strcmp(folded, fd_returns__fold(t->arena, name, strlen(name))) == 0)
+        if (strcmp(folded, fd_returns__fold(arena, name, strlen(name))) == 0)
             return name;
     }
     for (size_t i = 0; i < decl->clause_count; i++)
@@ -115,24 +116,21 @@ static const char *as_written(fd_template *t, const fd_form_column *c, const cha
              strcmp(decl->clauses[i].keyword, "列") == 0 && k < decl->clauses[i].word_count; k++) {
             const char *word = decl->clauses[i].words[k];
 
-            if (strcmp(folded, fd_returns__fold(t->arena, word, strlen(word))) == 0)
+            if (strcmp(folded, fd_returns__fold(arena, word, strlen(word))) == 0)
                 return word;
         }
     return folded;
 }
 
-/* The header that names this column: the item's own name where the form reads it, else the first
- * one that the form names; never one that means another column too. */
-static const char *plain_name(fd_template *t, const fd_form_column *c)
+const char *fd_form__header(fd_arena *arena, const fd_form *form, const fd_form_column *c)
 {
-    const char *own =
-        c->item ? fd_returns__fold(t->arena, c->item->name, strlen(c->item->name)) : "";
+    const char *own = c->item ? fd_returns__fold(arena, c->item->name, strlen(c->item->name)) : "";
 
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < c->name_count; i++)
-            if ((pass == 1 || strcmp(c->names[i], own) == 0) && only_means(t->form, c->names[i], c))
-                return as_written(t, c, c->names[i]);
-    return c->name_count ? as_written(t, c, c->names[0]) : c->id;
+            if ((pass == 1 || strcmp(c->names[i], own) == 0) && only_means(form, c->names[i], c))
+                return as_written(arena, form, c, c->names[i]);
+    return c->name_count ? as_written(arena, form, c, c->names[0]) : c->id;
 }
 
 static const char *suffix_of(const fd_template *t, const fd_form_column *c, fd_basis basis)
@@ -282,7 +280,7 @@ static void add_item(fd_template *t, const fd_form_column *c, fd_basis basis)
                              .nonnegative = nonnegative(t->form, c) },
                        beside;
     fd_when when = when_of(t->form, c);
-    const char *name = plain_name(t, c);
+    const char *name = fd_form__header(t->arena, t->form, c);
     char title[64];
 
     e.period = when == FD_WHEN_NONE || !t->period ? FD_PERIOD_NONE : period_as(when, t->period);
@@ -314,7 +312,7 @@ static void add_attribute(fd_template *t, const fd_form_column *c)
                              .to_kind = c->to_kind,
                              .kind = c->from || c->to ? FD_DATE : c->kind },
                        beside;
-    const char *name = plain_name(t, c);
+    const char *name = fd_form__header(t->arena, t->form, c);
     char title[64];
 
     e.header = name;
@@ -336,7 +334,7 @@ static void add_subject(fd_template *t, fd_role_of role, fd_template_role as)
         if (t->form->columns[i].role == role) {
             fd_template_column e = { .role = as, .item = "", .kind = FD_TEXT };
 
-            e.header = plain_name(t, &t->form->columns[i]);
+            e.header = fd_form__header(t->arena, t->form, &t->form->columns[i]);
             fd_vec_push(&t->columns, e);
             return;
         }
