@@ -175,6 +175,10 @@ static void add_text(fd_reader_state *s, fd_sheet *sheet, const fd_form_column *
 static void add_role(fd_reader_state *s, fd_sheet *sheet, const fd_form_column *c, size_t at,
                      const fd_header *h)
 {
+    if (c->role == FD_COL_PART) { /* an account and its meter: together they tell rows apart */
+        fd_vec_push(&sheet->parts, at);
+        return;
+    }
     if (sheet->roles[c->role]) {
         fd_returns__findf(s, FD_NOTE, "column", sheet, 0, h->text, "列「%s」重复,用前一列",
                           "column %s comes twice; the first is used", h->text);
@@ -364,7 +368,9 @@ void fd_sheet__bind(fd_reader_state *s, fd_sheet *sheet, const fd_head *head, si
         size_t n = fd_head__levels(head, first, height, c, merged, levels);
         fd_header h;
 
-        if (!n || fd_view_is(fd_view_trim(levels[n - 1]), FD_RETURNS_REASON))
+        if (n && fd_view_is(fd_view_trim(levels[n - 1]), FD_RETURNS_REASON))
+            sheet->reason = c + 1;
+        if (!n || sheet->reason == c + 1)
             continue;
         if (unit_row < head->count && c < head->rows[unit_row].count)
             unit_cell = fd_view_trim(head->rows[unit_row].cells[c].text);

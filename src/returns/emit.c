@@ -68,6 +68,8 @@ int fd_emit_duplicates(fd_reader_state *s)
 
     if (s->form->record)
         return record_keys(s);
+    if (s->form->adds_up)
+        fd_account_finish(s);
     if (s->form->adds_up || s->form->is_long)
         return 0;
     for (size_t k = 0; k < s->sheets.count; k++)

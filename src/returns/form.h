@@ -25,6 +25,7 @@ typedef enum fd_role_of {
     FD_COL_VARIANT_NAME, /* 变体名称: must not be another code's */
     FD_COL_DATE,         /* 日期: of a record's first transition */
     FD_COL_FIELD,        /* 字段: of a record */
+    FD_COL_PART,         /* 分户: which account, meter or project of its subject; no figure */
     FD_COL_IGNORE        /* 忽略: known, not used */
 } fd_role_of;
 

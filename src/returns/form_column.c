@@ -31,6 +31,7 @@ static fd_role_of role_of(const char *word)
         { "变体名称", "variant-name", FD_COL_VARIANT_NAME },
         { "日期", "date", FD_COL_DATE },
         { "字段", "field", FD_COL_FIELD },
+        { "分户", "part", FD_COL_PART },
         { "忽略", "ignore", FD_COL_IGNORE },
     };
 

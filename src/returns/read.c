@@ -329,6 +329,10 @@ static void dispose(fd_reader_state *s)
     fd_map_free(s->bucket_index);
     fd_vec_dispose(&s->spelled);
     fd_map_free(s->sums);
+    fd_map_free(s->accounts);
+    fd_vec_dispose(&s->account_rows);
+    fd_vec_dispose(&s->added);
+    fd_map_free(s->incomplete);
     fd_map_free(s->repeated_fresh);
     fd_map_free(s->finding_counts);
     free(s->repeated);

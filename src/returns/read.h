@@ -151,6 +151,8 @@ typedef struct fd_sheet {
     long label_row;                  /* the last row of names */
     size_t width;                    /* cells of the header */
     size_t roles[FD_COL_IGNORE + 1]; /* index in the row + 1 of CODE, NAME, PERIOD … */
+    fd_vec(size_t) parts;            /* indexes in the row of 分户 columns */
+    size_t reason; /* index in the row + 1 of 退回原因: the file went back once; else 0 */
     fd_vec(fd_bound) bounds;
     fd_vec(fd_bound_text) texts;
     fd_vec(fd_bound_check) checks;
@@ -198,6 +200,21 @@ typedef struct fd_variant_sum {
     int64_t total;
 } fd_variant_sum;
 
+/* A row that was taken, in forms that add up. */
+typedef struct fd_added_row {
+    int32_t subject;
+    uint32_t sheet;
+    long row;
+} fd_added_row;
+
+/* The first row of an account, in forms that add up. */
+typedef struct fd_account_row {
+    const fd_sheet *sheet;
+    long row;
+    const int64_t *dec; /* by bound of its sheet */
+    const uint8_t *states;
+} fd_account_row;
+
 typedef struct fd_reject {
     size_t sheet;
     long row;
@@ -229,7 +246,12 @@ typedef struct fd_reader_state {
     fd_map *bucket_index;
     size_t bucket_cells;
     fd_vec(const char *) spelled; /* of bucket cells */
-    fd_map *sums; /* subject → slot, in forms that add up; variant sums in long ones */
+    fd_map
+        *sums; /* subject → sheet << 32 | slot, in forms that add up; variant sums in long ones */
+    fd_map *accounts; /* forms that add up: subject and 分户 → index of account_rows */
+    fd_vec(fd_account_row) account_rows;
+    fd_vec(fd_added_row) added;
+    fd_map *incomplete; /* forms that add up: subjects of which a row was refused */
     fd_vec(fd_variant_sum) variant_sums;
     fd_vec(fd_reject) rejects;
     uint64_t *repeated; /* large files: subjects seen more than once, known ones */
@@ -308,6 +330,24 @@ int fd_row_subject(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row,
                    int32_t *id);
 /** Make room for one more row. */
 void fd_sheet_grow(fd_sheet *sheet);
+
+/* ---- rows that add up (account.c) ---- */
+
+/** Has this account been there already? The same figures again are a duplicate: said, and the row
+ * goes back (*again). Other figures are said with both rows and the row's cells put in doubt: it
+ * may be a second meter, it may be a second report. */
+void fd_account_check(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, size_t n,
+                      bool *again);
+/** Add slot n to the subject's first row, wherever that is. *is_first: it is the one. False when
+ * it cannot be (said). */
+bool fd_account_add(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, size_t n,
+                    bool *is_first);
+
+/** A row of this subject was refused: its sum is not known. */
+void fd_account_lost(fd_reader_state *s, int32_t subject);
+/** Rows of a subject of which another went back go back too: the corrected file must hold all of
+ * them, else its sum would be that of one. */
+void fd_account_finish(fd_reader_state *s);
 
 /* ---- long rows (long.c) ---- */
 

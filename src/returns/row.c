@@ -82,36 +82,6 @@ static bool read_cell(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, fd
     return true;
 }
 
-/* Another account of a subject that is there already: slot n is added to its first. */
-static bool add_up(fd_reader_state *s, fd_sheet *sheet, size_t n)
-{
-    int32_t subject = sheet->subjects[n];
-    uint64_t slot = fd_map_intern(s->sums, (fd_view){ (const char *)&subject, sizeof subject }, n);
-
-    if (slot == n)
-        return true;
-    for (size_t i = 0; i < sheet->bounds.count; i++) {
-        fd_bound *b = &sheet->bounds.items[i];
-        fd_state state = fd_state_combine((fd_state)b->states[slot], (fd_state)b->states[n]);
-
-        if (b->states[slot] == FD_NA ||
-            b->states[n] == FD_NA) /* a sum passes over what does not exist */
-            state = b->states[slot] == FD_NA ? (fd_state)b->states[n] : (fd_state)b->states[slot];
-        if (__builtin_add_overflow(b->dec[slot], b->dec[n], &b->dec[slot])) {
-            b->dec[slot] = 0;
-            b->states[slot] = FD_MISSING;
-            b->mixed = true;
-            return false;
-        }
-        b->states[slot] = (uint8_t)state;
-        b->written[slot] = FD_WRITTEN_UNKNOWN; /* a sum stands in no cell */
-        b->mixed |= state != FD_HAS;
-        if (state == FD_MISSING || state == FD_NA)
-            b->dec[slot] = 0;
-    }
-    return true;
-}
-
 /* The row of sums: kept, for parts that do not add up. */
 static void keep_total(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
 {
@@ -269,8 +239,12 @@ int fd_row_take(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
     }
     sheet->rejected[n] = refused;
     if (s->form->adds_up) {
-        bool is_new;
+        bool again = false, is_first = false;
 
+        if (!refused)
+            fd_account_check(s, sheet, row, n, &again);
+        if (again)
+            return 0; /* the same row twice: the sum is known without it */
         for (size_t i = 0; refused && i < sheet->bounds.count; i++) {
             sheet->bounds.items[i].states[n] =
                 FD_MISSING; /* one account unknown: the sum is unknown */
@@ -278,14 +252,14 @@ int fd_row_take(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
             sheet->bounds.items[i].mixed = true;
         }
         sheet->rejected[n] = false;
+        refused |= !fd_account_add(s, sheet, row, n, &is_first);
+        if (refused)
+            fd_account_lost(s, subject);
+        else
+            fd_vec_push(&s->added,
+                        ((fd_added_row){ subject, (uint32_t)s->sheets.count - 1, row->number }));
         s->result->accepted += !refused;
-        is_new = !fd_map_get(s->sums, (fd_view){ (const char *)&subject, sizeof subject },
-                             &(uint64_t){ 0 });
-        if (!add_up(s, sheet, n))
-            fd_returns__reject(s, "value", sheet, row->number, 0, "", "", NULL, NULL,
-                               "同一主体的各行相加,数太大",
-                               "the rows of one subject add up to too large a number");
-        sheet->n += is_new;
+        sheet->n += is_first;
         return 0;
     }
     sheet->n++;

@@ -492,6 +492,7 @@ void fd_sheet_free(fd_sheet *sheet)
     }
     fd_vec_dispose(&sheet->bounds);
     fd_vec_dispose(&sheet->texts);
+    fd_vec_dispose(&sheet->parts);
     fd_vec_dispose(&sheet->checks);
     fd_vec_dispose(&sheet->row_texts);
     fd_vec_dispose(&sheet->records);
