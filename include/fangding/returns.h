@@ -206,6 +206,9 @@ typedef struct fd_returns_handler {
      * hint. NULL: any. */
     int (*may_hold)(void *payload, const struct fd_record_type *type, const char *field,
                     const char *value);
+    /** The value an attribute had on a day; may be NULL: as attribute(). */
+    int (*attribute_on)(void *payload, int32_t subject, const char *attribute, fd_date day,
+                        const char **value);
 } fd_returns_handler;
 
 typedef struct fd_returns_options {
@@ -218,10 +221,12 @@ typedef struct fd_returns_options {
     bool confirm_units; /* a column that is ×10, ×1000 … off is taken, its cells in doubt */
     bool new_subjects;  /* unknown enterprises with a valid code are entered */
     size_t chunk_rows;  /* 0: FD_RETURNS_CHUNK; smaller in tests */
+    fd_date since; /* registers: the units are as the file says from this day on, unless their row
+                      names its own (日期); FD_DATE_NONE: what changed holds from `today` */
 } fd_returns_options;
 #define FD_RETURNS_OPTIONS_INIT                                                                    \
     {                                                                                              \
-        1, NULL, 0, NULL, NULL, INT32_MIN, false, false, 0                                         \
+        1, NULL, 0, NULL, NULL, INT32_MIN, false, false, 0, INT32_MIN                              \
     }
 
 /**

@@ -155,12 +155,16 @@ int fd_collect_peek_file(fd_collect_peek *out, fd_collect *c, fd_import_city *lo
 {
     peeking p = { out, look };
     fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
-    fd_returns_handler handler = {
-        &p,         on_find,          on_find_name, on_describe, on_only,  on_each,
-        on_mapping, on_values,        on_attribute, on_finding,  on_begin, on_subject,
-        on_segment, on_put_attribute, on_record,    NULL,        NULL,     NULL,
-        NULL
-    };
+    fd_returns_handler handler = { &p,           on_find,
+                                   on_find_name, on_describe,
+                                   on_only,      on_each,
+                                   on_mapping,   on_values,
+                                   on_attribute, on_finding,
+                                   on_begin,     on_subject,
+                                   on_segment,   on_put_attribute,
+                                   on_record,    NULL,
+                                   NULL,         NULL,
+                                   NULL,         NULL };
     int err;
 
     memset(out, 0, sizeof *out);

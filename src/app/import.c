@@ -208,6 +208,13 @@ static int on_attribute(void *payload, int32_t subject, const char *attribute, c
     return fd_import_city_attribute(&((importer *)payload)->city, subject, attribute, value);
 }
 
+static int on_attribute_on(void *payload, int32_t subject, const char *attribute, fd_date day,
+                           const char **value)
+{
+    return fd_import_city_attribute_on(&((importer *)payload)->city, subject, attribute, day,
+                                       value);
+}
+
 static void on_finding(void *payload, const fd_finding *finding)
 {
     importer *im = payload;
@@ -341,6 +348,7 @@ static int on_put_attribute(void *payload, int32_t subject, const char *attribut
 {
     importer *im = payload;
 
+    im->changed += im->form && fd_form_is_register(im->form); /* it hands out changes only */
     return im->city.batch ? fd_batch_attribute(im->city.batch, subject, attribute, from, value) : 0;
 }
 
@@ -466,7 +474,7 @@ static int read_file(importer *im, const import_file *file)
         NULL,     on_find,     on_find_name, on_describe,      on_only,
         on_each,  on_mapping,  on_values,    on_attribute,     on_finding,
         on_begin, on_subject,  on_segment,   on_put_attribute, on_record,
-        on_step,  on_may_move, on_record_at, on_may_hold
+        on_step,  on_may_move, on_record_at, on_may_hold,      on_attribute_on
     };
     fd_returns_handler handler = calls;
     fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
@@ -502,6 +510,7 @@ static int read_file(importer *im, const import_file *file)
     }
     options.marks = im->marks;
     options.today = im->today;
+    options.since = im->options->since;
     options.confirm_units = im->options->confirm_units;
     options.new_subjects = im->options->new_subjects;
     if ((err = fd_returns_read(&result, file->path, im->forms, &options, &handler)) < 0)

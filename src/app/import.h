@@ -36,12 +36,13 @@ typedef struct fd_import_options {
      * all. */
     int (*before_publish)(void *payload, fd_batch *batch, const struct fd_import_report *report);
     void *payload;
-    fd_lang lang; /* of the report's texts */
+    fd_lang lang;  /* of the report's texts */
+    fd_date since; /* what registers say holds from this day on; FD_DATE_NONE: changes from today */
 } fd_import_options;
 #define FD_IMPORT_OPTIONS_INIT                                                                     \
     {                                                                                              \
         NULL, FD_PERIOD_NONE, false, false, NULL, "cli", NULL, NULL, NULL, false, false, NULL,     \
-            NULL, NULL, NULL, FD_ZH                                                                \
+            NULL, NULL, NULL, FD_ZH, FD_DATE_NONE                                                  \
     }
 
 /*

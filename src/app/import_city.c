@@ -379,6 +379,36 @@ done:
     return err;
 }
 
+int fd_import_city_attribute_on(fd_import_city *city, int32_t subject, const char *attribute,
+                                fd_date day, const char **value)
+{
+    fd_date best = FD_DATE_NONE;
+    int err, name, from, text;
+
+    *value = NULL;
+    if (!city->dated || city->dated_of != subject) {
+        fd_table_free(city->dated);
+        city->dated = NULL;
+        city->dated_of = subject;
+        if ((err = fd_reader_attribute_history(city->reader, subject, &city->dated)) < 0)
+            return err;
+    }
+    name = fd_table_find(city->dated, "attribute");
+    from = fd_table_find(city->dated, "from");
+    text = fd_table_find(city->dated, "value");
+    for (size_t i = 0; i < city->dated->rows; i++) {
+        const fd_column *c = city->dated->columns[from];
+        const fd_date since = fd_column_state(c, i) == FD_HAS ? c->v.day[i] : FD_DATE_NONE;
+
+        if (strcmp(fd_column_text_or(city->dated->columns[name], i, ""), attribute) != 0 ||
+            since > day || since < best)
+            continue;
+        best = since; /* of several of one day the later snapshot stands last */
+        *value = fd_column_text(city->dated->columns[text], i);
+    }
+    return *value != NULL;
+}
+
 static void put_mapping(fd_import_city *city, const char *form, const char *sender,
                         const char *header, const char *target)
 {
@@ -524,6 +554,7 @@ void fd_import_city_dispose(fd_import_city *city)
     fd_map_free(city->mappings);
     fd_map_free(city->mapped);
     fd_import_city__free_touched(city);
+    fd_table_free(city->dated);
     if (city->reader)
         fd_reader_close(city->reader);
     fd_arena_free(city->arena);

@@ -17,10 +17,12 @@ typedef struct fd_import_city {
     fd_reader *reader;
     fd_source *source;
     fd_arena *arena;
-    fd_map *subjects;       /* kind → set */
-    fd_map *known;          /* "kind|item|period|basis" that the store holds */
-    fd_map *values;         /* the same key → cached values */
-    fd_map *attributes;     /* "kind|attribute" → column */
+    fd_map *subjects;   /* kind → set */
+    fd_map *known;      /* "kind|item|period|basis" that the store holds */
+    fd_map *values;     /* the same key → cached values */
+    fd_map *attributes; /* "kind|attribute" → column */
+    fd_table *dated;    /* attribute history of the subject dated_of */
+    int32_t dated_of;
     fd_map *mappings;       /* "form|sender|header" → item */
     fd_map *mapped;         /* "form|sender" already read */
     fd_map *touched;        /* key of values → subjects that this batch has written */
@@ -62,6 +64,9 @@ int fd_import_city_values(fd_import_city *city, const char *kind, const char *it
                           fd_period period, fd_basis basis, fd_returns_values *out);
 int fd_import_city_attribute(fd_import_city *city, int32_t subject, const char *attribute,
                              const char **value);
+/** The same on a day, from the subject's history. */
+int fd_import_city_attribute_on(fd_import_city *city, int32_t subject, const char *attribute,
+                                fd_date day, const char **value);
 int fd_import_city_mapping(fd_import_city *city, const char *form, const char *sender,
                            const char *header, const char **target);
 

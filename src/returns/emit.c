@@ -298,13 +298,18 @@ static int emit_segments(fd_reader_state *s, fd_sheet *sheet)
  * --------------------------------------------------------------------------------------------------------
  */
 
+static fd_date today_of(const fd_reader_state *s)
+{
+    return s->options->today == FD_DATE_NONE ? 0 : s->options->today;
+}
+
 static fd_date first_day(const fd_reader_state *s)
 {
     if (s->month)
         return fd_period_start(fd_period_month(s->year, s->month));
     if (s->year)
         return fd_period_start(fd_period_year(s->year));
-    return s->options->today == FD_DATE_NONE ? 0 : s->options->today;
+    return today_of(s);
 }
 
 /* An attribute, and where the form's 应报 hangs on it, which returns are expected from that day. */
@@ -346,12 +351,44 @@ static dating dated_in_row(const fd_sheet *sheet, const fd_row_text *plain, cons
     return found;
 }
 
+/* The day from which a row of a register speaks: its own, else the call's; NONE when neither is
+ * said. */
+static fd_date day_of(const fd_reader_state *s, const fd_row_text *t)
+{
+    return t->date != FD_DATE_NONE ? t->date : s->options->since;
+}
+
+/*
+ * From when a register's attribute holds: since ever when nothing was known; what changed from the
+ * row's own day, else the day given with the call, else today.  With a day the value of that day
+ * decides whether anything changes, so that a change dated too late can be sent again.
+ * @return 1, 0 nothing changes, or what the look-up fails with
+ */
+static int changes_from(fd_reader_state *s, int32_t subject, const char *attribute,
+                        const fd_row_text *t, fd_date *from)
+{
+    const fd_returns_handler *h = s->handler;
+    const fd_date day = day_of(s, t);
+    const char *known = NULL;
+    int err = h->attribute ? h->attribute(h->payload, subject, attribute, &known) : 0;
+
+    *from = FD_DATE_NONE;
+    if (err != 1)
+        return err < 0 ? err : 1;
+    *from = day != FD_DATE_NONE ? day : today_of(s);
+    if (day != FD_DATE_NONE && h->attribute_on) {
+        known = NULL;
+        if ((err = h->attribute_on(h->payload, subject, attribute, day, &known)) < 0)
+            return err;
+    }
+    return !known || strcmp(known, t->value) != 0;
+}
+
 /* An undated column speaks of the day the table was made: dates in the same row say more, and only
  * a "no" to what has begun and not ended is news, of that day. */
 static int emit_attributes(fd_reader_state *s, fd_sheet *sheet)
 {
     const fd_returns_handler *h = s->handler;
-    const fd_date today = s->options->today == FD_DATE_NONE ? 0 : s->options->today;
     int err = 0;
 
     for (size_t i = 0; i < sheet->row_texts.count && err >= 0; i++) {
@@ -365,14 +402,12 @@ static int emit_attributes(fd_reader_state *s, fd_sheet *sheet)
         if (!c->from && !c->to) {
             from = first_day(s);
             if (s->form->since_ever) {
-                const char *now = NULL;
-                int known = h->attribute ? h->attribute(h->payload, subject, c->id, &now) : 0;
+                int changes = changes_from(s, subject, c->id, t, &from);
 
-                if (known < 0)
-                    return known;
-                if (known == 1 && now && strcmp(now, t->value) == 0)
+                if (changes < 0)
+                    return changes;
+                if (!changes)
                     continue;
-                from = known == 1 ? today : FD_DATE_NONE;
             }
             switch (dated_in_row(sheet, t, c)) {
             case DATED:
@@ -380,7 +415,7 @@ static int emit_attributes(fd_reader_state *s, fd_sheet *sheet)
             case OPEN:
                 if (fd_text_truth(t->value) != FD_FALSE)
                     continue;
-                from = today;
+                from = day_of(s, t) != FD_DATE_NONE ? day_of(s, t) : today_of(s);
                 break;
             case UNDATED:
                 break;

@@ -137,12 +137,12 @@ static void list_words(fd_buf *out, const fd_form_column *c)
 }
 
 static int take_text(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
-                     uint32_t column, bool *refused)
+                     uint32_t column, fd_date since, bool *refused)
 {
     const fd_bound_text *t = &sheet->texts.items[column];
     const fd_form_column *c = t->c;
     fd_view v = t->at < row->count ? fd_view_trim(row->cells[t->at].text) : (fd_view){ "", 0 };
-    fd_row_text out = { index, column, NULL, FD_DATE_NONE };
+    fd_row_text out = { index, column, NULL, since };
     fd_buf text = FD_BUF_INIT, list = FD_BUF_INIT;
     char date[16];
     int err = 0;
@@ -246,24 +246,53 @@ done:
     return err;
 }
 
-int fd_row_texts(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
-                 bool *refused)
-{
-    size_t before = sheet->row_texts.count;
-    int err = 0;
-
-    for (uint32_t i = 0; err == 0 && i < sheet->texts.count; i++)
-        err = take_text(s, sheet, row, index, i, refused);
-    if (*refused)
-        sheet->row_texts.count = before;
-    return err;
-}
-
 static fd_view role_text(const fd_sheet *sheet, const fd_row *row, fd_role_of role)
 {
     size_t at = sheet->roles[role];
 
     return at && at - 1 < row->count ? fd_view_trim(row->cells[at - 1].text) : (fd_view){ "", 0 };
+}
+
+/* 变更日期 of a register's row: the unit is as the row says from that day on. NONE when blank. */
+static bool row_since(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row, fd_date *since)
+{
+    const size_t at = sheet->roles[FD_COL_DATE] - 1;
+    fd_view v = role_text(sheet, row, FD_COL_DATE);
+    fd_period month;
+
+    if (is_absent(v))
+        return true;
+    if (v.len > 10 && v.ptr[10] == ' ' && row->cells[at].kind == FD_CELL_DATE)
+        v.len = 10;
+    if (fd_date_parse(since, v.ptr, v.len) >= 0)
+        return true;
+    if (fd_period_parse(&month, v.ptr, v.len) == 0) {
+        *since = fd_period_start(month);
+        return true;
+    }
+    if (serial_day(s, sheet, row, "", v, since))
+        return true;
+    fd_returns__reject(s, "value", sheet, row->number, at + 1, "",
+                       fd_arena_strndup(s->arena, v.ptr, v.len), "日期,例如 2024-03-05",
+                       "a date such as 2024-03-05", "变更日期不是日期",
+                       "the day of the change is no date");
+    return false;
+}
+
+int fd_row_texts(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uint32_t index,
+                 bool *refused)
+{
+    size_t before = sheet->row_texts.count;
+    fd_date since = FD_DATE_NONE;
+    int err = 0;
+
+    if (!s->form->record && sheet->roles[FD_COL_DATE])
+        *refused |= !row_since(s, sheet, row, &since);
+    for (uint32_t i = 0; err == 0 && i < sheet->texts.count; i++)
+        err = take_text(s, sheet, row, index, i, since, refused);
+    if (*refused)
+        sheet->row_texts.count = before;
+    return err;
 }
 
 void fd_row_record_head(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, bool *refused)

@@ -239,8 +239,11 @@ static int run_import(fd_call *call, fd_result *result)
     fd_import_options options = FD_IMPORT_OPTIONS_INIT;
     fd_import_report report = { 0 };
     text_list map = { 0 };
+    const char *since = fd_call_text(call, "since");
     int err;
 
+    if (since && (err = fd_date_parse(&options.since, since, strlen(since))) < 0)
+        return err;
     options.form = fd_call_text(call, "form");
     options.sender = fd_call_text(call, "sender");
     options.marks = fd_call_text(call, "marks");
@@ -301,6 +304,9 @@ static const fd_verb_param params[] = {
     { "rejects", FD_P_OUTPUT, false, false, false, "FOLDER",
       "退回文件放这里(默认在来表旁边,名为 原名.退回.csv)",
       "folder for returned files (beside the file, as NAME.退回.csv)", NULL },
+    { "since", FD_P_TEXT, false, false, false, "DAY",
+      "名录里变了的(县区、行业……)从这天起,如 2024-07-01;行里有「变更日期」的以行为准(默认今天)",
+      "what registers say holds from this day on; a row's own 变更日期 comes first (today)", NULL },
     { "missing", FD_P_FLAG, false, false, false, NULL, "另列催报名单", "also the chase list",
       NULL },
 };

@@ -1,6 +1,7 @@
 /*
  * show, history, records, snapshots, audit: what the city file holds.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/figure.h"
@@ -312,6 +313,26 @@ const fd_verb fd_verb_show = {
     .run = run_show,
 };
 
+/* Of one attribute: 县区, 行业 with the day since when. */
+static int attribute_history(fd_result *result, fd_reader *reader, int32_t subject, const char *id)
+{
+    fd_table *all = NULL, *own = NULL;
+    bool *keep;
+    int err = fd_reader_attribute_history(reader, subject, &all), at;
+
+    if (err < 0)
+        return err;
+    at = fd_table_find(all, "attribute");
+    keep = fd_alloc((all->rows + 1) * sizeof *keep);
+    for (size_t i = 0; i < all->rows; i++)
+        keep[i] = strcmp(fd_column_text_or(all->columns[at], i, ""), id) == 0;
+    if ((err = fd_table_filter(&own, all, keep)) >= 0)
+        fd_result_add(result, own);
+    free(keep);
+    fd_table_free(all);
+    return err < 0 ? err : 0;
+}
+
 static int run_history(fd_call *call, fd_result *result)
 {
     const char *what = fd_call_text(call, "item");
@@ -333,6 +354,8 @@ static int run_history(fd_call *call, fd_result *result)
     }
     if ((err = fd_item_find(&item, call->city->program, what)) < 0)
         return err;
+    if (item->nature == FD_ATTRIBUTE)
+        return attribute_history(result, call->city->reader, subject.id, item->id);
     if ((err = fd_item_variant(&id, call->arena, item, what)) < 0 ||
         (err = fd_item_is_statistical(&statistical, call->city->reader, item->id)) < 0)
         return err;
@@ -353,8 +376,8 @@ static int run_history(fd_call *call, fd_result *result)
 
 static const fd_verb_param history_params[] = {
     { "subject", FD_P_TEXT, true, true, false, "SUBJECT", "代码或名称", "code or name", NULL },
-    { "item", FD_P_TEXT, true, false, false, "ITEM", "数据项;不写给属性的变更",
-      "data item; nothing for its attributes", NULL },
+    { "item", FD_P_TEXT, true, false, false, "ITEM", "数据项或属性;不写给全部属性的变更",
+      "data item or attribute; nothing for all its attributes", NULL },
 };
 static const char *const history_examples[] = {
     "history 洹西钢铁 dispatch_output --city out/huanzhou.fangding", NULL
