@@ -75,6 +75,41 @@ static bool own_rows(fd_intake *in, fd_arrival *a, const fd_collect_peek *peek,
     return false;
 }
 
+/* 能源品种 outside those that the template asked for: taken as they stand, but named. */
+static void name_further_variants(fd_intake *in, const fd_arrival *a, const fd_collect_peek *peek)
+{
+    fd_arena *arena = in->c->arena;
+    fd_buf found = FD_BUF_INIT;
+    fd_intake_note n = { (int)FD_WARNING, a->path, "variant", NULL, NULL, NULL, a->mark.variants };
+
+    if (!a->marked || !a->mark.variants[0] || !peek->variants)
+        return;
+    for (size_t i = 0; i < fd_map_count(peek->variants); i++) {
+        const fd_view code = fd_map_key(peek->variants, i);
+        fd_view rest = fd_view_of(a->mark.variants), asked;
+        bool known = false;
+
+        while (!known && fd_view_split(&rest, ' ', &asked))
+            known = fd_view_equal(asked, code);
+        if (known)
+            continue;
+        fd_buf_puts(&found, found.len ? " " : "");
+        fd_buf_view(&found, code);
+    }
+    if (found.len) {
+        n.found = fd_arena_strdup(arena, fd_buf_text(&found));
+        n.zh = fd_arena_printf(arena,
+                               "填了模板没有问的品种 %s(模板问 %s):照收,请核对是新用的还是填错了",
+                               n.found, n.expected);
+        n.en = fd_arena_printf(arena,
+                               "holds %s, which the template did not ask for (%s): taken; new, or "
+                               "a slip?",
+                               n.found, n.expected);
+        fd_vec_push(&in->notes, n);
+    }
+    fd_buf_dispose(&found);
+}
+
 static void judge(fd_intake *in, fd_arrival *a, const fd_collect_peek *peek)
 {
     size_t at = a->item->collection;
@@ -96,6 +131,7 @@ static void judge(fd_intake *in, fd_arrival *a, const fd_collect_peek *peek)
     }
     if (!own_rows(in, a, peek, scope))
         return;
+    name_further_variants(in, a, peek);
     for (size_t i = 0; i < peek->rows.count; i++) {
         ptrdiff_t row = frame_row(scope->frame, peek->rows.items[i].subject);
 
@@ -278,8 +314,8 @@ static void add_notes(fd_intake *in, fd_import_report *report)
 {
     for (size_t i = 0; i < in->notes.count; i++) {
         const fd_intake_note *n = &in->notes.items[i];
-        fd_finding f = { 2,         n->rule,          "",       0,
-                         "",        { n->zh, n->en }, n->found, { n->expected, n->expected },
+        fd_finding f = { n->severity, n->rule,          "",       0,
+                         "",          { n->zh, n->en }, n->found, { n->expected, n->expected },
                          { "", "" } };
 
         fd_import_report_finding(report, n->path, &f);

@@ -33,6 +33,7 @@ typedef struct fd_arrival {
 } fd_arrival;
 
 typedef struct fd_intake_note { /* a finding, until the table exists */
+    int severity;
     const char *path, *rule, *zh, *en, *found, *expected;
 } fd_intake_note;
 

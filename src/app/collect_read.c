@@ -85,13 +85,21 @@ static int on_subject(void *payload, const char *kind, const char *code, const c
 static int on_segment(void *payload, const fd_returns_segment *s)
 {
     fd_collect_peek *peek = ((peeking *)payload)->peek;
+    const char *colon = strchr(s->item, ':');
+    bool any = false;
 
     for (size_t i = 0; i < s->n; i++) {
         fd_collect_row r = { s->subjects[i], s->rows ? s->rows[i] : 0, false };
 
         r.figure =
             s->basis != FD_COMPARATIVE && (!s->states || s->states[i] != (uint8_t)FD_MISSING);
+        any |= r.figure;
         fd_vec_push(&peek->rows, r);
+    }
+    if (colon && any) {
+        if (!peek->variants)
+            peek->variants = fd_map_new();
+        fd_map_set(peek->variants, fd_view_of(colon + 1), 1);
     }
     return 0;
 }
@@ -183,6 +191,7 @@ void fd_collect_peek_dispose(fd_collect_peek *peek)
 {
     fd_returns_free(peek->result);
     fd_vec_dispose(&peek->rows);
+    fd_map_free(peek->variants);
     fd_buf_dispose(&peek->fault[FD_ZH]);
     fd_buf_dispose(&peek->fault[FD_EN]);
     memset(peek, 0, sizeof *peek);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "app/collect_intake.h"
+#include "base/diag.h"
 #include "base/digest.h"
 #include "base/str.h"
 #include "io/file.h"
@@ -31,7 +32,8 @@ void fd_intake__refuse(fd_intake *in, fd_arrival *a, fd_verdict v, const char *r
 {
     char text[2][512];
     va_list ap;
-    fd_intake_note n = { a->path, rule, NULL, NULL, found ? found : "", expected ? expected : "" };
+    fd_intake_note n = { (int)FD_FAULT,           a->path, rule, NULL, NULL, found ? found : "",
+                         expected ? expected : "" };
 
     va_start(ap, en);
     fill(text[0], sizeof text[0], zh, ap);

@@ -95,6 +95,21 @@ static const struct fd_code_entry *entry_of(const fd_code_list *list, const char
     return NULL;
 }
 
+/* A name that is nobody's in the list: the code decides, and it is said (沼气 under 天然气's code).
+ */
+static void compare_variant_names(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row,
+                                  fd_view name, const struct fd_code_entry *e)
+{
+    const char *given = fd_returns__fold(s->arena, name.ptr, name.len),
+               *listed = fd_returns__fold(s->arena, e->name, strlen(e->name));
+
+    if (*given && !strstr(given, listed) && !strstr(listed, given))
+        fd_returns__find(s, FD_WARNING, "variant", sheet, row->number, "",
+                         "品种名称与目录不同,以代码为准",
+                         "the name differs from the list's; the code decides", keep(s, name),
+                         e->name, e->name);
+}
+
 /* The row's code, in the list's width; and its unit and name against the list's. */
 static bool read_variant(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row,
                          long_row *out)
@@ -131,6 +146,7 @@ static bool read_variant(fd_reader_state *s, const fd_sheet *sheet, const fd_row
                        "名称和代码对不上", "name and code disagree");
                 return false;
             }
+    compare_variant_names(s, sheet, row, name, e);
     if (unit.len && e->unit[0] && !fd_view_is(unit, e->unit)) {
         const fd_unit *given = fd_program_unit(s->form->program, keep(s, unit));
         const fd_unit *wanted = fd_program_unit(s->form->program, e->unit);

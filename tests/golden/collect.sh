@@ -240,5 +240,50 @@ for path in sys.argv[1:]:
     assert '收表编号' in text
     if any(word in text for word in ('目标', '计划数', '任务数')): sys.exit(path)
 PY
+# ---- energy by fuel: who is asked for what, and a fuel that nobody asked for ------------------------------
+fd collect open f205_1 --at 2025 --due 2026-12-31 --today 2026-12-01 --role 统计 --out energy --format csv \
+    >energy.csv 2>/dev/null || fail "open f205_1"
+expect "205-1 goes to those above scale" "$expected" "$(field energy.csv expected | awk '{ n += $1 } END { print n }')"
+mkdir fuel
+python3 - energy/*鼎北区*.xlsx fuel/鼎北区.xlsx <<'PY' || fail "no template of 205-1 to fill"
+"""Every amount 10, and the third row is of petrol, which the template does not ask for."""
+import sys, zipfile, xml.etree.ElementTree as E
+N = '{http://schemas.openxmlformats.org/spreadsheetml/2006/main}'
+z = zipfile.ZipFile(sys.argv[1])
+shared = [''.join(t.text or '' for t in si.iter(N + 't')) for si in E.fromstring(z.read('xl/sharedStrings.xml'))]
+sheet = E.fromstring(z.read('xl/worksheets/sheet1.xml'))
+letters = lambda c: ''.join(ch for ch in c.get('r') if ch.isalpha())
+def text(c):
+    v = c.find(N + 'v')
+    return '' if v is None else shared[int(v.text)] if c.get('t') == 's' else v.text
+def put(c, value):
+    for child in list(c): c.remove(child)
+    c.attrib.pop('t', None)
+    if not value.replace('.', '').isdigit() or len(value) == 2 and value[0] != '1': c.set('t', 'str')
+    E.SubElement(c, N + 'v').text = value
+names, third = None, 0
+for r in sheet.iter(N + 'row'):
+    cells = {letters(c): c for c in r.iter(N + 'c')}
+    if not names:
+        if any(text(c) == '统一社会信用代码' for c in cells.values()): names = {k: text(c) for k, c in cells.items()}
+        continue
+    if not text(cells['A']): continue
+    third += 1
+    for k, c in cells.items():
+        name = names.get(k, '')
+        if third == 3 and name == '代码': c.set('t', 'str'); [c.remove(x) for x in list(c)]; E.SubElement(c, N + 'v').text = '19'
+        if third == 3 and name == '能源名称': put(c, '汽油')
+        if name in ('购进量实物量', '消费量合计', '工业生产消费'): put(c, '10')
+        if name == '非工业生产消费' or name.startswith('期'): put(c, '0')
+        if name == '折标系数': put(c, '1')
+E.register_namespace('', N[1:-1])
+with zipfile.ZipFile(sys.argv[2], 'w') as out:
+    for name in z.namelist():
+        out.writestr(name, E.tostring(sheet) if name == 'xl/worksheets/sheet1.xml' else z.read(name))
+PY
+fd collect import fuel --role 统计 --today 2026-12-02 --format csv >fuel.csv 2>/dev/null
+grep -m1 '^鼎北区' fuel.csv | grep -q 已清 || fail "the return of 205-1 is not taken: $(head -3 fuel.csv)"
+expect "a fuel that was not asked for is named once" 1 "$(grep variant fuel.csv | grep -c '没有问的品种 19')"
+
 expect "the audit chain is whole" 0 "$(fd audit verify >/dev/null 2>&1; echo $?)"
 exit $failed

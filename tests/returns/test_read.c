@@ -460,13 +460,17 @@ static void energy_balances(void **state)
         "%3,能源合计,吨标准煤,40,,,99,70,29,,\n"  /* not the sum */
         "%4,焦炭,吨,33,0,1,1,1,0,0,0.9714\n"      /* the name is another code's */
         "%5,电力,千瓦时,33,0,1,1,1,0,0,1.2290\n"  /* not the list's unit */
-        "%6,新能源,吨,77,0,1,1,1,0,0,1\n";        /* no such code */
+        "%6,新能源,吨,77,0,1,1,1,0,0,1\n"         /* no such code */
+        "%6,沼气,万立方米,15,0,1,1,1,0,0,11\n"    /* a name that is nobody's: the code decides */
+        "%6,其中:柴油,吨,21,0,1,1,1,0,0,1.4571\n";
     city *c = *state;
     fd_returns_result *r = read_csv(c, "2024年能源205-1.csv", text, NULL);
 
     assert_int_equal(r->state, FD_RETURNS_TAKEN);
-    assert_int_equal(r->rows, 9);
+    assert_int_equal(r->rows, 11);
     assert_int_equal(r->rejected, 4);
+    city_expect(&c->findings, "warning variant 12");
+    city_expect_not(&c->findings, "variant 13");
     city_expect(&c->log, "energy_used:01 2024 current: 6=35.00@3 8=40.00@7\n");
     city_expect(&c->log, "energy_used:33 2024 current: 6=10.00@4\n");
     city_expect(&c->log, "energy_used:40 2024 current: 6=37.29@5 8=99.00!@8\n");
