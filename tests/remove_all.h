@@ -1,28 +1,23 @@
 /*
- * A test's own folder, with all that it holds, is gone.
+ * A test's own folder, with all that it holds, is gone: hidden files too.
  */
 #ifndef FD_TESTS_REMOVE_ALL_H
 #define FD_TESTS_REMOVE_ALL_H
 
-#include <stdlib.h>
-#include <unistd.h>
+#include <ftw.h>
+#include <stdio.h>
 
-#include "io/file.h"
+static inline int remove_entry(const char *path, const struct stat *s, int kind, struct FTW *at)
+{
+    (void)s;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
 
 static inline void remove_all(const char *path)
 {
-    char **paths;
-    size_t count;
-
-    if (fd_file_list(&paths, &count, path) == 0) {
-        for (size_t i = 0; i < count; i++) {
-            if (unlink(paths[i]) != 0)
-                remove_all(paths[i]);
-            free(paths[i]);
-        }
-        free(paths);
-    }
-    (void)rmdir(path);
+    (void)nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 #endif

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "app/plan_warm.h"
+#include "remove_all.h"
 
 typedef struct world {
     char folder[128], city[192];
@@ -79,11 +80,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     world *w = *state;
-    char command[200];
 
-    snprintf(command, sizeof command, "rm -rf '%s'", w->folder);
-    if (system(command) != 0)
-        return -1;
+    remove_all(w->folder);
     free(w);
     return 0;
 }

@@ -18,6 +18,7 @@
 #include "fangding/uscc.h"
 #include "fangding/verbs.h"
 #include "io/rows.h"
+#include "remove_all.h"
 
 /* Order of the columns of the table. */
 static const fd_role roles[] = { FD_ROLE_VIEWER,       FD_ROLE_INDUSTRY, FD_ROLE_STATISTICS,
@@ -231,18 +232,10 @@ static int open_world(void **state)
 
 static int close_world(void **state)
 {
-    static const char *const suffixes[] = { "", "-wal", "-shm", "-live", "-lock" };
     world *w = *state;
-    char path[256];
 
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-        for (int k = 0; k < 2; k++) {
-            snprintf(path, sizeof path, "%s%s", k ? w->full : w->own, suffixes[i]);
-            (void)unlink(path);
-        }
     (void)!chdir("/");
-    snprintf(path, sizeof path, "rm -rf '%s'", w->folder); /* forms of the round */
-    (void)!system(path);
+    remove_all(w->folder);
     free(w);
     return 0;
 }

@@ -8,13 +8,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <ftw.h>
 #include <math.h>
 #include <unistd.h>
 
 #include "fangding/example.h"
 #include "fangding/uscc.h"
 #include "grid.h"
+#include "remove_all.h"
 
 typedef struct world {
     char folder[2][256];
@@ -35,14 +35,6 @@ static char *template_of(char *out, size_t size)
 
     snprintf(out, size, "%s/fangding-example-XXXXXX", base ? base : P_tmpdir);
     return out;
-}
-
-static int remove_entry(const char *path, const struct stat *s, int kind, struct FTW *at)
-{
-    (void)s;
-    (void)kind;
-    (void)at;
-    return remove(path);
 }
 
 static int set_up(void **state)
@@ -71,7 +63,7 @@ static int tear_down(void **state)
 
     for (int i = 0; i < 2; i++) {
         grid_free(&w->list[i]);
-        nftw(w->folder[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+        remove_all(w->folder[i]);
     }
     free(w);
     return 0;
@@ -657,7 +649,7 @@ static void test_same_seed_same_bytes(void **state)
         if (i != 3) /* prices belong to the plan, not to the seed */
             assert_false(same_bytes(a, b));
     }
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    remove_all(folder);
 }
 
 static int stop_at_once(double done, void *payload)
@@ -696,7 +688,7 @@ static void test_options(void **state)
     grid_read(&g, folder, "年报/2024年财务状况B103-1.csv", "统一社会信用代码");
     assert_int_equal(g.rows, 3000);
     grid_free(&g);
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    remove_all(folder);
 }
 
 static void test_bench_csv(void **state)
