@@ -193,6 +193,14 @@ static void unknown(fd_reader_state *s, const fd_sheet *sheet, const fd_header *
     const char *names[512], *nearest;
     size_t n = 0;
 
+    if (m->aside) {
+        fd_returns__findf(
+            s, FD_WARNING, "column", sheet, 0, h->text,
+            "列「%s」里的「%s」不认识,可能是另一个数,不收;确认后用 --map 指明",
+            "column %s: %s may make it another figure; left out, use --map to confirm", h->text,
+            m->aside);
+        return;
+    }
     if (m->by_code) {
         fd_returns__findf(
             s, FD_WARNING, "column", sheet, 0, h->text,

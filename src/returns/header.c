@@ -124,9 +124,51 @@ typedef struct stripper {
     const fd_program *program;
     fd_view name;
     fd_header_time time;
+    const char *aside; /* words taken off that nobody knows */
 } stripper;
 
-static void put_candidate(fd_header *h, fd_arena *arena, fd_view name, fd_header_time time)
+/* Words in brackets or behind a semicolon that say no more than the item does. Anything else may
+ * make it another figure: 营业收入(计划), 资产总计(年初), 平均用工人数(女). */
+static bool says_no_more(fd_view text)
+{
+    static const char *const whole[] = { "当年价格",       "当年价",         "现价",
+                                         "现行价格",       "本年累计发生额", "本年贷方累计发生额",
+                                         "贷方累计发生额", "累计发生额",     "本年发生额",
+                                         "期末",           "期末数",         "期末余额",
+                                         "年末",           "年末数",         "年末余额",
+                                         "合计",           "总计",           "不含税",
+                                         "必填",           "选填",           "可不填",
+                                         "自动计算",       "示例",           "上年同期=100",
+                                         "上年同月=100",   "上年=100" },
+                             *const part[] = { "号记", "号填", "位小数" };
+    bool formula = text.len > 0;
+
+    for (size_t i = 0; i < text.len && formula; i++) /* (1), (4=5+7) */
+        formula = strchr("0123456789=+-*/", text.ptr[i]) != NULL;
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (fd_view_is(text, whole[i]))
+            return true;
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        if (fd_view_find(text, part[i]) >= 0)
+            return true;
+    return formula;
+}
+
+/* Words that make a figure another one, wherever they stand. */
+static const char *changes_meaning(fd_view text)
+{
+    static const char *const words[] = { "计划", "目标", "任务", "预计", "预测", "预算", "上月",
+                                         "上季", "年初", "期初", "增速", "增幅", "增长", "同比",
+                                         "环比", "占比", "比重", "排名", "位次", "差额" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (fd_view_find(text, words[i]) >= 0)
+            return words[i];
+    return NULL;
+}
+
+static void put_candidate(fd_header *h, fd_arena *arena, fd_view name, fd_header_time time,
+                          const char *aside)
 {
     if (!name.len || h->count == FD_HEADER_CANDIDATES)
         return;
@@ -134,7 +176,7 @@ static void put_candidate(fd_header *h, fd_arena *arena, fd_view name, fd_header
         if (fd_view_is(name, h->candidates[i].name))
             return;
     h->candidates[h->count++] =
-        (fd_header_candidate){ fd_arena_strndup(arena, name.ptr, name.len), time };
+        (fd_header_candidate){ fd_arena_strndup(arena, name.ptr, name.len), time, aside };
 }
 
 static const fd_unit *unit_of(const fd_program *program, fd_view text)
@@ -202,8 +244,8 @@ static bool strip_brackets(stripper *s)
         s->time = join(s->time, time);
     } else if (all_digits(inner)) {
         set_code(s, inner);
-    } else if (fd_view_starts(inner, "单位:")) {
-        s->h->unit_text = fd_arena_strndup(s->arena, inner.ptr, inner.len);
+    } else if (!says_no_more(inner)) {
+        s->aside = fd_arena_strndup(s->arena, inner.ptr, inner.len);
     }
     s->name.len = start;
     return true;
@@ -214,13 +256,15 @@ static bool strip_suffix(stripper *s)
 {
     for (size_t i = s->name.len; i-- > 1;) {
         char c = s->name.ptr[i];
+        const fd_view rest = { s->name.ptr + i + 1, s->name.len - i - 1 };
         fd_header_time time;
 
         if (c != ';' && c != '_' && c != '/' && c != ':' && c != ',')
             continue;
-        if (!fd_header_time_phrase(&time, (fd_view){ s->name.ptr + i + 1, s->name.len - i - 1 }))
+        if (fd_header_time_phrase(&time, rest))
+            s->time = join(s->time, time);
+        else if (c != ';' || !says_no_more(rest) || all_digits(rest))
             return false;
-        s->time = join(s->time, time);
         s->name.len = i;
         return true;
     }
@@ -315,17 +359,17 @@ static void strip(stripper *s)
 {
     if (all_digits(s->name)) /* nothing but a code */
         set_code(s, s->name);
-    put_candidate(s->h, s->arena, s->name, s->time);
+    put_candidate(s->h, s->arena, s->name, s->time, s->aside);
     while (strip_suffix(s) || strip_brackets(s) || strip_digits(s) || strip_front(s) ||
            strip_phrase(s, false) || strip_phrase(s, true) || strip_leading_digits(s))
-        put_candidate(s->h, s->arena, s->name, s->time);
+        put_candidate(s->h, s->arena, s->name, s->time, s->aside);
 }
 
 void fd_header_read(fd_header *out, fd_arena *arena, const fd_program *program,
                     const fd_view *levels, size_t count)
 {
     fd_buf text = FD_BUF_INIT, folded = FD_BUF_INIT, name = FD_BUF_INIT, loose = FD_BUF_INIT;
-    stripper s = { out, arena, program, { NULL, 0 }, { FD_WHEN_ANY, FD_BASIS_ANY, 0, 0 } };
+    stripper s = { out, arena, program, { NULL, 0 }, { FD_WHEN_ANY, FD_BASIS_ANY, 0, 0 }, NULL };
     fd_header_time around = s.time;
     fd_view last = { NULL, 0 };
     size_t cores = 0;
@@ -375,20 +419,21 @@ void fd_header_read(fd_header *out, fd_arena *arena, const fd_program *program,
         strip(&s);
         out->time = s.time;
         if (cores > 1) {
-            fd_view upper = { s.name.ptr, 0 };
+            const fd_view upper = { name.ptr, name.len - last.len };
 
             s.name = (fd_view){ fd_arena_strndup(arena, loose.ptr, loose.len), loose.len };
             s.time = around;
+            s.aside = NULL;
             strip(&s);
             s.name = last;
             s.time = around;
+            s.aside = changes_meaning(upper); /* 计划 above 营业收入 */
             strip(&s);
-            (void)upper;
         }
         /* Units of an upper level hold for what is below: 工业总产值(万元) above 本月. */
         for (size_t i = 0; i + 1 < count && !out->unit; i++) {
             fd_header scratch = { 0 };
-            stripper inner = { &scratch, arena, program, { NULL, 0 }, around };
+            stripper inner = { &scratch, arena, program, { NULL, 0 }, around, NULL };
 
             fd_returns__fold_into(&folded, levels[i]);
             inner.name = (fd_view){ fd_buf_text(&folded), folded.len };
@@ -467,6 +512,10 @@ static void by_name(fd_match *m, const fd_form *form, const fd_header *h)
                 m->count = 1;
                 m->how = FD_MATCH_NAME;
                 return;
+            }
+            if (c->aside && column->role == FD_COL_ITEM) {
+                m->aside = c->aside;
+                continue;
             }
             if (agrees(column, &c->time) && take_column(m, column)) {
                 m->how = FD_MATCH_NAME;
@@ -547,6 +596,8 @@ static bool resembles(const fd_header *h, const fd_item *item, fd_arena *arena)
 
     if (h->count == 0)
         return true; /* nothing but a code */
+    if (changes_meaning(fd_view_of(h->folded)) && !changes_meaning(name))
+        return false; /* 年初资产总计213 */
     for (size_t i = 0; i < h->count; i++) {
         fd_view c = fd_view_of(h->candidates[i].name);
         size_t longer = (c.len > name.len ? c.len : name.len) / 3, limit = longer / 3 + 1;
@@ -600,7 +651,7 @@ void fd_header_match(fd_match *out, fd_arena *arena, const fd_forms *forms, cons
     if (out->count || !coded)
         return;
     out->by_code = coded;
-    if (!resembles(header, coded, arena))
+    if (out->aside || !resembles(header, coded, arena))
         return; /* reported; never mapped by a bare number */
     by_target(out, form, header, coded->id);
     if (out->count)

@@ -24,6 +24,7 @@ typedef struct fd_header_time {
 typedef struct fd_header_candidate {
     const char *name; /* folded */
     fd_header_time time;
+    const char *aside; /* what was left aside and may change the meaning: 计划, 年初; or NULL */
 } fd_header_candidate;
 
 typedef struct fd_header {
@@ -31,10 +32,9 @@ typedef struct fd_header {
     const char *folded; /* the same folded: the key of a remembered mapping */
     fd_header_candidate candidates[FD_HEADER_CANDIDATES];
     size_t count;
-    const fd_unit *unit;   /* in brackets, or NULL */
-    const char *unit_text; /* brackets that look like a unit that nobody declared, or NULL */
-    const char *code;      /* digits at the name's end or front, or NULL */
-    fd_header_time time;   /* of everything taken together */
+    const fd_unit *unit; /* in brackets, or NULL */
+    const char *code;    /* digits at the name's end or front, or NULL */
+    fd_header_time time; /* of everything taken together */
 } fd_header;
 
 /** Take one header apart. `levels` are the cells of its column from top to bottom, equal neighbours
@@ -71,6 +71,7 @@ typedef struct fd_match {
     const fd_item
         *by_code;       /* CONFLICT; also a code that was not followed because the names differ */
     const char *others; /* AMBIGUOUS: names of the columns that would do */
+    const char *aside;  /* NONE: a column of figures would do, but for these words; or NULL */
 } fd_match;
 
 /**

@@ -73,6 +73,66 @@ static void texts_say_year_and_month(void **state)
     }
 }
 
+/* Words beside a name that may make it another figure: the column is named and left out. */
+static void what_may_be_another_figure_is_not_taken(void **state)
+{
+    static const struct {
+        const char *levels[3];
+        const char *item; /* taken as; NULL: left out */
+    } cases[] = {
+        { { "营业收入" }, "revenue" },
+        { { "营业收入(计划)" }, NULL },
+        { { "营业收入(上月)" }, NULL },
+        { { "营业收入(同比)" }, NULL },
+        { { "营业收入(增长%)" }, NULL },
+        { { "营业收入(外销)" }, NULL },
+        { { "营业收入(单位:百万)" }, NULL }, /* a unit that nobody declared */
+        { { "营业收入(百万)" }, NULL },
+        { { "营业收入301(计划)" }, NULL },
+        { { "营业收入(千元)(预计)" }, NULL },
+        { { "计划", "营业收入" }, NULL },
+        { { "营业收入", "计划" }, NULL },
+        { { "上月", "营业收入" }, NULL },
+        { { "一、损益", "营业收入" }, "revenue" },
+        { { "营业收入(不含税)" }, "revenue" },
+        { { "营业收入(1=2+3)" }, "revenue" },
+        { { "营业利润(亏损以“-”号填列)" }, "operating_profit" },
+        { { "资产总计(年初)" }, NULL },
+        { { "资产总计(年初数)213" }, NULL },
+        { { "年初资产总计213" }, NULL },
+        { { "资产总计213(年初)" }, NULL },
+        { { "年初数", "资产总计" }, NULL },
+        { { "资产总计;期末" }, "assets" },
+        { { "资产总计213;期末" }, "assets" },
+        { { "资产总计(期末余额)" }, "assets" },
+        { { "期末", "资产总计" }, "assets" },
+        { { "平均用工人数(女)" }, NULL },
+        { { "平均用工人数(人)" }, "avg_staff" },
+        { { "应交增值税(本年累计发生额);本年" }, "vat" },
+    };
+    city *c = *state;
+    const fd_form *form = fd_forms_find(c->forms, "b103_1");
+    fd_arena *arena = fd_arena_new();
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fd_view levels[3];
+        fd_header h;
+        fd_match m;
+        size_t n = 0;
+
+        while (n < 3 && cases[i].levels[n]) {
+            levels[n] = fd_view_of(cases[i].levels[n]);
+            n++;
+        }
+        fd_header_read(&h, arena, c->program, levels, n);
+        fd_header_match(&m, arena, c->forms, form, &h, NULL, 2024);
+        if (cases[i].item ? m.count != 1 || strcmp(m.columns[0]->id, cases[i].item) != 0
+                          : m.how != FD_MATCH_NONE)
+            fail_msg("%s is taken as %s", h.text, m.count ? m.columns[0]->id : "nothing");
+    }
+    fd_arena_free(arena);
+}
+
 static void headers_find_their_columns(void **state)
 {
     static const struct {
@@ -242,8 +302,11 @@ static void a_path_names_its_form(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(phrases_say_period_and_basis), cmocka_unit_test(texts_say_year_and_month),
-        cmocka_unit_test(headers_find_their_columns),   cmocka_unit_test(patterns_with_stars),
+        cmocka_unit_test(phrases_say_period_and_basis),
+        cmocka_unit_test(texts_say_year_and_month),
+        cmocka_unit_test(headers_find_their_columns),
+        cmocka_unit_test(what_may_be_another_figure_is_not_taken),
+        cmocka_unit_test(patterns_with_stars),
         cmocka_unit_test(a_path_names_its_form),
     };
 
