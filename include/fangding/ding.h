@@ -10,6 +10,7 @@
 #define FANGDING_DING_H
 
 #include "fangding/arena.h"
+#include "fangding/period.h"
 #include "fangding/source.h"
 #include "fangding/table.h"
 
@@ -99,7 +100,8 @@ typedef enum fd_function {
     FD_FN_SQRT,         /* 开方, an estimate */
     FD_FN_ABS,          /* 绝对值 */
     FD_FN_MONTH_MEAN,   /* 月均(x): the mean of the months of a span; policies only */
-    FD_FN_MONTH_MAX     /* 最大月(x): the largest month of a span; policies only */
+    FD_FN_MONTH_MAX,    /* 最大月(x): the largest month of a span; policies only */
+    FD_FN_AT_LEAST      /* 至少(N 项,c,c…): N of the conditions hold; checked, it is 且 and 或 */
 } fd_function;
 
 typedef enum fd_symbol_kind {
@@ -555,10 +557,13 @@ typedef struct fd_load_options {
     int (*read_members)(void *payload, fd_member_sink *sink, const fd_decl *decl,
                         const fd_member_file *file);
     void *payload;
+    /** Fill the calendar that 工作日 in policies is counted by; NULL: policies cannot count working
+     * days. */
+    int (*read_calendar)(void *payload, fd_calendar *into);
 } fd_load_options;
 #define FD_LOAD_OPTIONS_INIT                                                                       \
     {                                                                                              \
-        1, NULL, NULL                                                                              \
+        1, NULL, NULL, NULL                                                                        \
     }
 /** fd_program_load() with options; NULL gives the defaults. */
 FD_API int fd_program_load_with(fd_program **out, const fd_script *const *scripts, size_t count,

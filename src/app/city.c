@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/definitions.h"
+#include "app/members.h"
 #include "base/diag.h"
 #include "base/map.h"
 #include "base/str.h"
@@ -25,6 +26,7 @@ static void drop_program(fd_city *city)
 /* The reader's definitions, joined again into one script per file they came from. */
 static int load_program(fd_city *city)
 {
+    fd_load_options options = FD_LOAD_OPTIONS_INIT;
     fd_diags diags = FD_DIAGS_INIT;
     fd_table *definitions = NULL;
     int err;
@@ -33,8 +35,9 @@ static int load_program(fd_city *city)
         goto done;
     if ((err = fd_definitions_parse(&city->scripts, &city->script_count, definitions, &diags)) < 0)
         goto done;
-    err = fd_program_load(&city->program, (const fd_script *const *)city->scripts,
-                          city->script_count, &diags);
+    options.read_calendar = fd_workdays_read;
+    err = fd_program_load_with(&city->program, (const fd_script *const *)city->scripts,
+                               city->script_count, &options, &diags);
     if (err < 0 && diags.list.count) {
         const fd_error *first = &diags.list.items[0]->error;
 

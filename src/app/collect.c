@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "app/assets.h"
+#include "app/members.h"
 #include "app/import.h"
 #include "base/diag.h"
 #include "table/jsonw.h"
@@ -117,22 +118,8 @@ static int read_items(fd_collect *c)
 /* The State Council's arrangement, as shipped. */
 static int read_calendar(fd_collect *c)
 {
-    fd_rows *rows = NULL;
-    const fd_row *row;
-    char text[32], kind[32];
-    fd_date date;
-    int err = fd_asset_rows(&rows, "definitions/workdays.csv"), more = 0;
-
     c->calendar = fd_calendar_new();
-    while (err >= 0 && (more = fd_rows_next(rows, &row)) > 0) {
-        const char *at = fd_asset_cell(row, 0, text, sizeof text);
-
-        if ((err = fd_date_parse(&date, at, strlen(at))) >= 0)
-            fd_calendar_set(c->calendar, date,
-                            strcmp(fd_asset_cell(row, 1, kind, sizeof kind), "holiday") != 0);
-    }
-    fd_rows_close(rows);
-    return err < 0 ? err : more < 0 ? more : 0;
+    return fd_workdays_read(NULL, c->calendar);
 }
 
 static int read_forms(fd_collect *c)

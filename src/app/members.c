@@ -161,3 +161,23 @@ int fd_members_expand(fd_buf *out, const fd_decl *decl)
     }
     return err;
 }
+
+int fd_workdays_read(void *payload, fd_calendar *into)
+{
+    fd_rows *rows = NULL;
+    const fd_row *row;
+    char text[32], kind[32];
+    fd_date date;
+    int err = fd_asset_rows(&rows, "definitions/workdays.csv"), more = 0;
+
+    (void)payload;
+    while (err >= 0 && (more = fd_rows_next(rows, &row)) > 0) {
+        const char *at = fd_asset_cell(row, 0, text, sizeof text);
+
+        if ((err = fd_date_parse(&date, at, strlen(at))) >= 0)
+            fd_calendar_set(into, date,
+                            strcmp(fd_asset_cell(row, 1, kind, sizeof kind), "holiday") != 0);
+    }
+    fd_rows_close(rows);
+    return err < 0 ? err : more < 0 ? more : 0;
+}

@@ -13,6 +13,9 @@
 int fd_members_read(void *payload, fd_member_sink *sink, const fd_decl *decl,
                     const fd_member_file *file);
 
+/** The working days as shipped, for fd_load_options. */
+int fd_workdays_read(void *payload, fd_calendar *into);
+
 /** The declaration's text with every 成员 来自 line replaced by the codes themselves. FD_ENOTFOUND
  * … for a bad file. */
 int fd_members_expand(fd_buf *out, const fd_decl *decl);

@@ -171,6 +171,7 @@ static int load_definitions(fd_policy_desk *desk)
     if (err >= 0 && own)
         err = add_file(desk, own, &diags);
     options.read_members = fd_members_read;
+    options.read_calendar = fd_workdays_read;
     if (err >= 0)
         err = fd_program_load_with(&desk->own, (const fd_script *const *)desk->scripts,
                                    desk->script_count, &options, &diags);

@@ -6,30 +6,58 @@
 
 #include "ding/check_expr.h"
 
-/* Months that a literal counts: 1 年 is 12, 3 个月 is 3; 0 when it is no span of months. */
-static int months_of(const fd_expr *e)
+fd_span_kind fd_expr__span(const fd_expr *e, int *count)
 {
+    static const struct {
+        const char *unit;
+        fd_span_kind kind;
+        int times;
+    } units[] = {
+        { "年", FD_SPAN_MONTHS, 12 },         { "year_unit", FD_SPAN_MONTHS, 12 },
+        { "years", FD_SPAN_MONTHS, 12 },      { "月", FD_SPAN_MONTHS, 1 },
+        { "个月", FD_SPAN_MONTHS, 1 },        { "month_unit", FD_SPAN_MONTHS, 1 },
+        { "日", FD_SPAN_DAYS, 1 },            { "天", FD_SPAN_DAYS, 1 },
+        { "day_unit", FD_SPAN_DAYS, 1 },      { "工作日", FD_SPAN_WORKING, 1 },
+        { "个工作日", FD_SPAN_WORKING, 1 },   { "working_day", FD_SPAN_WORKING, 1 },
+    };
     const char *u = e->kind == FD_EXPR_NUMBER ? e->unit_text : NULL;
-    bool whole = u && e->number.scale == 0 && e->number.mantissa > 0 && e->number.mantissa <= 1200;
 
-    if (whole && (!strcmp(u, "年") || !strcmp(u, "year_unit") || !strcmp(u, "years")))
-        return (int)e->number.mantissa * 12;
-    if (whole && (!strcmp(u, "月") || !strcmp(u, "个月") || !strcmp(u, "month_unit")))
-        return (int)e->number.mantissa;
-    return 0;
+    *count = 0;
+    if (!u || e->number.scale || e->number.mantissa < 1 || e->number.mantissa > 1200)
+        return FD_SPAN_NONE;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(u, units[i].unit) == 0) {
+            *count = (int)e->number.mantissa * units[i].times;
+            return units[i].kind;
+        }
+    return FD_SPAN_NONE;
 }
 
-/* A date plus or minus whole years or months is a date; the day clamps to the month's end. */
+/* A date plus or minus whole years or months (the day clamps to the month's end), days or working
+ * days is a date. */
 bool fd_check__date_sum(fd_check *c, fd_expr *e)
 {
-    if ((e->kind == FD_EXPR_ADD || e->kind == FD_EXPR_SUB) && e->children[0]->type.is_date &&
-        months_of(e->children[1])) {
+    fd_span_kind kind = FD_SPAN_NONE;
+    int count;
+
+    if ((e->kind == FD_EXPR_ADD || e->kind == FD_EXPR_SUB) && e->children[0]->type.is_date)
+        kind = fd_expr__span(e->children[1], &count);
+    if (kind == FD_SPAN_WORKING && !c->program->calendar) {
+        fd_error_set_hint(fd_check__complain(c, e, "calendar", "没有工作日历,不能加减工作日",
+                                             "there is no calendar of working days"),
+                          "按国务院办公厅的放假安排补充 workdays.csv",
+                          "add the State Council's arrangement to workdays.csv");
+        return false;
+    }
+    if (kind != FD_SPAN_NONE) {
         e->type = e->children[0]->type;
         return true;
     }
-    fd_error_set_hint(fd_check__complain(c, e, "type", "日期只能加减整年、整月",
-                                         "whole years or months are added to a date"),
-                      "例如 成立日期 + 1 年 ≤ 申请日", "for example: founded + 1 年 <= key date");
+    fd_error_set_hint(fd_check__complain(c, e, "type", "日期只能加减整年、整月、整日、工作日",
+                                         "whole years, months, days or working days are added to "
+                                         "a date"),
+                      "例如 成立日期 + 1 年 ≤ 申请日,受理日 + 7 工作日 ≥ 申请日",
+                      "for example: founded + 1 年 <= key date");
     return false;
 }
 

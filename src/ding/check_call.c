@@ -223,19 +223,124 @@ static bool check_aggregate(fd_check *c, fd_expr *e, const char *outer)
     return check_aggregate_type(c, e);
 }
 
-static void check_rounding(fd_expr *e)
+/* The unit in which somebody reads a figure: 1 % × 万元 is composed as %·万元 and read in 万元. */
+static const fd_unit *read_unit(const fd_expr *e)
 {
-    const fd_expr *x = e->children[0];
+    const fd_unit *unit = e->type.unit;
+    size_t at = e->kind == FD_EXPR_CASE && e->child_count > 1 ? 1 : 0;
+
+    switch (e->kind) {
+    case FD_EXPR_MUL:
+        if (fd_unit__same_dims(e->children[1]->type.unit, unit))
+            return read_unit(e->children[1]);
+        return fd_unit__same_dims(e->children[0]->type.unit, unit) ? read_unit(e->children[0])
+                                                                   : unit;
+    case FD_EXPR_DIV:
+        return fd_unit__is_plain(e->children[1]->type.unit) && !fd_unit__is_plain(unit)
+                   ? read_unit(e->children[0])
+                   : unit;
+    case FD_EXPR_CALL:
+        if (e->function == FD_FN_ROUND)
+            return unit;
+        break;
+    case FD_EXPR_ADD:
+    case FD_EXPR_SUB:
+    case FD_EXPR_NEGATE:
+    case FD_EXPR_CASE:
+        break;
+    default:
+        return unit;
+    }
+    return fd_unit__same_dims(e->children[at]->type.unit, unit) ? read_unit(e->children[at]) : unit;
+}
+
+static bool check_rounding(fd_check *c, fd_expr *e)
+{
+    fd_expr *x = e->children[0];
+    const fd_unit *unit = read_unit(x);
     int digits = (int)e->children[1]->number.mantissa, bits;
 
+    if (!fd_unit__is_plain(unit) && unit != x->type.unit && !fd_check__convert(c, x, unit))
+        return false;
+
     bits = x->type.is_estimate ? FD_BITS_ROUNDED
-                               : x->type.bits + fd_check__bits_of_scale(digits - x->type.scale) + 1;
+                               : fd_check__numerator(x) +
+                                     fd_check__bits_of_scale(digits - x->type.scale) + 1;
     e->type = x->type;
+    if (!fd_unit__is_plain(unit))
+        e->type.unit = unit;
     e->type.bits =
         bits > 63 ? 63 : bits; /* the evaluator refuses a rounded number beyond 64 bits */
     e->type.den_bits = 0;
     e->type.scale = (int8_t)digits;
     e->type.is_quotient = e->type.is_estimate = false;
+    return true;
+}
+
+static fd_expr *both(fd_check *c, const fd_expr *like, fd_expr_kind kind, fd_expr *a, fd_expr *b)
+{
+    fd_expr *e = fd_arena_alloc(c->arena, sizeof *e);
+
+    e->kind = kind;
+    e->span = like->span;
+    e->convert = (fd_quot){ 1, 1 };
+    e->children = fd_arena_alloc(c->arena, 2 * sizeof *e->children);
+    e->children[0] = a;
+    e->children[1] = b;
+    e->child_count = 2;
+    e->height = 1 + (a->height > b->height ? a->height : b->height);
+    fd_check__merge(&e->type, &a->type, &b->type);
+    e->type.is_truth = true;
+    return e;
+}
+
+/* 至少(N 项,c1,…,cn) becomes 且 and 或: j of the first i hold when j of the first i − 1 do, or
+ * c_i holds and j − 1 of those before it.  Every condition stands there without 非, so that
+ * Kleene's answer is known whenever every completion of the unknown ones gives the same. */
+static bool check_at_least(fd_check *c, fd_expr *e, const char *frame, bool vector)
+{
+    const fd_expr *wanted = e->children[0];
+    fd_expr *best[14][14] = { { NULL } };
+    size_t n = e->child_count - 1, k;
+    bool ok = true;
+
+    if (wanted->kind != FD_EXPR_NUMBER || wanted->number.scale || wanted->number.mantissa < 1 ||
+        (wanted->unit_text && strcmp(wanted->unit_text, "项") && strcmp(wanted->unit_text, "个") &&
+         strcmp(wanted->unit_text, "条"))) {
+        fd_error_set_hint(fd_check__complain(c, wanted, "type", "至少 的第一个参数是几项",
+                                             "at_least takes how many first"),
+                          "例如 至少(2 项,有专利,有机构,有标准)",
+                          "for example: at_least(2, patents, body, standards)");
+        return false;
+    }
+    if (wanted->number.mantissa > (int64_t)n) {
+        fd_program__find(c->diags, FD_FAULT, "type", c->decl, &e->span,
+                         "至少 %lld 项,后面只有 %zu 个条件",
+                         "at least %lld wanted of only %zu conditions",
+                         (long long)wanted->number.mantissa, n);
+        return false;
+    }
+    k = (size_t)wanted->number.mantissa;
+    for (size_t i = 1; i <= n; i++) {
+        fd_expr *x = e->children[i];
+
+        if (!fd_check__expr(c, x, frame, vector)) {
+            ok = false;
+        } else if (!x->type.is_truth) {
+            fd_check__complain(c, x, "type", "这里应为条件", "a condition is expected here");
+            ok = false;
+        }
+    }
+    for (size_t i = 1; i <= n && ok; i++)
+        for (size_t j = 1; j <= k && j <= i; j++) {
+            fd_expr *x = e->children[i],
+                    *with = j == 1 ? x : both(c, e, FD_EXPR_AND, best[i - 1][j - 1], x);
+
+            best[i][j] = j < i ? both(c, e, FD_EXPR_OR, best[i - 1][j], with) : with;
+        }
+    if (ok)
+        *e = *best[n][k];
+    return ok;
 }
 
 bool fd_check__call(fd_check *c, fd_expr *e, const char *frame, bool vector)
@@ -243,6 +348,8 @@ bool fd_check__call(fd_check *c, fd_expr *e, const char *frame, bool vector)
     fd_error *f;
     bool ok = true;
 
+    if (e->function == FD_FN_AT_LEAST)
+        return check_at_least(c, e, frame, vector);
     if (is_aggregate(e)) {
         if (!vector)
             return check_aggregate(c, e, frame);
@@ -273,8 +380,7 @@ bool fd_check__call(fd_check *c, fd_expr *e, const char *frame, bool vector)
         }
         return true;
     case FD_FN_ROUND:
-        check_rounding(e);
-        return true;
+        return check_rounding(c, e);
     case FD_FN_LAST_YEARS:
         if (e->children[0]->type.is_stock) {
             f = fd_check__complain(c, e, "stock", "存量不能跨期相加",

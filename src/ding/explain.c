@@ -53,6 +53,31 @@ static void tell_infix(teller *t, const fd_expr *e, const char *zh, const char *
     tell_part(t, e->children[1], depth);
 }
 
+/* A date by its looks: the clause as written has no types. */
+static bool is_date(const teller *t, const fd_expr *e)
+{
+    const fd_item *item;
+    int count;
+
+    if (e->kind == FD_EXPR_ADD || e->kind == FD_EXPR_SUB)
+        return fd_expr__span(e->children[1], &count) != FD_SPAN_NONE && is_date(t, e->children[0]);
+    if (e->kind == FD_EXPR_AT)
+        return is_date(t, e->children[0]);
+    if (e->kind != FD_EXPR_NAME)
+        return e->kind == FD_EXPR_DATE;
+    item = fd_program_item(t->program, e->text);
+    return item ? item->value_kind == FD_DATE
+                : fd_grammar_word(fd_grammar_key_dates(), fd_view_of(e->text)) != NULL;
+}
+
+/* Figures are high and low, dates early and late. */
+static void tell_relation(teller *t, const fd_expr *e, const char *const words[4], int depth)
+{
+    bool dates = is_date(t, e->children[0]) || is_date(t, e->children[1]);
+
+    tell_infix(t, e, words[dates ? 2 : 0], words[dates ? 3 : 1], depth);
+}
+
 static void tell_name(teller *t, const fd_expr *e)
 {
     const fd_word *variable = fd_grammar_word(fd_grammar_light_variables(), fd_view_of(e->text));
@@ -167,6 +192,16 @@ static void tell_call(teller *t, const fd_expr *e, int depth)
         say(t, "」的户数", "");
         return;
     }
+    if (e->function == FD_FN_AT_LEAST) {
+        fd_buf_printf(&t->out, either(t, "以下 %zu 项中至少 %d 项:", "at least %2$d of these %1$zu: "),
+                      e->child_count - 1, (int)e->children[0]->number.mantissa);
+        for (size_t i = 1; i < e->child_count; i++) {
+            if (i > 1)
+                say(t, "、", ", ");
+            tell_part(t, e->children[i], depth);
+        }
+        return;
+    }
     for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
         if (phrases[i].function == e->function)
             phrase = &phrases[i];
@@ -263,16 +298,16 @@ static void tell(teller *t, const fd_expr *e, int depth)
         tell_infix(t, e, "不等于", " is not ", depth);
         break;
     case FD_EXPR_LT:
-        tell_infix(t, e, "小于", " is below ", depth);
+        tell_relation(t, e, (const char *[]){ "小于", " is below ", "早于", " is before " }, depth);
         break;
     case FD_EXPR_LE:
-        tell_infix(t, e, "不超过", " is at most ", depth);
+        tell_relation(t, e, (const char *[]){ "不超过", " is at most ", "不晚于", " is no later than " }, depth);
         break;
     case FD_EXPR_GT:
-        tell_infix(t, e, "大于", " is above ", depth);
+        tell_relation(t, e, (const char *[]){ "大于", " is above ", "晚于", " is after " }, depth);
         break;
     case FD_EXPR_GE:
-        tell_infix(t, e, "不低于", " is at least ", depth);
+        tell_relation(t, e, (const char *[]){ "不低于", " is at least ", "不早于", " is no earlier than " }, depth);
         break;
     case FD_EXPR_AND:
         tell_infix(t, e, "并且", " and ", depth);
@@ -685,6 +720,10 @@ static void tell_policy(teller *t, const fd_policy *p)
         if (p->cap) {
             say(t, ",最高 ", ", at most ");
             tell(t, fd_decl__clause(p->decl, "封顶")->expr, 0);
+        }
+        if (fd_decl__clause(p->decl, "保底")) {
+            say(t, ",最低 ", ", at least ");
+            tell(t, fd_decl__clause(p->decl, "保底")->expr, 0);
         }
         say(t, "。", ".");
     }

@@ -290,6 +290,7 @@ static const fd_function_rule functions[] = {
     { FD_FN_ABS, "绝对值", "abs", 1, 1, 0, PLAIN },
     { FD_FN_MONTH_MEAN, "月均", "month_mean", 1, 1, 0, PLAIN },
     { FD_FN_MONTH_MAX, "最大月", "month_max", 1, 1, 0, PLAIN },
+    { FD_FN_AT_LEAST, "至少", "at_least", 2, 13, 0, PLAIN },
 };
 
 const fd_kind_rule *fd_grammar_kind(fd_view word)

@@ -321,6 +321,7 @@ int fd_program_load_with(fd_program **out, const fd_script *const *scripts, size
     fd_loader l = { p, diags, options ? options : &defaults };
     fd_map *replaced = fd_map_new();
     size_t faults = diags->faults, broken = 0;
+    int err;
 
     *out = NULL;
     p->arena = fd_arena_new();
@@ -349,6 +350,13 @@ int fd_program_load_with(fd_program **out, const fd_script *const *scripts, size
     fd_load__indicators(&l);
     fd_load__lights(&l);
     fd_load__targets(&l);
+    if (l.options->read_calendar && p->decls[FD_DECL_POLICY].count) {
+        p->calendar = fd_calendar_new();
+        if ((err = l.options->read_calendar(l.options->payload, p->calendar)) < 0) {
+            fd_program_free(p);
+            return err;
+        }
+    }
     fd_load__policies(&l);
     fd_load__ladders(&l);
     fd_load__indices(&l);
@@ -380,6 +388,7 @@ void fd_program_free(fd_program *p)
         fd_map_free(p->index[k]);
     }
     fd_vec_dispose(&p->dimensions);
+    fd_calendar_free(p->calendar);
     fd_arena_free(p->arena);
     free(p);
 }

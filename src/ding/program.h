@@ -19,6 +19,7 @@ struct fd_program {
     void **typed[FD_DECL_COUNT];     /* fd_item *, fd_unit * …; NULL for forms, chains, cubes */
     fd_vec(const char *) dimensions; /* names of the base dimensions, by index */
     const fd_unit *one, *percent, *points;
+    fd_calendar *calendar; /* working days; NULL: none was given */
 };
 
 /* What one loading shares. */
@@ -98,6 +99,16 @@ bool fd_subject_kind_is_listed(const char *id);
 /** What an indicator is computed by on a level: its formula per subject, or its total per group
  * (for kinds whose subjects are groups themselves the formula serves). NULL when it has none. */
 const fd_expr *fd_indicator__body(const fd_indicator *i, bool vector);
+
+/* What a literal counts when it is added to a date. */
+typedef enum fd_span_kind {
+    FD_SPAN_NONE = 0,
+    FD_SPAN_MONTHS, /* 年, 月 */
+    FD_SPAN_DAYS,
+    FD_SPAN_WORKING
+} fd_span_kind;
+/** Of a whole number with a unit, 1 to 1200 of it; *count in months, days or working days. */
+fd_span_kind fd_expr__span(const fd_expr *e, int *count);
 
 /* Where an expression stands. */
 typedef struct fd_check {

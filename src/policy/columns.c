@@ -123,7 +123,7 @@ static void states_of(fd_leaf *leaf, const fd_column *c, size_t n)
     leaf->all_known = fd_bits_count(leaf->known, n) == n;
 }
 
-static int keep(fd_policy_set *set, const char *key, fd_leaf *leaf)
+int fd_policy__keep_leaf(fd_policy_set *set, const char *key, fd_leaf *leaf)
 {
     fd_vec_push(&set->leaves, leaf);
     fd_map_set(set->leaf_index, fd_view_of(key), set->leaves.count - 1);
@@ -446,7 +446,7 @@ static int find_leaf(int *out, const fd_policy_context *c, const fd_expr *name)
         return err;
     }
     leaf->field.held = is_held(c, leaf);
-    *out = keep(c->set, key, leaf);
+    *out = fd_policy__keep_leaf(c->set, key, leaf);
     return 0;
 }
 
@@ -504,7 +504,7 @@ static int forgive_before(int *out, const fd_policy_context *c, int part, int ye
     leaf->known = leaf->own_known;
     leaf->na = of->na;
     leaf->all_known = fd_bits_count(leaf->known, n) == n;
-    *out = keep(set, key, leaf);
+    *out = fd_policy__keep_leaf(set, key, leaf);
     return 0;
 }
 
@@ -602,7 +602,7 @@ static int combine(int *out, const fd_policy_context *c, const char *key, const 
     leaf->na = na;
     leaf->all_known = fd_bits_count(leaf->known, n) == n;
     add_up(leaf, set, is_max, n);
-    *out = keep(set, key, leaf);
+    *out = fd_policy__keep_leaf(set, key, leaf);
     return 0;
 }
 
@@ -646,7 +646,7 @@ static int take_whole(int *out, const fd_policy_context *c, const char *key, con
     leaf->all_known = fd_bits_count(leaf->known, n) == n;
     bound_of(leaf, n);
     fd_column_unref(given);
-    *out = keep(set, fd_arena_printf(set->arena, "%s@whole", key), leaf);
+    *out = fd_policy__keep_leaf(set, fd_arena_printf(set->arena, "%s@whole", key), leaf);
     fd_map_set(set->leaf_index, fd_view_of(key), (uint64_t)*out);
     return err;
 }

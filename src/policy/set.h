@@ -22,7 +22,8 @@ typedef enum fd_leaf_form {
     FD_LEAF_DAYS, /* a date attribute: days since 1970 */
     FD_LEAF_TEXT, /* an attribute: dictionary indexes */
     FD_LEAF_SUM,  /* of `parts` */
-    FD_LEAF_MAX
+    FD_LEAF_MAX,
+    FD_LEAF_ORDER /* of two dates, −1 0 1 */
 } fd_leaf_form;
 
 /* A column as policies read it: whole numbers with their states. */
@@ -142,6 +143,8 @@ int fd_policy__leaf(int *out, const fd_policy_context *c, const fd_expr *name);
 /** The leaf of 近N年(item), 月均(item), 最大月(item); −1 when the argument is no item (the caller
  * then expands it). */
 int fd_policy__window(int *out, const fd_policy_context *c, const fd_expr *call);
+/** Take a leaf over under a key. @return its index */
+int fd_policy__keep_leaf(fd_policy_set *set, const char *key, fd_leaf *leaf);
 void fd_policy__leaf_free(fd_leaf *leaf);
 /** A note below a table for each complete list that decided for somebody. */
 void fd_policy__note_lists(fd_table *t, const fd_policy_set *set);
@@ -158,8 +161,5 @@ fd_slot *fd_policy__slot(const fd_policy_set *set, const fd_policy_slot *pub);
 /** Truth of text against one node of 属于 or =, by entry: shared by vectors and walks. */
 int fd_policy__text_truth(fd_truth *out, const fd_policy_set *set, const fd_expr *e,
                           const char *text);
-
-/** Months a literal counts in a sum with a date. */
-int fd_policy__months(const fd_expr *e);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "ding/eval/internal.h"
 #include "policy/compile.h"
+#include "policy/dates.h"
 #include "policy/nodes.h"
 
 static int code_truth(fd_truth *out, const fd_policy_set *set, const fd_expr *e, const char *code)
@@ -51,7 +52,7 @@ int fd_policy__text_truth(fd_truth *out, const fd_policy_set *set, const fd_expr
 }
 
 /* A text attribute of the row, whatever stands around it: NAME or NAME[period]. */
-static int text_leaf(int *leaf, const fd_policy_context *c, const fd_expr *e)
+int fd_policy__text_leaf(int *leaf, const fd_policy_context *c, const fd_expr *e)
 {
     fd_policy_context shifted = *c;
 
@@ -72,7 +73,7 @@ static int look_up(int *out, const fd_policy_context *c, const fd_expr *attribut
     uint8_t *table;
     int err;
 
-    if ((err = text_leaf(&n.a, c, attribute)) < 0)
+    if ((err = fd_policy__text_leaf(&n.a, c, attribute)) < 0)
         return err;
     leaf = c->set->leaves.items[n.a];
     if (leaf->form != FD_LEAF_TEXT)
@@ -94,59 +95,7 @@ static int look_up(int *out, const fd_policy_context *c, const fd_expr *attribut
     return err;
 }
 
-int fd_policy__months(const fd_expr *e)
-{
-    bool year = e->unit_text && (!strcmp(e->unit_text, "年") || !strcmp(e->unit_text, "years") ||
-                                 !strcmp(e->unit_text, "year_unit"));
-
-    return (int)e->number.mantissa * (year ? 12 : 1);
-}
-
-/* ---- dates ---- */
-
-/* A side of a comparison of dates: a leaf plus months, or a constant day. */
-typedef struct day_side {
-    int leaf, months;
-    fd_date day;
-} day_side;
-
-static int read_day(day_side *out, const fd_policy_context *c, const fd_expr *e, int months)
-{
-    *out = (day_side){ NONE, months, FD_DATE_NONE };
-    switch (e->kind) {
-    case FD_EXPR_DATE:
-        out->day = fd_date_add_months(e->date, months, NULL);
-        return 0;
-    case FD_EXPR_ADD:
-        return read_day(out, c, e->children[0], months + fd_policy__months(e->children[1]));
-    case FD_EXPR_SUB:
-        return read_day(out, c, e->children[0], months - fd_policy__months(e->children[1]));
-    default:
-        if (e->kind == FD_EXPR_NAME && e->symbol == FD_SYM_VARIABLE) {
-            out->day = fd_date_add_months(c->set->on, months, NULL);
-            return 0;
-        }
-        return text_leaf(&out->leaf, c, e);
-    }
-}
-
-static bool day_holds(fd_expr_kind relation, fd_date a, fd_date b)
-{
-    switch (relation) {
-    case FD_EXPR_EQ:
-        return a == b;
-    case FD_EXPR_NE:
-        return a != b;
-    case FD_EXPR_LT:
-        return a < b;
-    case FD_EXPR_LE:
-        return a <= b;
-    case FD_EXPR_GT:
-        return a > b;
-    default:
-        return a >= b;
-    }
-}
+/* ---- figures ---- */
 
 static fd_expr_kind mirrored(fd_expr_kind kind)
 {
@@ -156,70 +105,6 @@ static fd_expr_kind mirrored(fd_expr_kind kind)
            : kind == FD_EXPR_GE ? FD_EXPR_LE
                                 : kind;
 }
-
-/* date + months ≤ day holds up to some last date, because adding months never goes back: the
- * comparison becomes one with that date. */
-static fd_date last_that(fd_date day, int months, bool strictly)
-{
-    fd_date low = fd_date_make(1600, 1, 1), high = fd_date_make(2600, 1, 1);
-
-    while (low < high) {
-        fd_date mid = low + (high - low + 1) / 2, moved = fd_date_add_months(mid, months, NULL);
-
-        if (strictly ? moved < day : moved <= day)
-            low = mid;
-        else
-            high = mid - 1;
-    }
-    return low;
-}
-
-static int compare_days(int *out, const fd_policy_context *c, const fd_expr *e, fd_na_rule na)
-{
-    fd_expr_kind relation = e->kind;
-    fd_node n = fd_node__blank(FD_T_COMPARE, NONE, NONE);
-    day_side a, b;
-    int err;
-
-    if ((err = read_day(&a, c, e->children[0], 0)) < 0 ||
-        (err = read_day(&b, c, e->children[1], 0)) < 0)
-        return err;
-    if (a.leaf == NONE && b.leaf == NONE) {
-        *out = fd_node__truth(c->set, day_holds(relation, a.day, b.day) ? FD_TRUE : FD_FALSE);
-        return 0;
-    }
-    if (a.leaf != NONE && b.leaf != NONE && (a.months || b.months))
-        return fd_error_set(FD_EINVAL, "两个日期都取自企业时不能再加减年月",
-                            "months cannot be added when both dates are the enterprise's");
-    if (a.leaf == NONE) {
-        day_side swap = a;
-
-        a = b;
-        b = swap;
-        relation = mirrored(relation);
-    }
-    n.a = fd_node__leaf(c->set, a.leaf);
-    n.relation = relation;
-    n.na = na;
-    if (b.leaf != NONE) {
-        n.b = fd_node__leaf(c->set, b.leaf);
-    } else if (a.months && (relation == FD_EXPR_EQ || relation == FD_EXPR_NE)) {
-        return fd_error_set(FD_EINVAL, "加减年月后的日期只能比先后",
-                            "a date with months added is compared by order only");
-    } else if (a.months) {
-        bool strictly = relation == FD_EXPR_LT || relation == FD_EXPR_GE;
-
-        /* ≤ and < hold up to that date, > and ≥ after it */
-        n.kb = last_that(b.day, a.months, strictly);
-        n.relation = relation == FD_EXPR_LT || relation == FD_EXPR_LE ? FD_EXPR_LE : FD_EXPR_GT;
-    } else {
-        n.kb = b.day;
-    }
-    *out = fd_node__add(c->set, &n);
-    return 0;
-}
-
-/* ---- figures ---- */
 
 /* n1/d1·f1 ? n2/d2·f2, as n1·d2·ka ? n2·d1·kb with the sign of d1·d2. */
 static int compare_values(int *out, fd_policy_set *set, fd_value a, fd_value b,
@@ -438,7 +323,7 @@ static int compare(int *out, const fd_policy_context *c, const fd_expr *e, fd_na
         return err;
     }
     if (x->type.is_date)
-        return compare_days(out, c, e, na);
+        return fd_policy__compare_days(out, c, e, na);
     if (x->kind == FD_EXPR_CASE && x->bands == 1) {
         const fd_expr *swap = x;
 

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "ding/eval/internal.h"
 #include "policy/compile.h"
+#include "policy/dates.h"
 #include "policy/walk.h"
 
 fd_walk fd_walk_of(fd_policy_set *set, const fd_slot *slot, size_t row)
@@ -315,7 +316,7 @@ bool fd_walk__holds(fd_expr_kind relation, int order)
 int fd_walk_date(fd_state *state, fd_date *out, const fd_walk *w, const fd_expr *e)
 {
     fd_walk inner = *w;
-    int months, leaf, err;
+    int leaf, err;
 
     *state = FD_HAS;
     switch (e->kind) {
@@ -324,11 +325,9 @@ int fd_walk_date(fd_state *state, fd_date *out, const fd_walk *w, const fd_expr 
         return 0;
     case FD_EXPR_ADD:
     case FD_EXPR_SUB:
-        if ((err = fd_walk_date(state, out, w, e->children[0])) < 0)
+        if ((err = fd_walk_date(state, out, w, fd_policy__date_base(e))) < 0 || *state != FD_HAS)
             return err;
-        months = fd_policy__months(e->children[1]);
-        *out = fd_date_add_months(*out, e->kind == FD_EXPR_ADD ? months : -months, NULL);
-        return 0;
+        return fd_policy__moved(out, w->context.set->program, e, *out, FD_DATE_NONE);
     case FD_EXPR_AT:
         inner.context = fd_policy__shift(&w->context, e);
         return fd_walk_date(state, out, &inner, e->children[0]);
@@ -381,18 +380,22 @@ static int text_truth(fd_truth *out, const fd_walk *w, const fd_expr *attribute,
 
 static int dates(fd_truth *out, const fd_walk *w, const fd_expr *e, fd_na_rule na)
 {
+    const fd_expr *left = e->children[0], *right = e->children[1];
     fd_state a, b;
     fd_date x = 0, y = 0;
-    int err;
+    int order, err;
 
-    if ((err = fd_walk_date(&a, &x, w, e->children[0])) < 0 ||
-        (err = fd_walk_date(&b, &y, w, e->children[1])) < 0)
+    if ((err = fd_walk_date(&a, &x, w, fd_policy__date_base(left))) < 0 ||
+        (err = fd_walk_date(&b, &y, w, fd_policy__date_base(right))) < 0)
         return err;
     a = fd_state_combine(a, b);
-    *out = a == FD_HAS  ? fd_walk__holds(e->kind, (x > y) - (x < y)) ? FD_TRUE : FD_FALSE
-           : a == FD_NA ? by_rule(na)
-                        : FD_UNKNOWN;
-    return 0;
+    *out = a == FD_NA ? by_rule(na) : FD_UNKNOWN;
+    if (a != FD_HAS)
+        return 0;
+    err = fd_policy__date_order(&order, w->context.set->program, left, x, right, y);
+    if (err >= 0)
+        *out = fd_walk__holds(e->kind, order) ? FD_TRUE : FD_FALSE;
+    return err;
 }
 
 /* x ≥ 查表 s … with s unknown: decided when every band says the same. */

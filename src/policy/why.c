@@ -455,7 +455,12 @@ static int tell_day(story *s, const fd_policy_part *p)
     if (e->kind != FD_EXPR_LE || !left || !left->type.is_date ||
         e->children[1]->symbol != FD_SYM_VARIABLE)
         return 0;
-    if ((err = fd_walk_date(&state, &day, &s->walk, left)) < 0 || state != FD_HAS)
+    err = fd_walk_date(&state, &day, &s->walk, left);
+    if (err == FD_ENOTFOUND) { /* a working day of a year whose arrangement is not out yet */
+        fd_error_clear();
+        return 0;
+    }
+    if (err < 0 || state != FD_HAS)
         return err;
     fd_date_format(day, text, sizeof text);
     fd_buf_printf(

@@ -168,11 +168,13 @@ static void params_and_records(void **state)
 static void classes(void **state)
 {
     int calls = 0;
-    fd_load_options options = { 1, give_members, &calls };
+    fd_load_options options = FD_LOAD_OPTIONS_INIT;
     const fd_class *c;
     loaded l;
 
     (void)state;
+    options.read_members = give_members;
+    options.payload = &calls;
     load(&l, text, &options);
     if (l.err < 0)
         show(&l);

@@ -163,6 +163,7 @@ static int load(fd_call *call, workbench *w, fd_program **program)
         fd_load_options options = FD_LOAD_OPTIONS_INIT;
 
         options.read_members = fd_members_read;
+        options.read_calendar = fd_workdays_read;
         err = fd_program_load_with(program, (const fd_script *const *)w->scripts, w->count,
                                    &options, &w->diags);
         if (w->diags.faults)
@@ -263,6 +264,7 @@ static int check_whole(fd_call *call, fd_result *result)
 {
     workbench w = { 0 };
     fd_program *program = NULL;
+    fd_load_options options = FD_LOAD_OPTIONS_INIT;
     fd_table *held = NULL, *beside = NULL;
     fd_script **scripts = NULL;
     size_t count = 0, own;
@@ -276,8 +278,10 @@ static int check_whole(fd_call *call, fd_result *result)
     for (size_t i = 0; i < count; i++)
         push(&w, scripts[i]);
     free(scripts);
+    options.read_calendar = fd_workdays_read;
     if (err >= 0)
-        err = fd_program_load(&program, (const fd_script *const *)w.scripts, w.count, &w.diags);
+        err = fd_program_load_with(&program, (const fd_script *const *)w.scripts, w.count, &options,
+                                   &w.diags);
     if (w.diags.list.count)
         add_findings(result, &w.diags, call->lang);
     if (err >= 0)
