@@ -81,7 +81,8 @@ static bool is_word(fd_view v, const char *const *words)
     return false;
 }
 
-/* The unit that stands behind a number: 12.5万元, 5.3%. */
+/* The unit that stands behind a number: 12.5万元, 5.3%. Words that are no unit stay where they are:
+ * 12.5百万, 100(估) and 100左右 are no numbers. */
 static const fd_unit *cut_unit(const fd_number_plan *plan, fd_view *text)
 {
     size_t n = text->len;
@@ -93,8 +94,28 @@ static const fd_unit *cut_unit(const fd_number_plan *plan, fd_view *text)
         return NULL;
     memcpy(name, text->ptr + n, text->len - n);
     name[text->len - n] = '\0';
-    text->len = n;
-    return fd_program_unit(plan->program, name);
+    {
+        const fd_unit *unit = fd_program_unit(plan->program, name);
+
+        if (unit)
+            text->len = n;
+        return unit;
+    }
+}
+
+/* (1,234.50): how bookkeeping writes −1234.50. Not taken for it, for brackets may be a remark. */
+static bool is_bracketed(fd_view v)
+{
+    bool digits = false;
+
+    if (v.len < 3 || v.ptr[0] != '(' || v.ptr[v.len - 1] != ')')
+        return false;
+    for (size_t i = 1; i + 1 < v.len; i++) {
+        if (!strchr("0123456789.,", v.ptr[i]))
+            return false;
+        digits |= v.ptr[i] >= '0' && v.ptr[i] <= '9';
+    }
+    return digits;
 }
 
 static void slow_number(fd_cell_value *out, const fd_number_plan *plan, fd_view cell)
@@ -105,7 +126,7 @@ static void slow_number(fd_cell_value *out, const fd_number_plan *plan, fd_view 
     static const char *const absent[] = { "不适用", "无此项", "不涉及", "n/a", "na", NULL };
     static const char *const doubt[] = { "待核", "?", "待核实", NULL };
     static const char *const dashes[] = { "-", "/", "--", NULL };
-    static const char *const doubt_ends[] = { "(待核)", "(?)", "待核" };
+    static const char *const doubt_ends[] = { "(待核)", "(?)", "待核", "?" };
     fd_buf folded = FD_BUF_INIT;
     fd_view v;
 
@@ -117,6 +138,9 @@ static void slow_number(fd_cell_value *out, const fd_number_plan *plan, fd_view 
         out->state = (fd_state)plan->dash;
     } else if (is_word(v, absent)) {
         out->state = FD_NA;
+    } else if (is_bracketed(v)) {
+        fault(out, "括号里的数", "a number in brackets", "负数写成 -100 的样子",
+              "a negative number as -100");
     } else if (is_word(v, doubt)) {
         fault(out, "写了待核而没有数", "in doubt, but without a number", "数(待核),或空白",
               "a number with (待核), or blank");

@@ -30,11 +30,19 @@ static void refuse_twice(fd_reader_state *s, const occurrence *o, const occurren
 {
     fd_sheet *sheet = s->sheets.items[o->sheet];
 
+    const fd_sheet *there = s->sheets.items[other->sheet];
+
     sheet->rejected[o->row] = 1;
-    fd_returns__reject(s, "duplicate", sheet, sheet->rows[o->row], 0, "", "", NULL, NULL,
-                       "同一主体在文件里不止一行(另见第 %d 行),都不收",
-                       "the same subject has more than one row (see row %d); none is taken",
-                       s->sheets.items[other->sheet]->rows[other->row]);
+    if (there != sheet)
+        fd_returns__reject(s, "duplicate", sheet, sheet->rows[o->row], 0, "", "", NULL, NULL,
+                           "同一主体在工作表「%s」里也有一行(第 %d 行),都不收",
+                           "the same subject has a row in sheet %s too (row %d); none is taken",
+                           there->name, there->rows[other->row]);
+    else
+        fd_returns__reject(s, "duplicate", sheet, sheet->rows[o->row], 0, "", "", NULL, NULL,
+                           "同一主体在文件里不止一行(另见第 %d 行),都不收",
+                           "the same subject has more than one row (see row %d); none is taken",
+                           there->rows[other->row]);
 }
 
 static int record_keys(fd_reader_state *s)

@@ -232,6 +232,12 @@ static int read_sheet(fd_reader_state *s)
         err = take_row(s, sheet, row);
     if (err < 0)
         return err;
+    if (sheet->hidden)
+        fd_returns__findf(s, FD_WARNING, "hidden", sheet, sheet->first_hidden, NULL,
+                          "有 %zu 行是隐藏的(筛选或手工隐藏,第一行是第 %ld 行),一并读了",
+                          "%zu rows are hidden by a filter or by hand (the first: %ld); they were "
+                          "read with the others",
+                          sheet->hidden, sheet->first_hidden);
     if (more < 0) {
         if (s->begun)
             return more; /* part of it has left: the caller gives the whole call up */

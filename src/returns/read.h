@@ -156,7 +156,9 @@ typedef struct fd_sheet {
     fd_vec(fd_bound) bounds;
     fd_vec(fd_bound_text) texts;
     fd_vec(fd_bound_check) checks;
-    fd_map *headers; /* folded header texts: rows that repeat the header are passed over */
+    fd_map *headers;   /* folded header texts: rows that repeat the header are passed over */
+    size_t hidden;     /* rows about subjects that a filter or a hand hides; they count */
+    long first_hidden; /* the first of them */
     /* rows of the chunk */
     size_t n, capacity;
     int32_t *subjects; /* < 0: -(1 + index in `fresh`) */

@@ -62,6 +62,11 @@ static bool read_cell(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, fd
         return true;
     }
     fd_number_read(&v, &b->plan, cell);
+    if (cell->formula && cell->kind == FD_CELL_EMPTY)
+        fd_returns__find(s, FD_WARNING, "formula", sheet, row->number, b->header,
+                         "公式没有存下结果,当作缺报",
+                         "the formula has no stored result; taken as not reported", NULL, NULL,
+                         NULL);
     b->dec[n] = v.dec;
     b->states[n] = (uint8_t)v.state;
     b->written[n] = v.written;
@@ -192,6 +197,8 @@ int fd_row_take(fd_reader_state *s, fd_sheet *sheet, const fd_row *row)
         if (about == FD_ROW_TOTAL || about == FD_ROW_PASSED)
             return 0;
         s->result->rows++;
+        if (row->hidden && sheet->hidden++ == 0)
+            sheet->first_hidden = row->number;
         if (about == FD_ROW_REFUSED)
             return say_other_faults(s, sheet, row);
     } else {

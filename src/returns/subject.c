@@ -52,6 +52,12 @@ static bool is_total(fd_reader_state *s, fd_view v)
     return false;
 }
 
+/* 洹西区合计, 本页小计, 其中:规上小计: sums of some rows, which nothing can be compared with. */
+static bool is_subtotal(fd_view name)
+{
+    return fd_view_ends(name, "合计") || fd_view_ends(name, "小计") || fd_view_ends(name, "总计");
+}
+
 /* Upper case, half width; two digits for divisions, of which C34 is the same as 34. */
 static void clean_code(fd_reader_state *s, fd_view v)
 {
@@ -227,6 +233,17 @@ static int by_name(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row,
         return FD_ROW_SUBJECT;
     if (found == 0 && !has_figures(sheet, row) && (is_footnote(name) || row->count <= 2))
         return FD_ROW_PASSED;
+    if (found == 0 && s->form->total_count && is_subtotal(name)) {
+        if (report) {
+            fd_buf text = FD_BUF_INIT;
+
+            fd_buf_view(&text, name);
+            fd_returns__find(s, FD_NOTE, "total", sheet, row->number, "", "合计行,不当作单位",
+                             "a row of sums, not a subject", fd_buf_text(&text), NULL, NULL);
+            fd_buf_dispose(&text);
+        }
+        return FD_ROW_PASSED;
+    }
     if (found == 0)
         return refuse(s, sheet, row, report, role, "subject", name,
                       "名录里没有这个名称,也没有填代码",

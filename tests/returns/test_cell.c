@@ -39,7 +39,17 @@ static void cells_are_exact(void **state)
         { "万元", "万元", "12.5(待核)", 4, FD_DOUBT, 125000, false },
         { "万元", "万元", "12.5（待核）", 4, FD_DOUBT, 125000, false },
         { "万元", "万元", "待核", 4, FD_MISSING, 0, true },
+        { "万元", "万元", "12.5?", 4, FD_DOUBT, 125000, false },
         { "万元", "万元", "约12", 4, FD_MISSING, 0, true },
+        { "万元", "万元", "12.5百万元", 4, FD_HAS, 12500000, false },
+        { "万元", "万元", "12.5百万", 4, FD_MISSING, 0, true }, /* no unit that was declared */
+        { "万元", "万元", "100左右", 4, FD_MISSING, 0, true },
+        { "万元", "万元", "100(估)", 4, FD_MISSING, 0, true },
+        { "万元", "万元", "100*", 4, FD_MISSING, 0, true },
+        { "万元", "万元", "(100)", 4, FD_MISSING, 0, true }, /* −100, or a remark? */
+        { "万元", "万元", "（1,234.5）", 4, FD_MISSING, 0, true },
+        { "万元", "万元", "1 234", 4, FD_MISSING, 0, true },
+        { "万元", "万元", "一百", 4, FD_MISSING, 0, true },
         { "万元", "万元", "12.", 4, FD_HAS, 120000, false },
         { "万元", "万元", "1.2.3", 4, FD_MISSING, 0, true },
         { "万元", "万元", "99999999999999999999", 4, FD_MISSING, 0, true },
