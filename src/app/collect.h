@@ -140,6 +140,7 @@ typedef struct fd_collect_peek {
     fd_vec(fd_collect_row) rows; /* by subject, each once */
     fd_buf fault[2];             /* the first fault of the whole file */
     fd_map *variants;            /* codes of variants with a figure, in the file's order; or NULL */
+    fd_map *items;               /* with a current figure, without variants; or NULL */
 } fd_collect_peek;
 
 /**

@@ -110,6 +110,47 @@ static void name_further_variants(fd_intake *in, const fd_arrival *a, const fd_c
     fd_buf_dispose(&found);
 }
 
+/* A column of the template of which nothing came back: nobody has any, or it was renamed or
+ * deleted. Of forms by variant not every sender has every column. */
+static int name_empty_columns(fd_intake *in, const fd_arrival *a, const fd_collect_peek *peek)
+{
+    fd_arena *arena = in->c->arena;
+    fd_template *t = NULL;
+    fd_buf found = FD_BUF_INIT;
+    int err = a->marked
+                  ? fd_template_new(&t, a->collection->form, a->collection->period, FD_PERIOD_NONE)
+                  : 0;
+
+    if (err < 0 || !t || fd_template_variants(t) || !peek->items)
+        goto done;
+    for (size_t i = 0; i < fd_template_count(t); i++) {
+        const fd_template_column *c = fd_template_at(t, i);
+
+        if (c->role != FD_TEMPLATE_ENTRY || c->is_attribute || c->basis == FD_COMPARATIVE ||
+            !c->item[0] || fd_map_get(peek->items, fd_view_of(c->item), &(uint64_t){ 0 }))
+            continue;
+        fd_buf_printf(&found, "%s%s", found.len ? "、" : "", c->header);
+    }
+    if (found.len) {
+        const char *columns = fd_arena_strdup(arena, fd_buf_text(&found));
+
+        fd_vec_push(&in->notes,
+                    ((fd_intake_note){
+                        (int)FD_WARNING, a->path, "empty-column",
+                        fd_arena_printf(arena, "模板问的「%s」一格也没有:没有,还是列改了名、删了?",
+                                        columns),
+                        fd_arena_printf(arena,
+                                        "nothing came back under %s: is there none, or was the "
+                                        "column renamed or deleted?",
+                                        columns),
+                        "", columns }));
+    }
+done:
+    fd_buf_dispose(&found);
+    fd_template_free(t);
+    return err < 0 ? err : 0;
+}
+
 static void judge(fd_intake *in, fd_arrival *a, const fd_collect_peek *peek)
 {
     size_t at = a->item->collection;
@@ -174,7 +215,9 @@ static int look_into(fd_intake *in, fd_arrival *a)
                                    in->options->confirm_units);
     if (err >= 0) {
         judge(in, a, &peek);
-        if (a->verdict == FD_ARRIVAL_TAKE || a->verdict == FD_ARRIVAL_BACK)
+        if (a->verdict == FD_ARRIVAL_TAKE)
+            err = name_empty_columns(in, a, &peek);
+        if (err >= 0 && (a->verdict == FD_ARRIVAL_TAKE || a->verdict == FD_ARRIVAL_BACK))
             conclude(in, a);
     }
     fd_collect_peek_dispose(&peek);

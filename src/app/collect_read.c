@@ -82,6 +82,13 @@ static int on_subject(void *payload, const char *kind, const char *code, const c
     return fd_import_city_enter(((peeking *)payload)->look, kind, code, name, id);
 }
 
+static void note(fd_map **set, fd_view key)
+{
+    if (!*set)
+        *set = fd_map_new();
+    fd_map_set(*set, key, 1);
+}
+
 static int on_segment(void *payload, const fd_returns_segment *s)
 {
     fd_collect_peek *peek = ((peeking *)payload)->peek;
@@ -96,11 +103,11 @@ static int on_segment(void *payload, const fd_returns_segment *s)
         any |= r.figure;
         fd_vec_push(&peek->rows, r);
     }
-    if (colon && any) {
-        if (!peek->variants)
-            peek->variants = fd_map_new();
-        fd_map_set(peek->variants, fd_view_of(colon + 1), 1);
-    }
+    if (any)
+        note(&peek->items,
+             colon ? (fd_view){ s->item, (size_t)(colon - s->item) } : fd_view_of(s->item));
+    if (any && colon)
+        note(&peek->variants, fd_view_of(colon + 1));
     return 0;
 }
 
@@ -192,6 +199,7 @@ void fd_collect_peek_dispose(fd_collect_peek *peek)
     fd_returns_free(peek->result);
     fd_vec_dispose(&peek->rows);
     fd_map_free(peek->variants);
+    fd_map_free(peek->items);
     fd_buf_dispose(&peek->fault[FD_ZH]);
     fd_buf_dispose(&peek->fault[FD_EN]);
     memset(peek, 0, sizeof *peek);

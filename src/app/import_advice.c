@@ -19,6 +19,8 @@ static const struct {
       "ask the sender to export again as UTF-8 or GBK" },
     { "date", "把这一列的单元格格式设为日期再存", "format the column's cells as dates" },
     { "duplicate", "同一单位只留一行再报", "keep one row for each unit and send again" },
+    { "empty-column", "没有这个数请填 缺报 或 不适用;列改了名请改回来",
+      "write 缺报 or 不适用 where there is none; put a renamed column back" },
     { "file", "检查权限和路径,再导入一次", "check permissions and path, and import again" },
     { "form", "加 --form 指明按哪种报表读", "say with --form which form it is" },
     { "format", "另存为 XLSX 或 CSV 再报", "save as XLSX or CSV and send again" },

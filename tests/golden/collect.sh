@@ -109,6 +109,14 @@ fd collect status --today 2025-03-01 --format csv >status.csv
 expect "nothing half-applied" "$expected" "$(field status.csv missing)"
 expect "all still out" 9 "$(field status.csv sent)"
 
+# ---- a column renamed: named, and never read as the figure it is not -------------------------------
+mkdir renamed
+python3 fill.py "$(template 滑台县)" x.csv
+sed 's/调度产值(万元);1—本月累计/调度产值(计划)/' x.csv >renamed/滑台县.csv
+fd collect import renamed --dry-run --today 2025-03-01 --format csv >renamed.csv 2>/dev/null
+expect "a column that was asked for and did not come" 1 "$(grep -c empty-column renamed.csv)"
+expect "a planned figure" 1 "$(grep -c '里的「计划」不认识' renamed.csv)"
+
 # ---- two versions of one return ---------------------------------------------------------------
 mkdir twice
 python3 fill.py "$(template 洹东区)" a.csv; gbk a.csv "twice/洹东区 第一稿.csv"
