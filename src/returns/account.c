@@ -67,19 +67,26 @@ static fd_account_row remember(fd_reader_state *s, const fd_sheet *sheet, const 
     return (fd_account_row){ sheet, row->number, dec, states };
 }
 
+/* In the item's unit, which is named where the sender wrote another. */
+static void say_figure(char out[64], const fd_bound *b, int64_t value)
+{
+    const size_t n = fd_decimal_format((fd_decimal){ value, (int8_t)b->plan.scale }, out, 64);
+
+    if (b->unit != b->c->item->unit)
+        snprintf(out + n, 64 - n, " %s", b->c->item->unit->name);
+}
+
 /* The first figure that differs, for the reader's eye; NULL when none does. */
 static const fd_bound *differing(const fd_account_row *first, const fd_sheet *sheet, size_t n,
-                                 char found[48], char before[48])
+                                 char found[64], char before[64])
 {
     for (size_t i = 0; i < sheet->bounds.count && i < first->sheet->bounds.count; i++) {
         const fd_bound *b = &sheet->bounds.items[i];
 
         if (b->at == SIZE_MAX || first->dec[i] == b->dec[n])
             continue;
-        fd_decimal_format((fd_decimal){ b->dec[n], (int8_t)b->plan.scale }, found, 48);
-        fd_decimal_format((fd_decimal){ first->dec[i],
-                                        (int8_t)first->sheet->bounds.items[i].plan.scale },
-                          before, 48);
+        say_figure(found, b, b->dec[n]);
+        say_figure(before, &first->sheet->bounds.items[i], first->dec[i]);
         return b;
     }
     return NULL;
@@ -115,7 +122,7 @@ void fd_account_check(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, si
     fd_buf key = FD_BUF_INIT, shown = FD_BUF_INIT;
     const fd_account_row *first;
     bool told = account_of(s, sheet, row, n, &key, &shown);
-    char found[48] = "", before[48] = "";
+    char found[64] = "", before[64] = "";
     const fd_bound *b;
     uint64_t at;
 

@@ -26,7 +26,8 @@ static const account_case cases[] = {
       1, "6=0.1005@2\n", "fault duplicate 4" },
     { "one account, other figures", "分户电量.csv", HEAD "1,%1,1000\n1,%1,234\n", 2, 0,
       "6=0.1234!@2\n",
-      "account 1 has more than one row (see row 2) with other figures (0.1000, 0.0234)" },
+      "account 1 has more than one row (see row 2) with other figures (0.1000 万千瓦时, 0.0234 "
+      "万千瓦时)" },
     { "two meters of one account", "分户电量.csv",
       "户号,表号,统一社会信用代码,本月电量(千瓦时)\n1,甲,%1,1000\n1,乙,%1,234\n", 2, 0,
       "6=0.1234@2\n", NULL },
