@@ -418,8 +418,14 @@ static bool read_row_period(fd_reader_state *s, const fd_sheet *sheet, const fd_
 
     if (s->form->when != FD_WHEN_ROW)
         return true;
-    if (fd_period_parse(&r->period, v.ptr, v.len) == 0)
-        return true;
+    if (fd_period_parse(&r->period, v.ptr, v.len) == 0) {
+        if (fd_period_kind_of(r->period) != FD_DAY)
+            return true;
+        refuse(s, sheet, row, FD_COL_PERIOD, "period", v, "2024、2024-05、2024-01..05",
+               "2024, 2024-05 or 2024-01..05", "是一天,不是期间(单元格是日期格式?)",
+               "a day, not a period (is the cell formatted as a date?)");
+        return false;
+    }
     fd_error_clear();
     if (read_span(s, v, r))
         return true;

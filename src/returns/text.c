@@ -122,6 +122,39 @@ static bool serial_day(fd_reader_state *s, const fd_sheet *sheet, const fd_row *
     return true;
 }
 
+/* A year that a return can speak of: 24/1/5 is not the year 24. */
+static bool is_likely(fd_date day)
+{
+    enum { FIRST = 1800, LAST = 2199 };
+    int year, month, date;
+
+    fd_date_split(day, &year, &month, &date);
+    return year >= FIRST && year <= LAST;
+}
+
+/* What a day may stand for in a month or year: nothing, its first or its last day. */
+typedef enum { NO_MONTH, FIRST_DAY, LAST_DAY } month_as;
+
+/* A day as people and spreadsheets write it: a cell of a date with its time, a day number whose
+ * format is lost; perhaps a month. */
+static bool read_day(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row, size_t at,
+                     const char *header, month_as as, fd_date *day)
+{
+    fd_view v = fd_view_trim(row->cells[at].text);
+    fd_period month;
+
+    if (v.len > 10 && v.ptr[10] == ' ' && row->cells[at].kind == FD_CELL_DATE)
+        v.len = 10;
+    if (fd_date_parse(day, v.ptr, v.len) >= 0)
+        return is_likely(*day);
+    if (as != NO_MONTH && fd_period_parse(&month, v.ptr, v.len) == 0) {
+        *day = as == LAST_DAY ? fd_period_end(month) : fd_period_start(month);
+        return is_likely(*day);
+    }
+    fd_error_clear();
+    return serial_day(s, sheet, row, header, v, day);
+}
+
 static bool is_absent(fd_view v)
 {
     return !v.len || fd_view_is(v, "-") || fd_view_is(v, "—") || fd_view_is(v, "——") ||
@@ -152,21 +185,12 @@ static int take_text(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, uin
     fd_buf_view(&text, v);
     if (c->from || c->to || c->kind == FD_DATE) {
         fd_date day;
-        fd_view head = v;
 
-        if (head.len > 10 && head.ptr[10] == ' ' && row->cells[t->at].kind == FD_CELL_DATE)
-            head.len = 10;
-        if (fd_date_parse(&day, head.ptr, head.len) < 0) {
-            fd_period month;
-
-            if (fd_period_parse(&month, head.ptr, head.len) == 0) {
-                day = c->to ? fd_period_end(month) : fd_period_start(month);
-            } else if (!serial_day(s, sheet, row, t->header, v, &day)) {
-                refuse(s, sheet, row, t, fd_buf_text(&text), "日期,例如 2024-03-05",
-                       "a date such as 2024-03-05", "不是日期", "not a date");
-                *refused = true;
-                goto done;
-            }
+        if (!read_day(s, sheet, row, t->at, t->header, c->to ? LAST_DAY : FIRST_DAY, &day)) {
+            refuse(s, sheet, row, t, fd_buf_text(&text), "日期,例如 2024-03-05",
+                   "a date such as 2024-03-05", "不是日期", "not a date");
+            *refused = true;
+            goto done;
         }
         if (c->from || c->to) {
             out.date = c->to ? day + 1 : day;
@@ -257,21 +281,11 @@ static fd_view role_text(const fd_sheet *sheet, const fd_row *row, fd_role_of ro
 static bool row_since(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row, fd_date *since)
 {
     const size_t at = sheet->roles[FD_COL_DATE] - 1;
-    fd_view v = role_text(sheet, row, FD_COL_DATE);
-    fd_period month;
+    const fd_view v = role_text(sheet, row, FD_COL_DATE);
 
-    if (is_absent(v))
+    if (is_absent(v) || read_day(s, sheet, row, at, "", FIRST_DAY, since))
         return true;
-    if (v.len > 10 && v.ptr[10] == ' ' && row->cells[at].kind == FD_CELL_DATE)
-        v.len = 10;
-    if (fd_date_parse(since, v.ptr, v.len) >= 0)
-        return true;
-    if (fd_period_parse(&month, v.ptr, v.len) == 0) {
-        *since = fd_period_start(month);
-        return true;
-    }
-    if (serial_day(s, sheet, row, "", v, since))
-        return true;
+    *since = FD_DATE_NONE;
     fd_returns__reject(s, "value", sheet, row->number, at + 1, "",
                        fd_arena_strndup(s->arena, v.ptr, v.len), "日期,例如 2024-03-05",
                        "a date such as 2024-03-05", "变更日期不是日期",
@@ -318,8 +332,8 @@ void fd_row_record_head(fd_reader_state *s, fd_sheet *sheet, const fd_row *row, 
         fd_returns__reject(s, "value", sheet, row->number, sheet->roles[FD_COL_STATUS], "",
                            fd_arena_strndup(s->arena, state.ptr, state.len), r.state, r.state,
                            "不认识的状态", "unknown state");
-    } else if (!*refused && day.len && fd_date_parse(&r.date, day.ptr, day.len) < 0 &&
-               !serial_day(s, sheet, row, "", day, &r.date)) {
+    } else if (!*refused && day.len &&
+               !read_day(s, sheet, row, sheet->roles[FD_COL_DATE] - 1, "", NO_MONTH, &r.date)) {
         *refused = true;
         fd_returns__reject(s, "value", sheet, row->number, sheet->roles[FD_COL_DATE], "",
                            fd_arena_strndup(s->arena, day.ptr, day.len), "日期", "a date",
