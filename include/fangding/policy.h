@@ -197,10 +197,16 @@ FD_API int fd_policy_reasons(struct fd_buf *out, const fd_policy_set *set,
 FD_API int fd_policy_table(fd_table **out, const fd_program *program, const fd_policy *policy,
                            fd_lang lang);
 
+/** How many answers there are of each outcome, over all enterprises and, with `grants`, only the
+ * policies that grant money: counts[FD_OUT … FD_MEETS]. */
+FD_API void fd_policy_count(size_t counts[5], const fd_policy_set *set, bool grants);
+
 typedef struct fd_policy_shift {
     fd_table *firms;  /* enterprise, before, after, change, because, amount_before, amount_after */
     fd_table *budget; /* dimension, group, gains, losses, before, after, change (元), unknown: firms
                          whose amount cannot be told, which the sums leave out */
+    size_t gains, losses, undecided; /* enterprises; undecided: 待补 before or after */
+    int64_t before, after;           /* 0.01 元, of the amounts that are known */
 } fd_policy_shift;
 /** Two sets over one source: who gains, who loses, by which condition, what it costs by county and
  * chain. */

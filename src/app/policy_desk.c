@@ -158,6 +158,7 @@ static const char *value_of(const fd_call *call, const char *param)
     return declares(call, param) ? fd_call_text(call, param) : NULL;
 }
 
+/* Those of the city, or for a plain table those that are shipped, and the file of --definitions. */
 static int load_definitions(fd_policy_desk *desk)
 {
     fd_load_options options = FD_LOAD_OPTIONS_INIT;
@@ -166,15 +167,21 @@ static int load_definitions(fd_policy_desk *desk)
     fd_view bytes;
     int err = 0;
 
-    for (size_t i = 0; err >= 0 && fd_asset_next_definitions(&i, &path, &bytes);)
+    for (size_t i = 0; !desk->city && err >= 0 && fd_asset_next_definitions(&i, &path, &bytes);)
         err = add_script(desk, bytes.ptr, bytes.len, path, &diags);
     if (err >= 0 && own)
         err = add_file(desk, own, &diags);
     options.read_members = fd_members_read;
     options.read_calendar = fd_workdays_read;
-    if (err >= 0)
-        err = fd_program_load_with(&desk->own, (const fd_script *const *)desk->scripts,
-                                   desk->script_count, &options, &diags);
+    if (err >= 0) {
+        size_t held = desk->city ? desk->city->script_count : 0, count = held + desk->script_count;
+        const fd_script **all = fd_alloc((count + 1) * sizeof *all);
+
+        for (size_t i = 0; i < count; i++)
+            all[i] = i < held ? desk->city->scripts[i] : desk->scripts[i - held];
+        err = fd_program_load_with(&desk->own, all, count, &options, &diags);
+        free(all);
+    }
     if (err < 0 && diags.list.count) {
         char *text = fd_diags_text(&diags, desk->call->lang);
 
@@ -316,11 +323,32 @@ static void write_note(fd_policy_desk *desk)
     fd_buf_dispose(&all);
     hex[16] = '\0';
     fd_date_format(desk->on, day, sizeof day);
-    if (desk->city)
+    if (desk->city) {
+        long long snapshot = (long long)fd_reader_snapshot(desk->city->reader);
+
         snprintf(desk->note, sizeof desk->note, "关键日 %s;数据快照 %lld;政策文本 %s", day,
-                 (long long)fd_reader_snapshot(desk->city->reader), hex);
-    else
+                 snapshot, hex);
+        snprintf(desk->note_en, sizeof desk->note_en, "key date %s; snapshot %lld; policy text %s",
+                 day, snapshot, hex);
+    } else {
         snprintf(desk->note, sizeof desk->note, "关键日 %s;政策文本 %s", day, hex);
+        snprintf(desk->note_en, sizeof desk->note_en, "key date %s; policy text %s", day, hex);
+    }
+}
+
+void fd_policy_desk_notes(const fd_policy_desk *desk, fd_table *t)
+{
+    fd_buf zh = FD_BUF_INIT, en = FD_BUF_INIT;
+
+    if (desk->ignored) {
+        fd_buf_printf(&zh, "表里没有用到的列:%s", desk->ignored);
+        fd_buf_printf(&en, "columns of the table that are not used: %s", desk->ignored);
+        fd_table_add_note(t, fd_buf_text(&zh), fd_buf_text(&en));
+    }
+    if (desk->note[0])
+        fd_table_add_note(t, desk->note, desk->note_en);
+    fd_buf_dispose(&zh);
+    fd_buf_dispose(&en);
 }
 
 int fd_policy_desk_open(fd_policy_desk *desk, fd_call *call)
@@ -334,9 +362,9 @@ int fd_policy_desk_open(fd_policy_desk *desk, fd_call *call)
         desk->program = desk->city->program;
         desk->filter = filter_new(desk->city->source, call->role);
         desk->source = &desk->filter->source;
-    } else if ((err = load_definitions(desk)) < 0) {
-        return err;
     }
+    if ((!desk->city || value_of(call, "definitions")) && (err = load_definitions(desk)) < 0)
+        return err;
     if ((err = choose_policies(desk)) < 0 ||
         (declares(call, "on") && (data || desk->source) && (err = read_day(desk)) < 0))
         return err;
@@ -345,9 +373,7 @@ int fd_policy_desk_open(fd_policy_desk *desk, fd_call *call)
                                         desk->on, desk->policies, desk->policy_count)) < 0)
             return err;
         desk->source = fd_facts_source(desk->facts);
-        if (ignored)
-            fprintf(stderr, call->lang == FD_ZH ? "没有用到的列:%s\n" : "columns not used: %s\n",
-                    ignored);
+        desk->ignored = ignored;
     }
     if (desk->source && desk->on != FD_DATE_NONE)
         write_note(desk);

@@ -24,7 +24,8 @@ typedef struct fd_policy_desk {
     const fd_policy **policies;
     size_t policy_count;
     fd_policy_set *set;
-    char note[320]; /* which data and definitions answered */
+    char note[320], note_en[320]; /* which data and definitions answered */
+    const char *ignored;          /* columns of the table that no policy reads; NULL: none */
 } fd_policy_desk;
 
 /**
@@ -42,6 +43,9 @@ int fd_policy_desk_open_then(fd_policy_desk *desk, fd_call *call, fd_city *then,
 /** Compile and run the policies chosen. */
 int fd_policy_desk_run(fd_policy_desk *desk, const char *edition);
 void fd_policy_desk_close(fd_policy_desk *desk);
+
+/** Below a table: which data and definitions answered, which columns of the table were not used. */
+void fd_policy_desk_notes(const fd_policy_desk *desk, fd_table *t);
 
 /** A policy by id or name. */
 int fd_policy_desk_find(const fd_policy **out, const fd_policy_desk *desk, const char *name);

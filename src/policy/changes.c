@@ -28,6 +28,8 @@ fd_table *fd_policy_changes_table(void)
     fd_table *t = fd_table_new("changes", "和当时不同的答复", "Answers that differ from then");
 
     fd_table_add_columns(t, columns, sizeof columns / sizeof *columns);
+    t->columns[THEN]->words = t->columns[NOW]->words = fd_policy__outcome_words;
+    t->columns[AMOUNT_THEN]->na_words = t->columns[AMOUNT_NOW]->na_words = &fd_policy__no_money;
     return t;
 }
 

@@ -4,7 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/near.h"
+#include "policy/tables.h"
+
+const fd_na_words fd_policy__outcome_words[] = {
+    { "不在有效期", { "不在有效期", "not in force" } },
+    { "不符合", { "不符合", "no" } },
+    { "待补", { "待补", "incomplete" } },
+    { "待人工", { "待人工", "by hand" } },
+    { "符合", { "符合", "yes" } },
+    { "已符合", { "已符合", "met" } },
+    { "免申即享", { "免申即享", "grantable without asking" } },
+    { "差一项", { "差一项", "one condition short" } },
+    { "得", { "得", "gains" } },
+    { "失", { "失", "loses" } },
+    { "变", { "变", "changes" } },
+    { "增", { "增", "more" } },
+    { "减", { "减", "less" } },
+    { "未入梯度", { "未入梯度", "not on the ladder" } },
+    { "30天内到期", { "30天内到期", "runs out within 30 days" } },
+    { "90天内到期", { "90天内到期", "runs out within 90 days" } },
+    { NULL, { NULL, NULL } },
+};
+const fd_na_words fd_policy__no_money = { "", { "无资金", "no money" } };
+const fd_na_words fd_policy__nothing = { "", { "—", "-" } };
 
 static void join(fd_buf *out, const char *text)
 {
@@ -88,6 +110,9 @@ static int add_row(fd_table *t, fd_policy_set *set, const fd_policy_slot *slot, 
     fd_column_set_text(t->columns[1], at, slot->policy->id);
     fd_column_set_text(t->columns[2], at, slot->policy->versions[slot->edition].name);
     fd_column_set_text(t->columns[3], at, fd_outcome_name(result, FD_ZH));
+    fd_column_set_state(t->columns[6], at, FD_NA);
+    if (!slot->policy->grant || result == FD_FAILS)
+        fd_column_set_state(t->columns[8], at, FD_NA);
     if (result == FD_FAILS)
         err = add_failing(t, at, set, slot, row, text);
     else if (result == FD_NEEDS)
@@ -118,6 +143,9 @@ fd_table *fd_policy__answer_table(bool marks)
     fd_table_add_new(t, "gap", "差", "Gap", FD_QUOT, "", 0);
     fd_table_add_new(t, "gap_unit", "差的单位", "Gap unit", FD_TEXT, "", 0);
     fd_table_add_new(t, "amount", "金额", "Amount", FD_DEC, "元", 2);
+    t->columns[3]->words = fd_policy__outcome_words;
+    t->columns[6]->na_words = &fd_policy__nothing;
+    t->columns[8]->na_words = &fd_policy__no_money;
     if (marks)
         fd_table_add_new(t, "marks", "标记", "Marks", FD_TEXT, "", 0);
     return t;
@@ -170,4 +198,13 @@ int fd_policy_check(fd_table **out, fd_policy_set *set, const fd_policy_check_op
     else
         *out = t;
     return err;
+}
+
+void fd_policy_count(size_t counts[5], const fd_policy_set *set, bool grants)
+{
+    memset(counts, 0, 5 * sizeof *counts);
+    for (size_t s = 0; s < set->slots.count; s++)
+        for (size_t row = 0; row < set->frame->n; row++)
+            if (!grants || set->pub[s].policy->grant)
+                counts[fd_policy_result(set, &set->pub[s], row)]++;
 }

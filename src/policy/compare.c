@@ -80,6 +80,8 @@ typedef struct shift {
     tallies groups;
     fd_column *county, *chain;
     fd_buf text;
+    size_t undecided;
+    bool grants;
 } shift;
 
 static const char *group_of(const fd_column *c, size_t row)
@@ -111,6 +113,7 @@ static int compare_row(shift *s, size_t row)
         (err = amount_of(&known_after, &after, s->b, s->sb, row, y)) < 0)
         return err;
     groups[2] = first_chain(s, row);
+    s->undecided += x == FD_NEEDS || y == FD_NEEDS;
     for (int d = 0; d < 3; d++) {
         tally *t = tally_of(&s->groups, dims[d], groups[d]);
 
@@ -134,14 +137,18 @@ static int compare_row(shift *s, size_t row)
             because(&s->text, s->a, s->sa, row);
         else if (s->sb)
             because(&s->text, s->b, s->sb, row);
+        if (!s->grants) {
+            fd_column_set_state(s->firms->columns[5], at, FD_NA);
+            fd_column_set_state(s->firms->columns[6], at, FD_NA);
+        }
         fd_column_set_text(s->firms->columns[0], at, s->a->frame->codes[row]);
         fd_column_set_text(s->firms->columns[1], at, fd_outcome_name(x, FD_ZH));
         fd_column_set_text(s->firms->columns[2], at, fd_outcome_name(y, FD_ZH));
         fd_column_set_text(s->firms->columns[3], at, change);
         fd_column_set_text(s->firms->columns[4], at, fd_buf_text(&s->text));
-        if (known_before)
+        if (known_before && s->grants)
             fd_column_set_dec(s->firms->columns[5], at, before);
-        if (known_after)
+        if (known_after && s->grants)
             fd_column_set_dec(s->firms->columns[6], at, after);
     }
     return 0;
@@ -207,13 +214,18 @@ int fd_policy_compare(fd_policy_shift *out, fd_policy_set *before,
     fd_source *src = after->source;
     int err;
 
-    *out = (fd_policy_shift){ NULL, NULL };
+    *out = (fd_policy_shift){ .firms = NULL };
+    s.grants =
+        (slot_before && slot_before->policy->grant) || (slot_after && slot_after->policy->grant);
     if (before->frame->n != after->frame->n)
         return fd_error_set(FD_EINVAL, "两次的企业不同", "the two sets have other enterprises");
     s.groups.arena = fd_arena_new();
     s.groups.index = fd_map_new();
     s.firms = fd_table_new("shift", "谁得谁失", "Who gains, who loses");
     fd_table_add_columns(s.firms, firm_columns, sizeof firm_columns / sizeof *firm_columns);
+    for (size_t i = 1; i <= 3; i++)
+        s.firms->columns[i]->words = fd_policy__outcome_words;
+    s.firms->columns[5]->na_words = s.firms->columns[6]->na_words = &fd_policy__no_money;
     if ((err = src->ops->attribute(src, "enterprise", "county", after->on, &s.county)) < 0 ||
         (err = src->ops->attribute(src, "enterprise", "chain", after->on, &s.chain)) < 0)
         goto done;
@@ -222,6 +234,17 @@ int fd_policy_compare(fd_policy_shift *out, fd_policy_set *before,
     if (err >= 0) {
         out->firms = s.firms;
         out->budget = budget_table(&s.groups);
+        out->undecided = s.undecided;
+        for (size_t i = 0; i < s.groups.list.count; i++) {
+            const tally *t = &s.groups.list.items[i];
+
+            if (strcmp(t->dimension, "city") != 0)
+                continue;
+            out->gains += (size_t)t->gains;
+            out->losses += (size_t)t->losses;
+            out->before += t->before;
+            out->after += t->after;
+        }
         s.firms = NULL;
     }
 done:

@@ -249,6 +249,9 @@ static int add_line(fd_table *t, climb *c, size_t row, size_t now, size_t next)
         if (!d.years_open)
             fd_column_set_dec(t->columns[9], at, d.years);
         fd_column_set_text(t->columns[10], at, slot->policy->unverified ? "unverified" : "");
+    } else {
+        fd_column_set_state(t->columns[8], at, FD_NA);
+        fd_column_set_state(t->columns[9], at, FD_NA);
     }
     fd_buf_dispose(&d.repairs);
     return 0;
@@ -341,6 +344,8 @@ int fd_ladder_table(fd_table **out, fd_policy_set *set, const fd_ladder *ladder,
 
     *out = NULL;
     fd_table_add_columns(t, firm_columns, sizeof firm_columns / sizeof *firm_columns);
+    t->columns[3]->words = t->columns[5]->words = fd_policy__outcome_words;
+    t->columns[8]->na_words = t->columns[9]->na_words = &fd_policy__nothing;
     for (size_t row = 0; row < set->frame->n && err >= 0; row++) {
         if (!enterprise || strcmp(set->frame->codes[row], enterprise) == 0 ||
             strcmp(set->frame->names[row], enterprise) == 0)
@@ -429,6 +434,7 @@ int fd_ladder_flow(fd_table **flow, fd_table **pipeline, fd_policy_set *set,
     int err = open_columns(&c);
 
     fd_table_add_columns(f, flow_columns, sizeof flow_columns / sizeof *flow_columns);
+    f->columns[1]->words = f->columns[2]->words = fd_policy__outcome_words;
     fd_table_add_columns(p, pipeline_columns, sizeof pipeline_columns / sizeof *pipeline_columns);
     if (err >= 0)
         err = flow_years(f, &c);

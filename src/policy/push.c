@@ -214,6 +214,8 @@ static int add_firm(fd_table *t, fd_policy_set *set, const fd_policy_slot *slot,
     if ((err = fd_policy_amount(&known, &fen, set, slot, row)) < 0)
         return err;
     at = fd_table_add_row(t);
+    if (!slot->policy->grant || result == FD_FAILS)
+        fd_column_set_state(t->columns[6], at, FD_NA);
     fd_column_set_text(t->columns[0], at, set->frame->codes[row]);
     fd_column_set_text(t->columns[1], at, set->frame->names[row]);
     fd_column_set_text(t->columns[2], at, slot->policy->id);
@@ -260,6 +262,8 @@ int fd_policy_push(fd_table **firms, fd_table **feeds, fd_policy_set *set)
     int err = 0;
 
     fd_table_add_columns(t, firm_columns, sizeof firm_columns / sizeof *firm_columns);
+    t->columns[4]->words = fd_policy__outcome_words;
+    t->columns[6]->na_words = &fd_policy__no_money;
     fd_table_add_columns(f, feed_columns, sizeof feed_columns / sizeof *feed_columns);
     for (size_t s = 0; s < set->slots.count; s++)
         inputs_of(set, &set->pub[s], &in[s]);

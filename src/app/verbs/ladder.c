@@ -54,7 +54,7 @@ static int run_ladder(fd_call *call, fd_result *result)
     if ((err = fd_policy_desk_run(&desk, NULL)) < 0 ||
         (err = fd_ladder_table(&t, desk.set, ladder, fd_call_text(call, "enterprise"))) < 0)
         goto done;
-    fd_table_add_note(t, desk.note, desk.note);
+    fd_policy_desk_notes(&desk, t);
     fd_result_add(result, t);
     if (!fd_call_text(call, "enterprise")) {
         if ((err = fd_ladder_flow(&flow, &pipeline, desk.set, ladder)) < 0)

@@ -57,6 +57,20 @@ done:
 
 /* ---- check ---- */
 
+/* One enterprise and one policy is one answer (户次). */
+static void say_counts(fd_result *result, const fd_policy_set *set, bool grants)
+{
+    size_t n[5];
+
+    fd_policy_count(n, set, grants);
+    fd_result_say(result,
+                  "符合 %zu 户次,待人工 %zu 户次,待补 %zu 户次(缺数据,不是不符合),不符合 %zu 户次",
+                  "%zu yes, %zu by hand, %zu incomplete (data are missing, which is no no), "
+                  "%zu no (enterprises × policies)",
+                  n[FD_MEETS], n[FD_MANUAL], n[FD_NEEDS],
+                  n[FD_FAILS]);
+}
+
 static int run_check(fd_call *call, fd_result *result)
 {
     fd_policy_check_options options = FD_POLICY_CHECK_INIT;
@@ -67,11 +81,13 @@ static int run_check(fd_call *call, fd_result *result)
     if ((err = fd_policy_desk_open(&desk, call)) < 0 || (err = fd_policy_desk_run(&desk, NULL)) < 0)
         goto done;
     options.enterprise = fd_call_text(call, "enterprise");
-    options.snapshot_note = desk.note;
     options.lang = call->lang;
     if ((err = fd_policy_check(&t, desk.set, &options)) < 0)
         goto done;
+    fd_policy_desk_notes(&desk, t);
     fd_result_add(result, t);
+    if (!options.enterprise)
+        say_counts(result, desk.set, false);
 done:
     fd_policy_desk_close(&desk);
     return err;
@@ -105,7 +121,7 @@ static int run_why(fd_call *call, fd_result *result)
     if ((err = fd_policy_why(&t, &sentence, desk.set, slot, row, call->lang)) < 0)
         goto done;
     fd_table_add_note(t, sentence, sentence);
-    fd_table_add_note(t, desk.note, desk.note);
+    fd_policy_desk_notes(&desk, t);
     fd_result_add(result, t);
 done:
     free(sentence);
@@ -141,7 +157,7 @@ static int run_push(fd_call *call, fd_result *result)
     if ((err = fd_policy_desk_open(&desk, call)) >= 0 &&
         (err = fd_policy_desk_run(&desk, NULL)) >= 0 &&
         (err = fd_policy_push(&firms, &feeds, desk.set)) >= 0) {
-        fd_table_add_note(firms, desk.note, desk.note);
+        fd_policy_desk_notes(&desk, firms);
         fd_result_add(result, firms);
         fd_result_add(result, feeds);
     }
@@ -173,8 +189,9 @@ static int run_grants(fd_call *call, fd_result *result)
     err = desk.policy_count == 1 ? pool_of_one(&t, &desk) : fd_policy_stack(&t, desk.set);
     if (err < 0)
         goto done;
-    fd_table_add_note(t, desk.note, desk.note);
+    fd_policy_desk_notes(&desk, t);
     fd_result_add(result, t);
+    say_counts(result, desk.set, true);
 done:
     fd_policy_desk_close(&desk);
     return err;

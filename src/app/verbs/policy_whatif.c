@@ -43,6 +43,7 @@ static int change(fd_policy_set *set, const fd_policy_desk *desk, const fd_polic
     size_t digits, count = 0;
     fd_view name, unit_name;
     const fd_unit *unit;
+    fd_buf list = FD_BUF_INIT;
     fd_quot factor, q;
     int err;
 
@@ -61,7 +62,19 @@ static int change(fd_policy_set *set, const fd_policy_desk *desk, const fd_polic
 
         fd_error_set(FD_ENOTFOUND, "政策「%s」没有参数「%s」", "policy %s has no parameter %s",
                      policy->name, wrong);
-        return nearest ? fd_error_hint("是不是「%s」?", "did you mean %s?", nearest) : FD_ENOTFOUND;
+        if (nearest)
+            return fd_error_hint("是不是「%s」?", "did you mean %s?", nearest);
+        if (!count)
+            return fd_error_hint("这项政策没有声明参数:把要挪的线写成「参数 名称 数 单位」,条件里用它"
+                                 "的名称,再用 --definitions 带上",
+                                 "this policy declares no parameter: write the line to be moved as "
+                                 "「参数 NAME NUMBER UNIT」, name it in the condition, and give the "
+                                 "file by --definitions");
+        for (size_t i = 0; i < count; i++)
+            fd_buf_printf(&list, "%s%s", i ? "、" : "", names[i]);
+        err = fd_error_hint("它的参数:%s", "its parameters: %s", fd_buf_text(&list));
+        fd_buf_dispose(&list);
+        return err;
     }
     equals++;
     while (*equals == ' ')
@@ -88,6 +101,28 @@ static int change(fd_policy_set *set, const fd_policy_desk *desk, const fd_polic
                         "converted, it is no finite decimal: %s", equals);
 }
 
+/* Who cannot be told is said, so that nobody reads a zero as "nobody". */
+static void say_shift(fd_result *result, const fd_policy_shift *shift, bool grants)
+{
+    char before[32], after[32];
+
+    if (!grants) {
+        fd_result_say(result, "得 %zu 户,失 %zu 户;另有 %zu 户数据不全,得失说不准(这项政策没有资金)",
+                      "%zu gain, %zu lose; of %zu more it cannot be told, data are missing (this "
+                      "policy grants no money)",
+                      shift->gains, shift->losses, shift->undecided);
+        return;
+    }
+    fd_decimal_format((fd_decimal){ shift->before, 2 }, before, sizeof before);
+    fd_decimal_format((fd_decimal){ shift->after, 2 }, after, sizeof after);
+    fd_result_say(result,
+                  "得 %zu 户,失 %zu 户;预算 %s 元 → %s 元(算得出的部分);另有 %zu 户数据不全,"
+                  "得失说不准",
+                  "%zu gain, %zu lose; budget %s → %s yuan (what can be computed); of %zu more it "
+                  "cannot be told, data are missing",
+                  shift->gains, shift->losses, before, after, shift->undecided);
+}
+
 static int answer(fd_result *result, fd_policy_desk *desk, fd_policy_set *a,
                   const fd_policy_slot *sa, fd_policy_set *b, const fd_policy_slot *sb)
 {
@@ -99,12 +134,13 @@ static int answer(fd_result *result, fd_policy_desk *desk, fd_policy_set *a,
                             "no edition is in force on the key date");
     if ((err = fd_policy_compare(&shift, a, sa, b, sb)) < 0)
         return err;
-    fd_table_add_note(shift.firms, desk->note, desk->note);
+    fd_policy_desk_notes(desk, shift.firms);
     if (desk->policies[0]->unverified)
         fd_table_add_note(shift.firms, "政策有未核实(unverified)的内容",
                           "parts of the policy are unverified");
     fd_result_add(result, shift.firms);
     fd_result_add(result, shift.budget);
+    say_shift(result, &shift, desk->policies[0]->grant != NULL);
     return 0;
 }
 
