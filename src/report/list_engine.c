@@ -2,7 +2,9 @@
  * Lists of what an engine above answers: 推算 NAME 列 ID,ID=标题… [画 ID,…] [每 N].
  *
  * The paper knows nothing of engines: the context hands tables over by name (图谱 缺口 四链 路径).
- * Their figures are worked out anew with every draft and are not bound one by one.
+ * Every number of such a table is bound: its tag names the engine, the column and the row (the
+ * node's code, the period, or the row's number where it has neither), and a check asks the engine
+ * again.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -133,8 +135,47 @@ static void format(char *out, size_t size, const fd_column *c, size_t row)
         memcpy(out + 4, "年末", sizeof "年末");
 }
 
-static void put_row(fd_composer *m, fd_list *list, const fd_table *t, size_t row, const size_t *at,
-                    size_t count)
+/* What a row is called from draft to draft. */
+static const char *row_key(fd_composer *m, const fd_table *t, size_t row)
+{
+    static const char *const ids[] = { "node", "period" };
+
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        int at = fd_table_find(t, ids[i]);
+        char text[128];
+
+        if (at < 0 || fd_column_state(t->columns[at], row) != FD_HAS)
+            continue;
+        fd_column_format(t->columns[at], row, FD_ZH, text, sizeof text);
+        return fd_arena_strdup(m->arena, text);
+    }
+    return fd_arena_printf(m->arena, "%zu", row + 1);
+}
+
+/* A number as it prints, bound to its place in the engine's table. */
+static fd_docx_span bound(fd_composer *m, const char *engine, const fd_table *t,
+                          const fd_column *column, size_t row, const char *text)
+{
+    const char *key = row_key(m, t, row);
+    fd_value v;
+
+    memset(&v, 0, sizeof v);
+    if (fd_decimal_parse(&v.shown, text, strlen(text)) < 0) {
+        fd_error_clear();
+        return fd_report__plain(m, text);
+    }
+    v.state = fd_column_state(column, row);
+    v.marks = "";
+    v.unit = column->unit ? column->unit : "";
+    v.name = fd_arena_printf(m->arena, "%s:%s %s", engine, fd_report__node_name(m, key),
+                             column->title[FD_ZH]);
+    v.tag = fd_report__tag(m, fd_arena_printf(m->arena, "e.%s.%s", engine, column->id),
+                           FD_PERIOD_NONE, "x", key);
+    return fd_report__span(m, &v, false);
+}
+
+static void put_row(fd_composer *m, fd_list *list, const char *engine, const fd_table *t,
+                    size_t row, const size_t *at, size_t count)
 {
     fd_docx_span *cells;
     char text[2048];
@@ -149,7 +190,10 @@ static void put_row(fd_composer *m, fd_list *list, const fd_table *t, size_t row
             memcpy(text, "—", sizeof "—");
         else
             format(text, sizeof text, column, row);
-        cells[c] = fd_report__plain(m, fd_report__code_word(column->id, text));
+        cells[c] = is_text(column) || column->kind == FD_DATE || column->kind == FD_BOOL ||
+                           strcmp(column->id, "period") == 0
+                       ? fd_report__plain(m, fd_report__code_word(column->id, text))
+                       : bound(m, engine, t, column, row, text);
     }
 }
 
@@ -174,7 +218,7 @@ int fd_report__list_engine(fd_composer *m, fd_list *list, const fd_list_words *w
         step = 1;
     for (size_t r = step - 1; r < t->rows; r += step)
         if (is_node(t, r))
-            put_row(m, list, t, r, at, count);
+            put_row(m, list, name, t, r, at, count);
     while (drawn.len && fd_view_split(&drawn, ',', &id)) {
         ptrdiff_t equal = fd_view_find(id, "=");
         int column =
