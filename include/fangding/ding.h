@@ -101,7 +101,7 @@ typedef enum fd_function {
     FD_FN_ABS,          /* 绝对值 */
     FD_FN_MONTH_MEAN,   /* 月均(x): the mean of the months of a span; policies only */
     FD_FN_MONTH_MAX,    /* 最大月(x): the largest month of a span; policies only */
-    FD_FN_AT_LEAST      /* 至少(N 项,c,c…): N of the conditions hold; checked, it is 且 and 或 */
+    FD_FN_AT_LEAST /* 至少(N 项,c,c…): N of the conditions hold; checked, it is 且 and 或 */
 } fd_function;
 
 typedef enum fd_symbol_kind {

@@ -13,12 +13,12 @@ fd_span_kind fd_expr__span(const fd_expr *e, int *count)
         fd_span_kind kind;
         int times;
     } units[] = {
-        { "年", FD_SPAN_MONTHS, 12 },         { "year_unit", FD_SPAN_MONTHS, 12 },
-        { "years", FD_SPAN_MONTHS, 12 },      { "月", FD_SPAN_MONTHS, 1 },
-        { "个月", FD_SPAN_MONTHS, 1 },        { "month_unit", FD_SPAN_MONTHS, 1 },
-        { "日", FD_SPAN_DAYS, 1 },            { "天", FD_SPAN_DAYS, 1 },
-        { "day_unit", FD_SPAN_DAYS, 1 },      { "工作日", FD_SPAN_WORKING, 1 },
-        { "个工作日", FD_SPAN_WORKING, 1 },   { "working_day", FD_SPAN_WORKING, 1 },
+        { "年", FD_SPAN_MONTHS, 12 },       { "year_unit", FD_SPAN_MONTHS, 12 },
+        { "years", FD_SPAN_MONTHS, 12 },    { "月", FD_SPAN_MONTHS, 1 },
+        { "个月", FD_SPAN_MONTHS, 1 },      { "month_unit", FD_SPAN_MONTHS, 1 },
+        { "日", FD_SPAN_DAYS, 1 },          { "天", FD_SPAN_DAYS, 1 },
+        { "day_unit", FD_SPAN_DAYS, 1 },    { "工作日", FD_SPAN_WORKING, 1 },
+        { "个工作日", FD_SPAN_WORKING, 1 }, { "working_day", FD_SPAN_WORKING, 1 },
     };
     const char *u = e->kind == FD_EXPR_NUMBER ? e->unit_text : NULL;
 

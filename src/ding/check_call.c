@@ -263,9 +263,9 @@ static bool check_rounding(fd_check *c, fd_expr *e)
     if (!fd_unit__is_plain(unit) && unit != x->type.unit && !fd_check__convert(c, x, unit))
         return false;
 
-    bits = x->type.is_estimate ? FD_BITS_ROUNDED
-                               : fd_check__numerator(x) +
-                                     fd_check__bits_of_scale(digits - x->type.scale) + 1;
+    bits = x->type.is_estimate
+               ? FD_BITS_ROUNDED
+               : fd_check__numerator(x) + fd_check__bits_of_scale(digits - x->type.scale) + 1;
     e->type = x->type;
     if (!fd_unit__is_plain(unit))
         e->type.unit = unit;

@@ -193,7 +193,8 @@ static void tell_call(teller *t, const fd_expr *e, int depth)
         return;
     }
     if (e->function == FD_FN_AT_LEAST) {
-        fd_buf_printf(&t->out, either(t, "以下 %zu 项中至少 %d 项:", "at least %2$d of these %1$zu: "),
+        fd_buf_printf(&t->out,
+                      either(t, "以下 %zu 项中至少 %d 项:", "at least %2$d of these %1$zu: "),
                       e->child_count - 1, (int)e->children[0]->number.mantissa);
         for (size_t i = 1; i < e->child_count; i++) {
             if (i > 1)
@@ -301,13 +302,17 @@ static void tell(teller *t, const fd_expr *e, int depth)
         tell_relation(t, e, (const char *[]){ "小于", " is below ", "早于", " is before " }, depth);
         break;
     case FD_EXPR_LE:
-        tell_relation(t, e, (const char *[]){ "不超过", " is at most ", "不晚于", " is no later than " }, depth);
+        tell_relation(t, e,
+                      (const char *[]){ "不超过", " is at most ", "不晚于", " is no later than " },
+                      depth);
         break;
     case FD_EXPR_GT:
         tell_relation(t, e, (const char *[]){ "大于", " is above ", "晚于", " is after " }, depth);
         break;
     case FD_EXPR_GE:
-        tell_relation(t, e, (const char *[]){ "不低于", " is at least ", "不早于", " is no earlier than " }, depth);
+        tell_relation(
+            t, e, (const char *[]){ "不低于", " is at least ", "不早于", " is no earlier than " },
+            depth);
         break;
     case FD_EXPR_AND:
         tell_infix(t, e, "并且", " and ", depth);

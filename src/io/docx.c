@@ -155,13 +155,19 @@ void fd_docx_paragraph(fd_docx *d, fd_docx_style style, const fd_docx_span *span
 {
     int id;
 
-    fd_buf_printf(&d->body, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/></w:pPr>",
-                  fd_docx_style_id(style));
+    fd_buf_printf(&d->body, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/>%s</w:pPr>",
+                  fd_docx_style_id(style), d->keep_next ? "<w:keepNext/>" : "");
+    d->keep_next = false;
     id = open_bookmark(d, bookmark);
     /* Closed at once: one that ends behind a full last line makes an empty line in LibreOffice. */
     close_bookmark(d, id);
     put_spans(d, spans, count);
     fd_buf_puts(&d->body, "</w:p>");
+}
+
+void fd_docx_keep_next(fd_docx *d)
+{
+    d->keep_next = true;
 }
 
 void fd_docx_text(fd_docx *d, fd_docx_style style, const char *text)

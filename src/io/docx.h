@@ -106,6 +106,8 @@ void fd_docx_footer_mark(fd_docx *d, const char *text);
  * are left out. */
 void fd_docx_paragraph(fd_docx *d, fd_docx_style style, const fd_docx_span *spans, size_t count,
                        const char *bookmark);
+/** The next paragraph stays on the page of the one that follows it. */
+void fd_docx_keep_next(fd_docx *d);
 /** A paragraph of plain text. */
 void fd_docx_text(fd_docx *d, fd_docx_style style, const char *text);
 void fd_docx_page_break(fd_docx *d);

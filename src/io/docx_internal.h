@@ -26,6 +26,7 @@ struct fd_docx {
     fd_vec(fd_docx_column) columns; /* of the table being written */
     char *pending_bookmark;         /* waits for the first cell */
     bool is_compact;
+    bool keep_next; /* the next paragraph stays with the one behind it */
     int next_id; /* of bookmarks, controls and drawings */
 };
 

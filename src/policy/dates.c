@@ -283,8 +283,7 @@ int fd_policy__compare_days(int *out, const fd_policy_context *c, const fd_expr 
         if (months) {
             /* ≤ and < hold up to that date, > and ≥ after it */
             n.kb = last_that(b.day, months, relation == FD_EXPR_LT || relation == FD_EXPR_GE);
-            n.relation =
-                relation == FD_EXPR_LT || relation == FD_EXPR_LE ? FD_EXPR_LE : FD_EXPR_GT;
+            n.relation = relation == FD_EXPR_LT || relation == FD_EXPR_LE ? FD_EXPR_LE : FD_EXPR_GT;
         }
     }
     *out = fd_node__add(c->set, &n);

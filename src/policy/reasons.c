@@ -37,7 +37,8 @@ static void put_leaf(fd_buf *out, const fd_policy_set *set, int node, size_t row
     const fd_node *n = node < 0 ? NULL : set->nodes.items[node];
     const fd_leaf *leaf = n && n->op == FD_N_LEAF ? set->leaves.items[n->a] : NULL;
 
-    if (!leaf || leaf->form == FD_LEAF_DAYS || leaf->form == FD_LEAF_ORDER || !fd_bits_get(leaf->known, row))
+    if (!leaf || leaf->form == FD_LEAF_DAYS || leaf->form == FD_LEAF_ORDER ||
+        !fd_bits_get(leaf->known, row))
         return;
     fd_buf_putc(out, '\t');
     put_number(out, leaf->v[row], leaf->scale);

@@ -19,7 +19,11 @@ void fd_report__composer_init(fd_composer *m, const fd_paper_context *c, fd_pape
                               const char *name)
 {
     memset(m, 0, sizeof *m);
-    m->c = c;
+    m->own = *c;
+    m->c = &m->own;
+    if (c->at != FD_PERIOD_NONE && fd_period_kind_of(c->at) == FD_CUMULATIVE &&
+        fd_period_number_of(c->at) == 2)
+        m->own.source = m->joined = fd_report__joined(c->source, c->program);
     m->paper = paper;
     m->arena = paper->arena;
     m->name = name;
@@ -32,6 +36,7 @@ void fd_report__composer_init(fd_composer *m, const fd_paper_context *c, fd_pape
 
 void fd_report__composer_dispose(fd_composer *m)
 {
+    fd_report__joined_free(m->joined);
     for (size_t i = 0; i < fd_map_count(m->tables); i++)
         fd_table_free((fd_table *)(uintptr_t)fd_map_value(m->tables, i));
     for (size_t i = 0; i < fd_map_count(m->periods); i++) {

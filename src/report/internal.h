@@ -72,7 +72,9 @@ typedef struct fd_list {
 } fd_list;
 
 typedef struct fd_composer {
-    const fd_paper_context *c;
+    const fd_paper_context *c; /* `own` */
+    fd_paper_context own;      /* the caller's, of January and February with `joined` as source */
+    fd_source *joined;         /* or NULL */
     fd_paper *paper;
     fd_arena *arena;  /* the paper's */
     const char *name; /* of the definition, for messages */
@@ -203,6 +205,13 @@ int fd_report__engine(const fd_table **out, fd_composer *m, const char *name);
 const char *fd_report__node_name(fd_composer *m, const char *code);
 /** The word for an engine's code in a column (light, gap, stage), or the code itself. */
 const char *fd_report__code_word(const char *column, const char *code);
+
+/* ---- joined.c ---- */
+
+/** A source that gives a flow's sum from January on where it came in by month only; everything else
+ * as `inner` gives it. Free with fd_report__joined_free(). */
+fd_source *fd_report__joined(fd_source *inner, const fd_program *program);
+void fd_report__joined_free(fd_source *source);
 
 /* ---- chain_picture.c ---- */
 

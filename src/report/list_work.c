@@ -177,17 +177,25 @@ static void put_project(fd_composer *m, fd_list *list, const projects *p, size_t
                                                fd_column_text_or(p->attribute[P_COUNTY], i, "")));
     cells[2] = fd_report__plain(m, fd_column_text_or(p->attribute[P_STAGE], i, ""));
     cells[3] = fd_report__span(m, &v, false);
-    cells[4] = fd_report__plain(m, fd_arena_printf(m->arena, "%s%s",
-                                                   verdict->color == FD_RED      ? "■红"
-                                                   : verdict->color == FD_YELLOW ? "▲黄"
-                                                   : verdict->color == FD_GREEN  ? "●绿"
-                                                                                 : "○灰",
-                                                   late ? fd_arena_printf(m->arena, " 延%d天", late)
-                                                        : ""));
-    cells[5] = fd_report__plain(m, fd_column_text_or(p->attribute[P_REASON], i, "")[0]
+    cells[4] = fd_report__plain(m, verdict->color == FD_RED      ? "■红"
+                                   : verdict->color == FD_YELLOW ? "▲黄"
+                                   : verdict->color == FD_GREEN  ? "●绿"
+                                                                 : "○灰");
+    v = (fd_value){ .state = FD_HAS,
+                    .shown = { late, 0 },
+                    .unit = "天",
+                    .marks = "",
+                    .name = fd_arena_printf(m->arena, "%s 延期", name),
+                    .tag =
+                        fd_report__tag(m, "n.days_late", m->c->at, "project", p->frame->codes[i]) };
+    if (late)
+        cells[5] = fd_report__span(m, &v, false);
+    else
+        cells[5] = fd_report__plain(m, "");
+    cells[6] = fd_report__plain(m, fd_column_text_or(p->attribute[P_REASON], i, "")[0]
                                        ? fd_column_text_or(p->attribute[P_REASON], i, "")
                                        : "未报");
-    cells[6] = fd_report__plain(m, fd_column_text_or(p->attribute[P_OWNER], i, "")[0]
+    cells[7] = fd_report__plain(m, fd_column_text_or(p->attribute[P_OWNER], i, "")[0]
                                        ? fd_column_text_or(p->attribute[P_OWNER], i, "")
                                        : "未登记");
 }
@@ -224,7 +232,8 @@ int fd_report__list_projects(fd_composer *m, fd_list *list, const fd_list_words 
     fd_report__column(list, "县区", 1.1, FD_DOCX_CENTER);
     fd_report__column(list, "阶段", 0.8, FD_DOCX_CENTER);
     fd_report__column(list, "完成率（%）", 1, FD_DOCX_RIGHT);
-    fd_report__column(list, "灯", 1.5, FD_DOCX_CENTER);
+    fd_report__column(list, "灯", 0.8, FD_DOCX_CENTER);
+    fd_report__column(list, "延期（天）", 1.1, FD_DOCX_RIGHT);
     fd_report__column(list, "滞后原因", 1.2, FD_DOCX_CENTER);
     fd_report__column(list, "责任单位", 1.7, FD_DOCX_LEFT);
     err = m->c->at == FD_PERIOD_NONE ? 0 : open_projects(&p, m);
@@ -389,10 +398,11 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
         bool is_text;
     } widths[] = {
         { "sentence", 3.8, true }, { "title", 3, true },     { "reference", 3, true },
-        { "metric", 2.6, true },   { "target", 1.2, false }, { "owner", 1.4, false },
+        { "metric", 2.6, true },   { "target", 1.2, false }, { "owner", 1.7, false },
         { "base", 1.2, false },    { "id", 1, false },       { "name", 3, true },
-        { "gap", 2, true },        { "firm", 2.4, true },
+        { "gap", 1.2, true },      { "firm", 2.4, true },
     };
+    const double day_width = 1.5; /* 2024-11-30 on one line */
     const char *type_name = w->count > 1 ? fd_report__copy(m, w->words[1]) : "";
     const fd_record_type *type = fd_program_record(m->c->program, type_name);
     fd_view fields = fd_report__option(w, "列"), field, rest;
@@ -411,8 +421,10 @@ int fd_report__list_records(fd_composer *m, fd_list *list, const fd_list_words *
         bool is_text = false;
 
         for (size_t i = 0; i < type->field_count; i++)
-            if (fd_view_is(field, type->fields[i].id))
+            if (fd_view_is(field, type->fields[i].id)) {
                 title = type->fields[i].name;
+                weight = type->fields[i].kind == FD_DATE ? day_width : weight;
+            }
         for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
             if (fd_view_is(field, widths[i].field)) {
                 weight = widths[i].weight;

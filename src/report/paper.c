@@ -184,6 +184,10 @@ static fd_docx *make(const fd_paper *paper, const char *const *properties)
             fd_buf_printf(&ids, "%s%s", ids.len ? " " : "", b->id);
         switch (b->kind) {
         case FD_BLOCK_PARAGRAPH:
+            /* a page with a signature alone is none: it stands below a paragraph of the body */
+            if (i + 1 < paper->blocks.count && b[1].kind == FD_BLOCK_PARAGRAPH &&
+                b[1].style == FD_DOCX_SIGNATURE)
+                fd_docx_keep_next(d);
             put_paragraph(d, paper, b, &n);
             break;
         case FD_BLOCK_TABLE:

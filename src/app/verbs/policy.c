@@ -67,8 +67,7 @@ static void say_counts(fd_result *result, const fd_policy_set *set, bool grants)
                   "符合 %zu 户次,待人工 %zu 户次,待补 %zu 户次(缺数据,不是不符合),不符合 %zu 户次",
                   "%zu yes, %zu by hand, %zu incomplete (data are missing, which is no no), "
                   "%zu no (enterprises × policies)",
-                  n[FD_MEETS], n[FD_MANUAL], n[FD_NEEDS],
-                  n[FD_FAILS]);
+                  n[FD_MEETS], n[FD_MANUAL], n[FD_NEEDS], n[FD_FAILS]);
 }
 
 static int run_check(fd_call *call, fd_result *result)

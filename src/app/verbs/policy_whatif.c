@@ -65,11 +65,12 @@ static int change(fd_policy_set *set, const fd_policy_desk *desk, const fd_polic
         if (nearest)
             return fd_error_hint("是不是「%s」?", "did you mean %s?", nearest);
         if (!count)
-            return fd_error_hint("这项政策没有声明参数:把要挪的线写成「参数 名称 数 单位」,条件里用它"
-                                 "的名称,再用 --definitions 带上",
-                                 "this policy declares no parameter: write the line to be moved as "
-                                 "「参数 NAME NUMBER UNIT」, name it in the condition, and give the "
-                                 "file by --definitions");
+            return fd_error_hint(
+                "这项政策没有声明参数:把要挪的线写成「参数 名称 数 单位」,条件里用它"
+                "的名称,再用 --definitions 带上",
+                "this policy declares no parameter: write the line to be moved as "
+                "「参数 NAME NUMBER UNIT」, name it in the condition, and give the "
+                "file by --definitions");
         for (size_t i = 0; i < count; i++)
             fd_buf_printf(&list, "%s%s", i ? "、" : "", names[i]);
         err = fd_error_hint("它的参数:%s", "its parameters: %s", fd_buf_text(&list));
@@ -107,7 +108,8 @@ static void say_shift(fd_result *result, const fd_policy_shift *shift, bool gran
     char before[32], after[32];
 
     if (!grants) {
-        fd_result_say(result, "得 %zu 户,失 %zu 户;另有 %zu 户数据不全,得失说不准(这项政策没有资金)",
+        fd_result_say(result,
+                      "得 %zu 户,失 %zu 户;另有 %zu 户数据不全,得失说不准(这项政策没有资金)",
                       "%zu gain, %zu lose; of %zu more it cannot be told, data are missing (this "
                       "policy grants no money)",
                       shift->gains, shift->losses, shift->undecided);
