@@ -46,15 +46,40 @@ static inline void load__report(const fd_diags *diags)
     }
 }
 
+/* The working days as shipped; other years from 1990 to 2040 with a New Year's day only. */
+static inline int load__workdays(void *payload, fd_calendar *into)
+{
+    char path[512], *text, *line, *rest = NULL;
+    size_t length;
+
+    (void)payload;
+    snprintf(path, sizeof path, "%s/definitions/workdays.csv", FD_SOURCE_DIR);
+    text = load__file(path, &length);
+    text[length] = '\0';
+    for (int y = 1990; y <= 2040; y++)
+        if (y < 2023 || y > 2026)
+            fd_calendar_set(into, fd_date_make(y, 1, 1), false);
+    for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        int y, m, d;
+
+        if (sscanf(line, "%d-%d-%d,", &y, &m, &d) == 3)
+            fd_calendar_set(into, fd_date_make(y, m, d), strncmp(line + 11, "working", 7) == 0);
+    }
+    free(text);
+    return 0;
+}
+
 /** files: names under definitions/, NULL-terminated; text: further declarations or NULL. Aborts
  * with the findings. */
 static inline loaded load_program(const char *const *files, const char *text)
 {
     loaded l = { 0 };
     fd_diags diags = FD_DIAGS_INIT;
+    fd_load_options options = FD_LOAD_OPTIONS_INIT;
     char path[512];
     int err = 0;
 
+    options.read_calendar = load__workdays;
     for (size_t i = 0; files[i] && err >= 0; i++) {
         size_t length;
         char *content;
@@ -67,7 +92,8 @@ static inline loaded load_program(const char *const *files, const char *text)
     if (text && err >= 0)
         err = fd_script_parse(&l.scripts[l.count++], text, strlen(text), "test.ding", &diags);
     if (err >= 0)
-        err = fd_program_load(&l.program, (const fd_script *const *)l.scripts, l.count, &diags);
+        err = fd_program_load_with(&l.program, (const fd_script *const *)l.scripts, l.count,
+                                   &options, &diags);
     if (err < 0) {
         load__report(&diags);
         fprintf(stderr, "%s\n", fd_error_last()->message[FD_EN]);

@@ -87,7 +87,7 @@ static const char *relation(void)
 
 static void truth(fd_buf *out, int depth)
 {
-    unsigned kind = depth > 2 ? roll(5) : roll(9);
+    unsigned kind = depth > 2 ? roll(5) : roll(10);
 
     if (!branches && (kind == 2 || kind == 6))
         kind = 1;
@@ -110,7 +110,12 @@ static void truth(fd_buf *out, int depth)
         fd_buf_puts(out, roll(2) ? "旗" : "词 属于 {红,绿}");
         break;
     case 4:
-        fd_buf_printf(out, roll(2) ? "生日 + %u 年 ≤ 申请日" : "生日 ≥ 20%02u-06-15", roll(20) + 1);
+        if (roll(2))
+            fd_buf_printf(out, roll(2) ? "生日 + %u 工作日 %s 申请日" : "申请日 − %u 日 %s 生日",
+                          roll(1000) + 1, relation());
+        else
+            fd_buf_printf(out, roll(2) ? "生日 + %u 年 ≤ 申请日" : "生日 ≥ 20%02u-06-15",
+                          roll(20) + 1);
         break;
     case 5:
         fd_buf_puts(out, "非 (");
@@ -121,6 +126,17 @@ static void truth(fd_buf *out, int depth)
         fd_buf_printf(out, "%s < 查表 %s 达到 4 万元 %u 万元 超过 1 万元 %u 万元 其余 %u 万元",
                       names[roll(ITEMS)], names[roll(ITEMS)], roll(6), roll(6), roll(6));
         break;
+    case 7: {
+        unsigned n = 2 + roll(3);
+
+        fd_buf_printf(out, "至少(%u 项", 1 + roll(n));
+        for (unsigned i = 0; i < n; i++) {
+            fd_buf_puts(out, ",");
+            truth(out, depth + 1);
+        }
+        fd_buf_puts(out, ")");
+        break;
+    }
     default:
         fd_buf_puts(out, "(");
         truth(out, depth + 1);

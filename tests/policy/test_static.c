@@ -12,7 +12,8 @@
 
 static const char head[] =
     "单位 元 / yuan\n  量纲 元\n单位 万元 / wan\n  等于 10000 元\n单位 % / percent\n  等于 0.01\n"
-    "单位 年 / year_unit\n  量纲 月\n"
+    "单位 年 / year_unit\n  量纲 月\n单位 日 / day_unit\n  量纲 日\n单位 工作日 / working_day\n"
+    "  量纲 工作日\n单位 项 / items\n  量纲 项\n"
     "数据 甲数 / a\n  对象 企业  单位 万元  小数 2  性质 流量\n"
     "数据 乙数 / b\n  对象 企业  单位 万元  小数 2  性质 流量  不适用 可\n"
     "数据 生日 / founded\n  对象 企业  类型 日期  性质 属性\n";
@@ -76,6 +77,14 @@ static const struct {
       true },
     { "  条件 一 生日 + 甲数 ≤ 申请日 〔一〕\n", "type", false },
     { "  条件 一 生日 + 1 年 ≤ 申请日 〔一〕\n", NULL, true },
+    { "  条件 一 生日 + 3 日 ≤ 申请日 〔一〕\n", NULL, true },
+    { "  条件 一 生日 + 3 工作日 ≤ 申请日 〔一〕\n", "calendar", false },
+    { "  条件 一 生日 + 1.5 日 ≤ 申请日 〔一〕\n", "type", false },
+    { "  条件 一 至少(2 项,甲数 ≥ 3 万元,生日 ≤ 申请日) 〔一〕\n", NULL, true },
+    { "  条件 一 至少(3 项,甲数 ≥ 3 万元,生日 ≤ 申请日) 〔一〕\n", "type", false },
+    { "  条件 一 至少(0 项,甲数 ≥ 3 万元) 〔一〕\n", "type", false },
+    { "  条件 一 至少(2 项,甲数 ≥ 3 万元,甲数) 〔一〕\n", "type", false },
+    { "  条件 一 至少(甲数 ≥ 3 万元,生日 ≤ 申请日) 〔一〕\n", "type", false },
     { "  条件 一 甲书 ≥ 3 万元 〔一〕\n", "name", false },
     { "  条件 一 甲数 ≥ 3 % 〔一〕\n", "unit", false },
     { "  条件 一 甲数 ≥ 3 万元 〔一〕\n  条件 一 甲数 ≥ 4 万元 〔一〕\n", "twice", false },
