@@ -155,6 +155,32 @@ static void parse_part_name(fd_parser *p, fd_clause *clause)
         } while (!p->failed && fd_parse__take_symbol(p, ','));
 }
 
+/* What people write where a sign or a keyword should stand. */
+static void hint_slip(fd_parser *p, fd_error *e)
+{
+    static const struct {
+        const char *word, *sign;
+    } slips[] = {
+        { "大于等于", "≥" },   { "大于或等于", "≥" }, { "不低于", "≥" }, { "不少于", "≥" },
+        { "不小于", "≥" },     { "达到", "≥" },       { "至少", "≥" },   { "小于等于", "≤" },
+        { "小于或等于", "≤" }, { "不超过", "≤" },     { "不高于", "≤" }, { "不多于", "≤" },
+        { "不大于", "≤" },     { "大于", ">" },       { "超过", ">" },   { "高于", ">" },
+        { "多于", ">" },       { "小于", "<" },       { "低于", "<" },   { "不满", "<" },
+        { "少于", "<" },       { "等于", "=" },       { "或者", "或" },  { "或是", "或" },
+        { "并且", "且" },      { "而且", "且" },      { "同时", "且" },  { "除以", "÷" },
+        { "乘以", "×" },       { "加上", "+" },       { "减去", "−" },
+    };
+
+    if (!e)
+        return;
+    if (p->token.kind == FD_TOKEN_SYMBOL && p->token.symbol == ',')
+        fd_parse__hint(e, "数里不写千分位的逗号:5000 万元", "no comma in a number: 5000");
+    for (size_t i = 0; p->token.kind == FD_TOKEN_NAME && i < sizeof slips / sizeof *slips; i++)
+        if (fd_view_is(p->token.text, slips[i].word))
+            fd_error_set_hint(e, "「%s」写成 %s,两边留空格", "for %s write %s between blanks",
+                              slips[i].word, slips[i].sign);
+}
+
 bool fd_expr__parse(fd_clause *clause, fd_shape shape, fd_arena *arena, const fd_piece *pieces,
                     size_t count, const char *file, fd_diags *diags)
 {
@@ -182,7 +208,8 @@ bool fd_expr__parse(fd_clause *clause, fd_shape shape, fd_arena *arena, const fd
         fd_error *e =
             fd_parse__fault(&p, &p.token, "后面这一段看不懂", "what follows is not understood");
 
-        if (p.token.kind == FD_TOKEN_NAME)
+        hint_slip(&p, e);
+        if (e && !e->hint[FD_ZH][0] && p.token.kind == FD_TOKEN_NAME)
             fd_parse__hint(
                 e, "两个名称之间少了运算符;名称里有空格时写在「」里",
                 "an operator is missing between two names; a name with blanks stands in 「」");

@@ -83,6 +83,24 @@ static bool is_ambiguous(const fd_program *p, const char *name)
     return fd_map_get(p->index[FD_DECL_ITEM], fd_view_of(name), &at) && at == 0;
 }
 
+/* 一百万元: begins with two numerals at least. */
+static bool is_chinese_number(const char *text)
+{
+    static const char *const numerals[] = { "零", "一", "二", "两", "三", "四", "五", "六",
+                                            "七", "八", "九", "十", "百", "千", "万", "亿" };
+    fd_view rest = fd_view_of(text);
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof numerals / sizeof *numerals && count < 2; i++)
+        if (fd_view_starts(rest, numerals[i])) {
+            rest.ptr += strlen(numerals[i]);
+            rest.len -= strlen(numerals[i]);
+            count++;
+            i = SIZE_MAX; /* from the first again */
+        }
+    return count == 2;
+}
+
 static bool resolve(fd_check *c, fd_expr *e)
 {
     const unsigned kinds =
@@ -125,7 +143,14 @@ static bool resolve(fd_check *c, fd_expr *e)
         if (strstr(e->text, keywords[i]))
             fd_error_set_hint(f, "「%s」作运算符时两边要留空格",
                               "blanks stand around %s when it is an operator", keywords[i]);
-    fd_program__suggest(c->program, c->diags, f, kinds, e->text);
+    if (strcmp(e->text, "是") == 0 || strcmp(e->text, "否") == 0)
+        fd_error_set_hint(f, "是否的数据项直接写名称;「否」写成 非 名称",
+                          "an item of yes or no stands by its name alone; for no write: not NAME");
+    else if (is_chinese_number(e->text))
+        fd_error_set_hint(f, "数用阿拉伯数字写,后面空一格写单位:100 万元",
+                          "numbers are written in digits, a blank, then the unit: 100 万元");
+    else
+        fd_program__suggest(c->program, c->diags, f, kinds, e->text);
     return false;
 }
 

@@ -69,7 +69,13 @@ bool fd_check__number(fd_check *c, fd_expr *e)
     f->code = FD_EUNIT;
     if (strstr(e->unit_text, "且") || strstr(e->unit_text, "或"))
         fd_error_set_hint(f, "且、或 两边要留空格", "blanks stand around 且 and 或");
-    fd_program__suggest(c->program, c->diags, f, 1u << FD_DECL_UNIT, e->unit_text);
+    if (strcmp(e->unit_text, "万") == 0 || strcmp(e->unit_text, "亿") == 0)
+        fd_error_set_hint(f, "单位写全:%s元、%s户 等", "write the whole unit, such as %s元 or %s户",
+                          e->unit_text, e->unit_text);
+    else if (strncmp(e->unit_text, "年", strlen("年")) == 0 && strstr(e->unit_text, "月"))
+        fd_error_set_hint(f, "日期写成 2020-01-01 的样子", "a date is written 2020-01-01");
+    else
+        fd_program__suggest(c->program, c->diags, f, 1u << FD_DECL_UNIT, e->unit_text);
     return false;
 }
 
