@@ -266,7 +266,9 @@ static void add_names(fd_table *t, const city_claims *c, const char *kind)
         const char *code = fd_column_text_or(t->columns[0], r, "");
 
         fd_column_set_text(name, r,
-                           strcmp(kind, "enterprise") == 0
+                           strcmp(code, "合计") == 0
+                               ? "全市" /* the group says that it is the total */
+                           : strcmp(kind, "enterprise") == 0
                                ? firm_name(c, code)
                                : fd_source_name(c->call->city->source, kind, code));
     }
