@@ -35,6 +35,39 @@ static const fd_unit *form_unit(const fd_form *form, const fd_unit *to, int year
     return found;
 }
 
+/* The unit above the header. False, with a fault of the file, when it says two that would do
+ * (万元、千元) or one that nobody declared (美元): the form's own is not put in its place. */
+static bool unit_above(fd_reader_state *s, const fd_sheet *sheet, fd_bound *b)
+{
+    const fd_unit *money = fd_program_unit(s->form->program, "元");
+
+    for (size_t i = 0; i < s->line_unit_count; i++) {
+        const fd_unit *unit = s->line_units[i];
+        fd_quot factor;
+
+        if (!convertible(unit, b->c->item->unit))
+            continue;
+        if (b->unit && (fd_unit_factor(&factor, unit, b->unit) < 0 ||
+                        fd_quot_compare(factor, fd_quot_from_int(1)) != 0)) {
+            fd_returns__file_fault(s, "unit", sheet, 0, b->header,
+                                   "表上方写了 %s 又写了 %s,不知道「%s」是哪一种",
+                                   "the lines above name %s and %s: which of them is %s in?",
+                                   b->unit->name, unit->name, b->header);
+            return false;
+        }
+        b->unit = unit;
+    }
+    if (b->unit || b->c->count || !s->line_unknown ||
+        (strstr(s->line_unknown, "元") ? money && !convertible(money, b->c->item->unit)
+                                       : s->line_unit_count > 0))
+        return true;
+    fd_returns__file_fault(s, "unit", sheet, 0, b->header,
+                           "表上方写的单位「%s」不认识,不知道「%s」按什么单位读",
+                           "the unit %s above the header is unknown: in what is %s?",
+                           s->line_unknown, b->header);
+    return false;
+}
+
 /* In brackets, in the row below, above the header, in the form: the first that fits the item. */
 static bool choose_unit(fd_reader_state *s, const fd_sheet *sheet, fd_bound *b, const fd_header *h,
                         fd_view unit_cell)
@@ -57,9 +90,8 @@ static bool choose_unit(fd_reader_state *s, const fd_sheet *sheet, fd_bound *b, 
                                item->unit->name);
         return false;
     }
-    for (size_t i = 0; !b->unit && i < s->line_unit_count; i++)
-        if (convertible(s->line_units[i], item->unit))
-            b->unit = s->line_units[i];
+    if (!b->unit && !unit_above(s, sheet, b))
+        return false;
     if (!b->unit)
         b->unit = b->c->unit;
     b->unit_assumed = !b->unit;

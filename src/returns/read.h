@@ -239,6 +239,7 @@ typedef struct fd_reader_state {
     int year, month;              /* of the return */
     const fd_unit *line_units[8]; /* units named above the header */
     size_t line_unit_count;
+    const char *line_unknown; /* a unit above the header that nobody declared; or NULL */
     fd_vec(fd_sheet *) sheets;
     fd_map *fresh; /* codes of subjects not known yet → index */
     fd_vec(const char *) fresh_names;

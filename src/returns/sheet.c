@@ -214,6 +214,22 @@ static const fd_unit *unit_named(const fd_reader_state *s, fd_view v)
     return fd_program_unit(s->form->program, name);
 }
 
+/* Is what stands behind 单位: meant as a unit of measure? 填报单位:甲县 is not; 单位:甲厂 neither.
+ */
+static bool means_measure(fd_view before, fd_view word)
+{
+    static const char *const kinds[] = { "计量", "金额", "货币", "数量" };
+
+    if (fd_view_find(word, "见") >= 0)
+        return false; /* 见表头 */
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (fd_view_ends(before, kinds[i]))
+            return true;
+    before = fd_view_trim(before);
+    return (!before.len || fd_view_ends(before, "(") || fd_view_ends(before, "（")) &&
+           (fd_view_ends(word, "元") || fd_view_ends(word, "币"));
+}
+
 /* 计量单位:千元、人 — each unit once. */
 static void read_unit_line(fd_reader_state *s, fd_view text)
 {
@@ -238,6 +254,7 @@ static void read_unit_line(fd_reader_state *s, fd_view text)
     rest = (fd_view){ fd_buf_text(&line), line.len };
     while ((at = fd_view_find(rest, "单位:")) >= 0) {
         fd_view list = { rest.ptr + at + 7, rest.len - (size_t)at - 7 };
+        const fd_view before = { rest.ptr, (size_t)at };
 
         rest = list;
         list = fd_view_trim(list);
@@ -249,6 +266,9 @@ static void read_unit_line(fd_reader_state *s, fd_view text)
 
             if (unit && s->line_unit_count < sizeof s->line_units / sizeof *s->line_units)
                 s->line_units[s->line_unit_count++] = unit;
+            part = fd_view_trim(part);
+            if (!unit && part.len && means_measure(before, part))
+                s->line_unknown = fd_arena_strndup(s->arena, part.ptr, part.len);
         }
     }
     fd_buf_dispose(&line);
@@ -452,6 +472,7 @@ int fd_sheet_open(fd_sheet **out, fd_reader_state *s, const fd_head *head, size_
     sheet->header_from = head->rows[p.first].number;
     next = p.first + p.height;
     s->line_unit_count = 0;
+    s->line_unknown = NULL;
     read_lines(s, head, p.first, &year, &month);
     if (!settle_period(s, sheet, year, month)) {
         fd_sheet_free(sheet);
