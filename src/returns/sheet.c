@@ -430,6 +430,31 @@ static bool is_unit_row(const fd_reader_state *s, const fd_head *head, size_t ro
     return units > 0;
 }
 
+/* A row of units under the header with one that nobody declared: that word, else NULL. Such a row
+ * has no digit in it, a unit that is known or its name, and words that are money's. */
+static const char *odd_unit(fd_reader_state *s, const fd_head *head, size_t row)
+{
+    const char *odd = NULL;
+    size_t units = 0;
+
+    if (row >= head->count)
+        return NULL;
+    for (size_t c = 0; c < head->rows[row].count; c++) {
+        const fd_view v = cell_text(head, row, c);
+
+        for (size_t i = 0; i < v.len; i++)
+            if (v.ptr[i] >= '0' && v.ptr[i] <= '9')
+                return NULL;
+        if (!v.len)
+            continue;
+        if (fd_view_is(v, "计量单位") || fd_view_is(v, "单位") || unit_named(s, v))
+            units++;
+        else if (!odd && (fd_view_ends(v, "元") || fd_view_ends(v, "币")))
+            odd = fd_arena_strndup(s->arena, v.ptr, v.len);
+    }
+    return units ? odd : NULL;
+}
+
 static bool sheet_is_merged(const fd_reader_state *s)
 {
     return fd_rows_info_of(s->rows)->format == FD_ROWS_XLSX &&
@@ -480,6 +505,7 @@ int fd_sheet_open(fd_sheet **out, fd_reader_state *s, const fd_head *head, size_
     }
     {
         size_t unit_row = SIZE_MAX;
+        const char *odd;
 
         for (int k = 0; k < 2; k++) {
             if (is_unit_row(s, head, next))
@@ -487,6 +513,10 @@ int fd_sheet_open(fd_sheet **out, fd_reader_state *s, const fd_head *head, size_
             else if (is_code_row(head, next))
                 next++;
         }
+        if (unit_row == SIZE_MAX && (odd = odd_unit(s, head, next)))
+            fd_returns__file_fault(s, "unit", sheet, head->rows[next].number, NULL,
+                                   "表头下面写的单位「%s」不认识",
+                                   "the unit %s under the header is unknown", odd);
         sheet->header_to = head->rows[next - 1].number;
         sheet->label_row = head->rows[p.first + p.height - 1].number;
         fd_sheet__bind(s, sheet, head, p.first, p.height, unit_row, merged);

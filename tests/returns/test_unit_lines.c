@@ -52,10 +52,45 @@ static void a_unit_is_followed_or_asked_for(void **state)
     }
 }
 
+/* The row of units under the header. */
+static void a_row_of_units_is_followed_or_asked_for(void **state)
+{
+    static const struct {
+        const char *row;
+        bool taken;
+        const char *log;
+    } rows[] = {
+        { ",千元,人", true, "6=1.2000" },   { "计量单位,亿元,人", true, "6=120000.0000" },
+        { ",美元,人", false, NULL },        { "计量单位,美元,人", false, NULL },
+        { "计量单位,百元,—", false, NULL }, { "—,万元,—", true, "6=12.0000" },
+    };
+    city *c = *state;
+    fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
+
+    options.form = "dispatch";
+    options.period = fd_period_cumulative(2024, 5);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fd_buf text = FD_BUF_INIT;
+        fd_returns_result *r;
+
+        fd_buf_printf(&text, "统一社会信用代码,工业总产值;1—本月,调度用工\n%s\n%s,12,30\n",
+                      rows[i].row, city_uscc(1));
+        r = city_read(c, "调度表.csv", text.ptr, text.len, &options);
+        if ((r->state == FD_RETURNS_TAKEN) != rows[i].taken ||
+            (rows[i].taken && !strstr(fd_buf_text(&c->log), rows[i].log)))
+            fail_msg("%s: %s%s", rows[i].row, c->findings.len ? fd_buf_text(&c->findings) : "",
+                     c->log.len ? fd_buf_text(&c->log) : "");
+        fd_returns_free(r);
+        fd_buf_dispose(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_unit_is_followed_or_asked_for, city_open, city_close),
+        cmocka_unit_test_setup_teardown(a_row_of_units_is_followed_or_asked_for, city_open,
+                                        city_close),
     };
 
     return cmocka_run_group_tests_name("returns: unit lines", tests, NULL, NULL);
