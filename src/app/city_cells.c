@@ -75,16 +75,24 @@ static bool shows_code(const char *dimension)
     return strstr("division industry enterprise", dimension) != NULL;
 }
 
+/* `key` and the codes of the row's unit. */
+static const char *with_codes(const fd_city_cells *c, const fd_table *t, size_t row,
+                              const int codes[FD_CITY_DIMENSIONS], const char *key)
+{
+    assert(c->p->by_count <= FD_CITY_DIMENSIONS);
+    for (size_t d = 0; d < c->p->by_count; d++)
+        key = fd_arena_printf(c->p->call->arena, "%s\x1f%s", key,
+                              fd_column_text_or(t->columns[codes[d]], row, ""));
+    return key;
+}
+
 const char *fd_city__key(const fd_city_cells *c, const fd_table *t, size_t row)
 {
     int codes[FD_CITY_DIMENSIONS], names[FD_CITY_DIMENSIONS];
     const char *key = fd_arena_printf(c->p->call->arena, "%zu", fd_city__slot(c->p, t, row));
 
     find_dimensions(codes, names, t, c->p->by_count);
-    for (size_t d = 0; d < c->p->by_count; d++)
-        key = fd_arena_printf(c->p->call->arena, "%s\x1f%s", key,
-                              fd_column_text_or(t->columns[codes[d]], row, ""));
-    return key;
+    return with_codes(c, t, row, codes, key);
 }
 
 static fd_city_unit *unit_at(fd_city_cells *c, const fd_table *t, size_t row)
@@ -92,14 +100,12 @@ static fd_city_unit *unit_at(fd_city_cells *c, const fd_table *t, size_t row)
     const size_t slots = c->p->period_count;
     fd_arena *arena = c->p->call->arena;
     int codes[FD_CITY_DIMENSIONS], names[FD_CITY_DIMENSIONS];
-    const char *key = "";
+    const char *key;
     fd_city_unit *u;
     size_t at;
 
     find_dimensions(codes, names, t, c->p->by_count);
-    for (size_t d = 0; d < c->p->by_count; d++)
-        key = fd_arena_printf(arena, "%s\x1f%s", key,
-                              fd_column_text_or(t->columns[codes[d]], row, ""));
+    key = with_codes(c, t, row, codes, "");
     at = (size_t)fd_map_intern(c->index, fd_view_of(key), c->count);
     if (at < c->count)
         return &c->units[at];

@@ -1,6 +1,7 @@
 /*
  * The clauses 列 and 检查 of a 报表.
  */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/str.h"
@@ -138,10 +139,15 @@ static void own_names(fd_forms *forms, fd_form_column *c)
 static size_t take_words(fd_forms *forms, fd_form_column *c, const fd_clause *clause, size_t i)
 {
     c->words = fd_arena_alloc(forms->arena, (clause->word_count + 1) * sizeof *c->words);
-    for (; i < clause->word_count && !word_is(clause->words[i], "表头", "header"); i++) {
-        const char *w = clause->words[i], *equals = strchr(w, '=');
-        fd_value_word *out = &c->words[c->word_count++];
+    for (; i < clause->word_count; i++) {
+        const char *w = clause->words[i], *equals;
+        fd_value_word *out = &c->words[c->word_count];
 
+        assert(w);
+        if (word_is(w, "表头", "header"))
+            break;
+        c->word_count++;
+        equals = strchr(w, '=');
         out->from = fd_returns__fold(forms->arena, w, equals ? (size_t)(equals - w) : strlen(w));
         out->to = equals ? equals + 1 : w;
     }

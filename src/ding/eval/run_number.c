@@ -243,7 +243,7 @@ int fd_run__select(fd_row_block *out, const step *s, const fd_row_node *n, int a
 {
     fd_row_block cond, b, c;
     slot *r = slot_at(s, at);
-    uint64_t take[FD_BLOCK_WORDS];
+    uint64_t take[FD_BLOCK_WORDS] = { 0 };
     int err;
 
     if ((err = fd_run__node(&cond, s, n->a, at)) < 0 ||
