@@ -25,6 +25,7 @@ void fd_paper_free(fd_paper *paper)
     fd_vec_dispose(&paper->figures);
     fd_vec_dispose(&paper->kept);
     fd_vec_dispose(&paper->dropped);
+    fd_vec_dispose(&paper->moved);
     fd_arena_free(paper->arena);
     free(paper);
 }
@@ -210,6 +211,11 @@ static fd_docx *make(const fd_paper *paper, const char *const *properties)
     for (size_t i = 0; i < paper->dropped.count; i++)
         fd_buf_printf(&ids, " %s", paper->dropped.items[i]);
     put_long(d, "fangding.ids", fd_buf_text(&ids));
+    fd_buf_clear(&ids);
+    for (size_t i = 0; i < paper->moved.count; i++)
+        fd_buf_printf(&ids, "%s%s", i ? " " : "", paper->moved.items[i]);
+    if (ids.len)
+        put_long(d, "fangding.moved", fd_buf_text(&ids));
     put_long(d, "fangding.refs", fd_buf_text(&n.list));
     fd_buf_dispose(&ids);
     fd_buf_dispose(&n.list);

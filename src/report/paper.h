@@ -97,6 +97,7 @@ typedef struct fd_paper {
     fd_vec(fd_paper_missing) missing;
     fd_vec(fd_paper_figure) figures;
     fd_vec(const char *) kept;    /* renewal: ids of paragraphs kept as the author left them */
+    fd_vec(const char *) moved;   /* renewal: ids of paragraphs that the author had moved */
     fd_vec(const char *) dropped; /* renewal: ids of paragraphs that the author had deleted */
     size_t unbound;               /* figures whose reference was too long to bind */
 } fd_paper;

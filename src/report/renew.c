@@ -16,6 +16,9 @@ typedef struct renewing {
     fd_composer m;
     size_t at; /* where the next kept block would go */
     fd_map *seen;
+    fd_map *order;   /* id → its place among those the program wrote into the old draft */
+    fd_map *moved;   /* ids that the author has moved, in this draft or one before */
+    uint64_t latest; /* the last of those places met so far */
 } renewing;
 
 /* "_fd_ID_0123456789ab" */
@@ -52,6 +55,68 @@ static void remove_at(fd_paper *paper, size_t at)
     memmove(paper->blocks.items + at, paper->blocks.items + at + 1,
             (paper->blocks.count - 1 - at) * sizeof *paper->blocks.items);
     paper->blocks.count--;
+}
+
+static void list_ids(fd_map *out, const char *ids)
+{
+    fd_view rest = fd_view_of(ids ? ids : ""), id;
+
+    while (fd_view_split(&rest, ' ', &id))
+        if (id.len)
+            fd_map_set(out, id, fd_map_count(out));
+}
+
+/* Has the author put this block behind one that stood after it? */
+static bool is_moved(renewing *k, fd_view id)
+{
+    uint64_t place;
+    bool moved = fd_map_get(k->moved, id, &(uint64_t){ 0 });
+
+    if (fd_map_get(k->order, id, &place)) {
+        moved = moved || place < k->latest;
+        k->latest = place > k->latest ? place : k->latest;
+    }
+    return moved;
+}
+
+/* Where today's block stands, after it went behind the last one met if the author had moved it. A
+ * chart has no name of its own: it goes with its caption. */
+static size_t settle(renewing *k, size_t at, fd_view id)
+{
+    fd_paper *paper = k->paper;
+    size_t count = 1;
+
+    if (!is_moved(k, id) || at == k->at)
+        return at;
+    if (at + 1 < paper->blocks.count && (paper->blocks.items[at + 1].kind == FD_BLOCK_CHART ||
+                                         paper->blocks.items[at + 1].kind == FD_BLOCK_PICTURE))
+        count = 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t from = at < k->at ? at : at + i, to = at < k->at ? k->at - 1 : k->at + i;
+        fd_paper_block block = paper->blocks.items[from];
+
+        if (from < to)
+            memmove(paper->blocks.items + from, paper->blocks.items + from + 1,
+                    (to - from) * sizeof block);
+        else
+            memmove(paper->blocks.items + to + 1, paper->blocks.items + to,
+                    (from - to) * sizeof block);
+        paper->blocks.items[to] = block;
+    }
+    fd_vec_push(&paper->moved, fd_arena_strndup(paper->arena, id.ptr, id.len));
+    return at < k->at ? k->at - count : k->at;
+}
+
+/* Behind a block, and behind the chart below it when it is a caption. */
+static size_t behind(const renewing *k, size_t at)
+{
+    const fd_paper *paper = k->paper;
+
+    at++;
+    return at < paper->blocks.count && (paper->blocks.items[at].kind == FD_BLOCK_CHART ||
+                                        paper->blocks.items[at].kind == FD_BLOCK_PICTURE)
+               ? at + 1
+               : at;
 }
 
 static fd_docx_span copy_span(const fd_paper *paper, const fd_docx_span *s)
@@ -123,16 +188,27 @@ static fd_paper_block take_old(const fd_paper *paper, const fd_docx_block *old,
     return b;
 }
 
+/* "fd:sei_share-2022@2023": where the name of the figure ends, before what it is a difference from.
+ */
+static size_t stem_length(const char *tag, const char *at)
+{
+    for (const char *c = tag; c < at; c++)
+        if (*c == '-' && c[1] >= '0' && c[1] <= '9')
+            return (size_t)(c - tag) + 1;
+    return (size_t)(at - tag);
+}
+
 /* The figure with the same name and place in today's paper, whatever its period. */
 static const fd_paper_figure *same_stem(const fd_paper *paper, const char *tag)
 {
     const char *at = strchr(tag, '@'), *place = at ? strchr(at, '/') : NULL;
+    size_t length = at ? stem_length(tag, at) : 0;
 
     for (size_t i = 0; at && i < paper->figures.count; i++) {
         const char *other = paper->figures.items[i].tag, *b = strchr(other, '@'),
                    *other_place = b ? strchr(b, '/') : NULL;
 
-        if (b && b - other == at - tag && strncmp(tag, other, (size_t)(at - tag)) == 0 &&
+        if (b && stem_length(other, b) == length && strncmp(tag, other, length) == 0 &&
             strcmp(place ? place : "", other_place ? other_place : "") == 0)
             return &paper->figures.items[i];
     }
@@ -148,6 +224,8 @@ static void compare_span(fd_buf *out, renewing *k, const fd_docx_span *s)
         return;
     newer = same_stem(k->paper, s->tag);
     if (newer && strcmp(newer->tag, s->tag) != 0) {
+        if (strcmp(newer->text, s->text) == 0)
+            return;
         fd_buf_printf(out, "%s%s 原稿 %s，现为 %s", out->len ? "；" : "", newer->name, s->text,
                       newer->text);
         return;
@@ -197,6 +275,7 @@ static void keep_changed(renewing *k, const fd_docx_block *old, fd_view id, fd_v
     kept.id = name;
     kept.fingerprint = fd_arena_strndup(k->paper->arena, print.ptr, print.len);
     if (at >= 0) {
+        at = (ptrdiff_t)settle(k, (size_t)at, id);
         fd_report__block_dispose(&k->paper->blocks.items[at]);
         k->paper->blocks.items[at] = kept;
         k->at = (size_t)at + 1;
@@ -227,7 +306,7 @@ static void take_block(renewing *k, const fd_docx_block *old)
         fd_report__fingerprint(now, (fd_view){ fd_buf_text(&text), text.len });
         if (fd_view_is(print, now)) {
             if ((at = find(k->paper, id)) >= 0)
-                k->at = (size_t)at + 1;
+                k->at = behind(k, settle(k, (size_t)at, id));
         } else {
             keep_changed(k, old, id, print);
         }
@@ -272,6 +351,10 @@ int fd_paper_renew(fd_paper *paper, const fd_paper_context *context, const fd_do
     memset(&k, 0, sizeof k);
     k.paper = paper;
     k.seen = fd_map_new();
+    k.order = fd_map_new();
+    k.moved = fd_map_new();
+    list_ids(k.order, ids);
+    list_ids(k.moved, fd_paper_property(old, "fangding.moved"));
     fd_report__composer_init(&k.m, context, paper, "");
     for (size_t i = 0; i < old->blocks.count; i++)
         take_block(&k, &old->blocks.items[i]);
@@ -279,5 +362,7 @@ int fd_paper_renew(fd_paper *paper, const fd_paper_context *context, const fd_do
         drop_deleted(&k, ids);
     fd_report__composer_dispose(&k.m);
     fd_map_free(k.seen);
+    fd_map_free(k.order);
+    fd_map_free(k.moved);
     return 0;
 }
