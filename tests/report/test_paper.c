@@ -432,6 +432,56 @@ static void test_renew(void **state)
     fd_docx_doc_free(doc);
 }
 
+/* The block whose text begins like this. */
+static size_t block_of(const fd_docx_doc *doc, const char *text)
+{
+    for (size_t i = 0; i < doc->blocks.count; i++) {
+        fd_buf all = FD_BUF_INIT;
+        bool found;
+
+        fd_docx_spans_text(&all, doc->blocks.items[i].spans.items,
+                           doc->blocks.items[i].spans.count);
+        found = strncmp(fd_buf_text(&all), text, strlen(text)) == 0;
+        fd_buf_dispose(&all);
+        if (found)
+            return i;
+    }
+    fail();
+    return 0;
+}
+
+/* 丙 in front of 甲: it stays there, in the draft after next as well. */
+static void test_moved(void **state)
+{
+    world *w = *state;
+    fd_paper *paper = compose(w, DRAFT), *second;
+    fd_docx_doc *doc = through_file(paper), *again;
+    size_t from = block_of(doc, "丙段。"), to = block_of(doc, "1—12月");
+    fd_docx_block block = doc->blocks.items[from];
+    fd_buf a = FD_BUF_INIT, b = FD_BUF_INIT;
+
+    assert_true(to < from);
+    memmove(doc->blocks.items + to + 1, doc->blocks.items + to, (from - to) * sizeof block);
+    doc->blocks.items[to] = block;
+    fd_paper_free(paper);
+    paper = compose(w, DRAFT);
+    assert_int_equal(fd_paper_renew(paper, &w->context, doc), 0);
+    fd_paper_text(&a, paper);
+    assert_true(strstr(fd_buf_text(&a), "丙段。") < strstr(fd_buf_text(&a), "1—12月"));
+    assert_int_equal(paper->kept.count, 0);
+    again = through_file(paper);
+    second = compose(w, DRAFT);
+    assert_int_equal(fd_paper_renew(second, &w->context, again), 0);
+    fd_paper_text(&b, second);
+    assert_string_equal(fd_buf_text(&b), fd_buf_text(&a));
+    fd_buf_dispose(&a);
+    fd_buf_dispose(&b);
+    fd_docx_doc_free(again);
+    fd_docx_doc_free(doc);
+    fd_paper_free(second);
+    fd_paper_free(paper);
+}
+
 static void test_untouched(void **state)
 {
     world *w = *state;
@@ -448,6 +498,39 @@ static void test_untouched(void **state)
     fd_buf_dispose(&after);
     fd_docx_doc_free(doc);
     fd_paper_free(paper);
+}
+
+/* Months that came in one by one, read together: a firm with a gap has none. */
+static void test_joined(void **state)
+{
+    world *w = *state;
+    fd_source *joined = fd_report__joined(w->source, w->defs.program);
+    const fd_period span = fd_period_cumulative(2024, 2), *periods;
+    fd_column *c;
+    size_t count;
+
+    mock_facts(w->source, "enterprise", "power", "2024-01", FD_CURRENT, 2,
+               (const char *[]){ "1.50", "2", "3", "4" });
+    mock_facts(w->source, "enterprise", "power", "2024-02", FD_CURRENT, 2,
+               (const char *[]){ "2", "", "1?", "-" });
+    assert_int_equal(joined->ops->column(joined, "enterprise", "power", span, FD_CURRENT, &c), 0);
+    assert_int_equal(c->v.dec[0], 350);
+    assert_int_equal(fd_column_state(c, 0), FD_HAS);
+    assert_int_equal(fd_column_state(c, 1), FD_MISSING);
+    assert_int_equal(fd_column_state(c, 2), FD_DOUBT);
+    assert_int_equal(c->v.dec[2], 400);
+    assert_int_equal(fd_column_state(c, 3), FD_NA);
+    fd_column_unref(c);
+    assert_int_equal(joined->ops->periods(joined, "power", FD_CURRENT, &periods, &count), 0);
+    assert_int_equal(count, 3);
+    assert_int_equal(periods[2], span);
+    /* what is stored as a span stays as it is */
+    assert_int_equal(joined->ops->column(joined, "enterprise", "dispatch_output",
+                                         fd_period_cumulative(2024, 12), FD_CURRENT, &c),
+                     0);
+    assert_int_equal(fd_column_state(c, 2), FD_MISSING);
+    fd_column_unref(c);
+    fd_report__joined_free(joined);
 }
 
 /* Shipped definitions cut off anywhere, and with a byte changed: an answer or a named fault. */
@@ -502,6 +585,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_broken, setup, teardown),
         cmocka_unit_test_setup_teardown(test_check, setup, teardown),
         cmocka_unit_test_setup_teardown(test_renew, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_moved, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_joined, setup, teardown),
         cmocka_unit_test_setup_teardown(test_untouched, setup, teardown),
     };
 
