@@ -65,8 +65,9 @@ typedef struct fd_complexity {
  * @return FD_ENOTFOUND a column; FD_EINVAL a negative value, with its row, or fewer than three
  *         locations or products; FD_ENOCONV
  *
- * Notes of the tables say what was left out, and that the eci is not defined when lambda2 lies
- * within 1e-9 of 1 (the matrix falls apart) or of lambda3.
+ * Notes of the tables say what was left out. When lambda2 lies within 1e-9 of 1 (the matrix falls
+ * apart) or of lambda3, the eci is not defined: eci, pci, pci_z, coi, coi_z, cog and cog_unshifted
+ * are NA in every row, and a note says why; what needs no eigenvector keeps its values.
  *
  * L locations, P products: O(P^2 L / 64 + L P^2) time for proximity, density and gains, on
  * options->threads threads; O(L P + P^2) memory. Release with fd_complexity_dispose().

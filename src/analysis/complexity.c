@@ -149,6 +149,9 @@ static int compute_eci(fd_cx *w)
     if ((err = fd_eigen_largest(w->lambda, vectors, s.a->n, 3, 1e-13, apply_symmetric, &s)) < 0)
         goto done;
     lambda = w->lambda[1];
+    w->defined = lambda < 1 - 1e-9 && lambda > w->lambda[2] + 1e-9;
+    if (!w->defined)
+        goto done; /* any mixture of the vectors would do: a number would only look like one */
     for (size_t i = 0; i < s.a->n; i++)
         (swap ? q : k)[i] = vectors[s.a->n + i] * s.root[i];
     if (swap) { /* M' k = lambda-eigenvector of the products; k = D^-1 M q */

@@ -74,6 +74,13 @@ static void put_all(fd_table *t, size_t column, const double *values)
         put(t, column, row, values[row]);
 }
 
+/* Every cell of the column: not defined. */
+static void put_undefined(fd_column *c, size_t rows)
+{
+    for (size_t row = 0; row < rows; row++)
+        fd_column_set_state(c, row, FD_NA);
+}
+
 static double outlook(const fd_cx *w, size_t c, const double *value)
 {
     const size_t n = w->prod.n;
@@ -111,22 +118,33 @@ void fd_cx__put_locations(fd_complexity *out, const fd_cx *w, const fd_complexit
     for (size_t c = 0; c < locs; c++) {
         fd_column_set_text(t->columns[0], c, w->loc.codes.items[c]);
         put(t, 1, c, w->loc.degree[c]);
-        put(t, 2, c, w->eci[c]);
-        if (!w->density)
+        if (w->defined)
+            put(t, 2, c, w->eci[c]);
+        if (!w->density || !w->defined)
             continue;
         put(t, 6, c, outlook(w, c, w->pci));
         x[c] = outlook(w, c, w->pci_raw);
     }
-    fd_cx__standardise(z, x, locs);
-    for (size_t c = 0; c < locs && w->density; c++)
-        put(t, 7, c, z[c]);
+    if (w->density && w->defined) {
+        fd_cx__standardise(z, x, locs);
+        put_all(t, 7, z);
+    }
     for (size_t p = 0; p < prods; p++) {
         fd_column_set_text(s->columns[0], p, w->prod.codes.items[p]);
         put(s, 1, p, w->prod.degree[p]);
-        put(s, 2, p, w->pci[p]);
-        put(s, 3, p, w->pci_z[p]);
+        if (w->defined) {
+            put(s, 2, p, w->pci[p]);
+            put(s, 3, p, w->pci_z[p]);
+        }
         if (w->phi_sum)
             put(s, 6, p, w->phi_sum[p]);
+    }
+    for (size_t k = 2; k < 4 && !w->defined; k++)
+        put_undefined(s->columns[k], prods);
+    if (!w->defined) {
+        put_undefined(t->columns[2], locs);
+        for (size_t k = 6; k < 8 && w->density; k++)
+            put_undefined(t->columns[k], locs);
     }
     if (o->reflections) {
         fd_cx__reflect(x, y, w, o->reflections);
@@ -169,6 +187,28 @@ static uint32_t *add_codes(fd_table *t, heading h, const fd_cx_side *s, size_t n
     return c->v.text;
 }
 
+/* The two columns of gains; without a PCI they are not defined. */
+static void add_gains(fd_table *t, const fd_cx *w, size_t cells)
+{
+    static const heading columns[] = {
+        { "cog", "机会收益", "Gain" }, { "cog_unshifted", "机会收益(不减均值)", "Gain, unshifted" }
+    };
+    const double *const worth[] = { w->pci, w->pci_raw };
+    fd_baskets absent = absences(w);
+
+    for (size_t k = 0; k < 2; k++) {
+        const heading h = columns[k];
+
+        if (w->defined)
+            compute_gains(add_over(t, h, fd_alloc(cells * sizeof(double)), cells), w, &absent,
+                          worth[k]);
+        else
+            put_undefined(fd_table_add_new(t, h.id, h.zh, h.en, FD_EST, "", 12), cells);
+    }
+    free((void *)(uintptr_t)absent.start);
+    free((void *)(uintptr_t)absent.list);
+}
+
 /* Takes over w->value and w->density. What is large comes in turn: gains need lists of what is
  * absent, and pages of the other columns are not there before they are written. */
 void fd_cx__put_cells(fd_complexity *out, fd_cx *w)
@@ -177,7 +217,6 @@ void fd_cx__put_cells(fd_complexity *out, fd_cx *w)
     fd_table *t = out->cells = fd_table_new("cells", "地区×产品", "Cells");
     uint32_t *loc = add_codes(t, (heading){ "loc", "地区", "Location" }, &w->loc, cells);
     uint32_t *prod = add_codes(t, (heading){ "prod", "产品", "Product" }, &w->prod, cells);
-    fd_baskets absent = absences(w);
     const double *density;
     fd_column *present;
     double *others;
@@ -191,14 +230,7 @@ void fd_cx__put_cells(fd_complexity *out, fd_cx *w)
     others = add_over(t, (heading){ "density_nodiag", "密度(不含自身)", "Density without itself" },
                       fd_alloc(cells * sizeof *others), cells);
     w->value = w->density = NULL;
-    compute_gains(add_over(t, (heading){ "cog", "机会收益", "Gain" },
-                           fd_alloc(cells * sizeof(double)), cells),
-                  w, &absent, w->pci);
-    compute_gains(add_over(t, (heading){ "cog_unshifted", "机会收益(不减均值)", "Gain, unshifted" },
-                           fd_alloc(cells * sizeof(double)), cells),
-                  w, &absent, w->pci_raw);
-    free((void *)(uintptr_t)absent.start);
-    free((void *)(uintptr_t)absent.list);
+    add_gains(t, w, cells);
     fd_cx__forget_lists(w);
     for (size_t i = 0; i < cells; i++) {
         const size_t c = i / n, p = i % n;
@@ -335,7 +367,12 @@ void fd_cx__put_summary(fd_complexity *out, const fd_cx *w, size_t dropped)
         snprintf(en, sizeof en, "%zu locations or products without any presence left out", dropped);
         note(out, zh, en);
     }
-    if (fabs(w->lambda[1] - 1) < 1e-9 || fabs(w->lambda[1] - w->lambda[2]) < 1e-9)
-        note(out, "矩阵不连通或第二、第三特征值相同:复杂度指数没有定义",
-             "the matrix falls apart or lambda2 equals lambda3: the ECI is not defined");
+    if (!w->defined)
+        note(
+            out,
+            "矩阵不连通或第二、第三特征值相同:复杂度指数没有定义,ECI、PCI 和由它们算的机会前景、"
+            "机会收益都不给数;请把互不相连的各块分开算",
+            "the matrix falls apart or lambda2 equals lambda3: the ECI is not defined, so ECI, PCI "
+            "and the outlook and gains that rest on them have no value; run the parts that "
+            "nothing joins one by one");
 }

@@ -30,8 +30,9 @@ typedef struct fd_cx {
     double *phi;     /* prod × prod */
     double *phi_sum; /* prod */
     double *density; /* loc × prod */
-    double *eci, *pci, *pci_raw, *pci_z;
+    double *eci, *pci, *pci_raw, *pci_z; /* none of them while `defined` is false */
     double lambda[3];
+    bool defined; /* lambda2 differs from 1 and from lambda3: there is one second eigenvector */
     double total;
     fd_pool *pool;
 } fd_cx;

@@ -139,18 +139,29 @@ static void put_row(fd_table *t, const fd_table *cells, const candidate *c, size
         fd_column_set_dec(t->columns[2 + RANK], row, (int64_t)rank);
     fd_column_set_dec(t->columns[2 + ALL], row, (int64_t)c->rank_of_all);
     for (size_t k = 0; k < sizeof v / sizeof *v; k++)
-        fd_column_set_est(t->columns[2 + SCORE + k], row, v[k]);
+        if (isfinite(v[k]))
+            fd_column_set_est(t->columns[2 + SCORE + k], row, v[k]);
+        else
+            fd_column_set_state(t->columns[2 + SCORE + k], row, FD_NA);
     fd_column_set_est(t->columns[2 + RCA], row, number(cells, "rca", c->cell));
     fd_column_set_text(t->columns[2 + PERMITTED], row, c->rule ? "否" : "是");
     if (c->rule)
         fd_column_set_text(t->columns[2 + REASON], row, c->rule->reason ? c->rule->reason : "");
 }
 
+/* The products have a complexity. */
+static bool is_defined(const fd_complexity *c)
+{
+    return fd_column_state(c->products->columns[fd_table_find(c->products, "pci")], 0) == FD_HAS;
+}
+
 /* The rows of one location; its cells are from … to-1. @return rows not permitted */
 static size_t put_location(fd_table *t, const fd_complexity *c, fd_map *pci, size_t from, size_t to,
                            const fd_opportunity_options *o)
 {
-    const double weights = o->weight[0] + o->weight[1] + o->weight[2];
+    const bool defined = is_defined(c);
+    const int parts = defined ? 3 : 1; /* without a PCI only nearness is known */
+    const double weights = defined ? o->weight[0] + o->weight[1] + o->weight[2] : o->weight[0];
     candidate *list = fd_alloc((to - from + 1) * sizeof *list);
     size_t n = 0, rank = 0, refused = 0;
 
@@ -164,18 +175,19 @@ static size_t put_location(fd_table *t, const fd_complexity *c, fd_map *pci, siz
         (void)fd_map_get(pci, fd_view_of(product), &row);
         x->cell = i;
         x->product = product;
-        x->pci = number(c->products, "pci", (size_t)row);
+        x->pci = defined ? number(c->products, "pci", (size_t)row) : NAN;
         x->raw[0] = number(c->cells, "density", i);
         x->raw[1] = x->pci;
-        x->raw[2] = number(c->cells, "cog", i);
+        x->raw[2] = defined ? number(c->cells, "cog", i) : NAN;
+        x->part[1] = x->part[2] = NAN;
         x->rule = fd_opportunity_rule_for(o->rules, o->rule_count,
                                           fd_column_text_or(c->cells->columns[0], i, ""), product);
         n++;
     }
-    for (int part = 0; part < 3; part++)
+    for (int part = 0; part < parts; part++)
         rank_parts(list, n, part);
     for (size_t i = 0; i < n; i++)
-        for (int part = 0; part < 3; part++)
+        for (int part = 0; part < parts; part++)
             list[i].score += o->weight[part] * list[i].part[part] / weights;
     qsort(list, n, sizeof *list, by_score);
     for (size_t i = 0; i < n; i++) {
@@ -217,6 +229,12 @@ int fd_opportunities_run(fd_table **out, const fd_table *in, const fd_opportunit
     asked.proximity = false;
     if ((err = fd_complexity_run(&c, in, &asked)) < 0)
         return err;
+    if (!is_defined(&c) && !(o->weight[0] > 0)) {
+        fd_complexity_dispose(&c);
+        return fd_error_set(FD_EINVAL, "复杂度指数没有定义,又不看远近:排不出名次",
+                            "the ECI is not defined and nearness has no weight: there is nothing "
+                            "to rank by");
+    }
     names[0] = o->location ? o->location : in->columns[0]->id;
     names[1] = o->product ? o->product : in->columns[1]->id;
     t = *out = fd_table_new("opportunities", "机会清单", "Opportunities");
@@ -243,6 +261,9 @@ int fd_opportunities_run(fd_table **out, const fd_table *in, const fd_opportunit
              "%zu pairs are not permitted and have no rank; the reference is the sum of locations",
              refused);
     fd_table_add_note(t, zh, en);
+    if (!is_defined(&c))
+        fd_table_add_note(t, "没有复杂度可用:得分和名次只按远近",
+                          "no complexity: score and rank rest on nearness alone");
     for (size_t k = 0; k < c.summary->note_count; k++)
         fd_table_add_note(t, c.summary->notes[FD_ZH][k], c.summary->notes[FD_EN][k]);
     fd_map_free(pci);

@@ -284,13 +284,49 @@ static void test_bad_input(void **state)
     fd_table_free(in);
 }
 
+/* Two blocks that nothing joins: any mixture of them is a second eigenvector, so what rests on one
+ * has no value in any table, and what does not keeps its values. */
+static void test_falls_apart(void **state)
+{
+    static const cell blocks[] = { { "A", "p1", 3 }, { "A", "p2", 2 }, { "B", "p2", 4 },
+                                   { "B", "p3", 1 }, { "C", "q1", 5 }, { "C", "q2", 2 },
+                                   { "D", "q2", 3 }, { "D", "q3", 1 } };
+    static const char *const without[3][4] = { { "eci", "coi", "coi_z" },
+                                               { "pci", "pci_z" },
+                                               { "cog", "cog_unshifted" } };
+    static const char *const with[3][4] = { { "diversity", "mor18_z", "fitness20", "fitness200" },
+                                            { "ubiquity", "mor18_z", "q20", "prox_rowsum" },
+                                            { "rca", "m", "density", "density_nodiag" } };
+    fd_table *in = table_of(blocks, sizeof blocks / sizeof *blocks, 1, false);
+    fd_complexity r;
+
+    (void)state;
+    assert_int_equal(fd_complexity_run(&r, in, NULL), 0);
+    assert_near(at(r.summary, "lambda2", "value"), 1, 1e-12);
+    for (int k = 0; k < 3; k++) {
+        const fd_table *t = k == 0 ? r.locations : k == 1 ? r.products : r.cells;
+
+        assert_true(t->note_count > 0);
+        for (size_t row = 0; row < t->rows; row++)
+            for (int i = 0; i < 4; i++) {
+                if (without[k][i])
+                    assert_int_equal(
+                        fd_column_state(t->columns[fd_table_find(t, without[k][i])], row), FD_NA);
+                assert_int_equal(fd_column_state(t->columns[fd_table_find(t, with[k][i])], row),
+                                 FD_HAS);
+            }
+    }
+    fd_complexity_dispose(&r);
+    fd_table_free(in);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),           cmocka_unit_test(test_eci_is_mean_of_pci),
         cmocka_unit_test(test_units_and_order),   cmocka_unit_test(test_relatedness),
         cmocka_unit_test(test_threads_and_parts), cmocka_unit_test(test_left_out),
-        cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_falls_apart),       cmocka_unit_test(test_bad_input),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

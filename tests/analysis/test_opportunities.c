@@ -177,12 +177,52 @@ static void test_bad_input(void **state)
     fd_table_free(in);
 }
 
+/* Two blocks that nothing joins have no complexity: score and rank rest on nearness alone. */
+static void test_no_complexity(void **state)
+{
+    static const struct {
+        const char *loc, *prod;
+        double value;
+    } cells[] = { { "A", "p1", 3 }, { "A", "p2", 2 }, { "B", "p2", 4 }, { "B", "p3", 1 },
+                  { "C", "q1", 5 }, { "C", "q2", 2 }, { "D", "q2", 3 }, { "D", "q3", 1 } };
+    fd_table *in = fd_table_new("in", "in", "in"), *out = NULL;
+    fd_opportunity_options o = FD_OPPORTUNITY_OPTIONS_INIT;
+
+    (void)state;
+    fd_table_add_new(in, "loc", "loc", "loc", FD_TEXT, "", 0);
+    fd_table_add_new(in, "prod", "prod", "prod", FD_TEXT, "", 0);
+    fd_table_add_new(in, "value", "value", "value", FD_EST, "", 0);
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        const size_t row = fd_table_add_row(in);
+
+        fd_column_set_text(in->columns[0], row, cells[i].loc);
+        fd_column_set_text(in->columns[1], row, cells[i].prod);
+        fd_column_set_est(in->columns[2], row, cells[i].value);
+    }
+    assert_int_equal(fd_opportunities_run(&out, in, &o), 0);
+    assert_true(out->rows > 0);
+    for (size_t r = 0; r < out->rows; r++) {
+        const double near = number(out, r, "near");
+
+        assert_true(fabs(number(out, r, "score") - near) < 1e-15);
+        assert_int_equal(fd_column_state(out->columns[fd_table_find(out, "pci")], r), FD_NA);
+        assert_int_equal(fd_column_state(out->columns[fd_table_find(out, "complex")], r), FD_NA);
+    }
+    fd_table_free(out);
+    o.weight[0] = 0;
+    out = NULL;
+    assert_int_equal(fd_opportunities_run(&out, in, &o), FD_EINVAL);
+    assert_null(out);
+    fd_table_free(in);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_what_does_not_matter),
+        cmocka_unit_test(test_no_complexity),
         cmocka_unit_test(test_bad_input),
     };
 
