@@ -36,6 +36,7 @@ enum { SHOWN_ROOTS = 4 };
 /* What one method says of one (re)sample. */
 typedef struct estimate {
     double b[FD_PRODFUN_MOST], criterion;
+    double home[FD_PRODFUN_MOST]; /* ACF: where the search began */
     size_t n, roots, starts;
     double other[SHOWN_ROOTS][FD_PRODFUN_MOST]; /* ACF: roots that were not taken */
     bool known, converged;
@@ -447,6 +448,7 @@ static int acf(estimate *e, const work *w, const size_t *rows, size_t n, const d
     int err = acf_sample(&s, w, rows, n, times);
 
     e->n = s.n;
+    memcpy(e->home, home, w->m * sizeof *home);
     if (err >= 0 && refined) {
         memcpy(e->b, home, w->m * sizeof *home);
         e->converged = fd_prodfun__moments(e->b, &e->criterion, &s);
@@ -597,13 +599,63 @@ static void note_others(fd_table *t, const work *w, const estimate *e)
     fd_buf_dispose(&text);
 }
 
+/* The least squares of OP and LP look between -1 and 2: an end is where the search stopped, not a
+ * minimum. */
+static void note_bound(fd_table *t, const work *w, const estimate *e, int method)
+{
+    const double b = e->b[w->labours];
+    const char *name = method_names[method];
+
+    if (b > FD_PRODFUN_LOW + 1e-6 && b < FD_PRODFUN_HIGH - 1e-6)
+        return;
+    fd_table_add_note(
+        t,
+        fd_arena_printf(w->arena,
+                        "%s 的资本系数 %.4g 停在搜索范围 [%g, %g] 的边上:不是极小点,勿引用", name,
+                        b, FD_PRODFUN_LOW, FD_PRODFUN_HIGH),
+        fd_arena_printf(w->arena,
+                        "%s: the coefficient of capital, %.4g, lies at an end of the search, "
+                        "[%g, %g]: no minimum, do not quote",
+                        name, b, FD_PRODFUN_LOW, FD_PRODFUN_HIGH));
+}
+
+/* A root far from where the search began, the LP estimate, or outside [0, 1.5]: it solves the
+ * moments, but is hardly the technology. */
+static void note_far(fd_table *t, const work *w, const estimate *e)
+{
+    double far = 0, low = INFINITY, high = -INFINITY;
+
+    for (size_t j = 0; j < w->m; j++) {
+        far = fmax(far, fabs(e->b[j] - e->home[j]));
+        low = fmin(low, e->b[j]);
+        high = fmax(high, e->b[j]);
+    }
+    if (far <= FAR && low >= 0 && high <= 1.5)
+        return;
+    fd_table_add_note(
+        t,
+        fd_arena_printf(w->arena,
+                        "ACF 的根离起点(LP 估计)最远 %.3g,系数在 %.3g 到 %.3g 之间:"
+                        "多半不是要找的技术,先和 LP、OLS 对照再引用",
+                        far, low, high),
+        fd_arena_printf(w->arena,
+                        "ACF's root lies up to %.3g from its start, the LP estimate, with "
+                        "coefficients from %.3g to %.3g: hardly the technology; compare with LP "
+                        "and OLS before quoting it",
+                        far, low, high));
+}
+
 static void note(fd_table *t, const work *w, const estimate *e, int method)
 {
     if (!e->known)
         fd_table_add_note(
             t, fd_arena_printf(w->arena, "%s 算不出:%s", method_names[method], e->why[FD_ZH]),
             fd_arena_printf(w->arena, "%s not computed: %s", method_names[method], e->why[FD_EN]));
-    if (method != FD_PRODFUN_ACF || !e->known)
+    if (!e->known)
+        return;
+    if (method == FD_PRODFUN_OP || method == FD_PRODFUN_LP)
+        note_bound(t, w, e, method);
+    if (method != FD_PRODFUN_ACF)
         return;
     if (!e->converged)
         fd_table_add_note(
@@ -620,8 +672,10 @@ static void note(fd_table *t, const work *w, const estimate *e, int method)
             fd_arena_printf(w->arena,
                             "ACF: %zu roots from %zu starts; the one nearest to LP is given",
                             e->roots, e->starts));
-    if (e->converged)
+    if (e->converged) {
+        note_far(t, w, e);
         note_others(t, w, e);
+    }
 }
 
 static fd_table *make_table(const work *w, const estimate *all, const bootstrap *boot)

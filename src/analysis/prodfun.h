@@ -26,6 +26,10 @@ typedef struct fd_prodfun__sample {
 void fd_prodfun__sample_init(fd_prodfun__sample *s, size_t rows, size_t m, bool instruments);
 void fd_prodfun__sample_dispose(fd_prodfun__sample *s);
 
+/* Where OP and LP look for the coefficient of capital. */
+#define FD_PRODFUN_LOW  (-1.0)
+#define FD_PRODFUN_HIGH 2.0
+
 /**
  * OP and LP (m = 1): the coefficient in [-1, 2] whose news has the smallest weighted sum of
  * squares, by a scan and Brent's method without derivatives.

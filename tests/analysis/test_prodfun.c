@@ -273,6 +273,42 @@ static void test_bad_input(void **state)
     fd_table_free(in);
 }
 
+static bool says(const fd_table *t, const char *method, const char *words)
+{
+    for (size_t k = 0; k < t->note_count; k++)
+        if (strstr(t->notes[FD_EN][k], method) && strstr(t->notes[FD_EN][k], words))
+            return true;
+    return false;
+}
+
+/* A capital coefficient of 5 lies outside what OP and LP search, and ACF's root far from LP's end:
+ * both are said, and neither is said of an ordinary panel. */
+static void test_ends_of_the_search(void **state)
+{
+    fd_table *in = simulate(200, 6, 7, 0, 1, false), *out = NULL;
+    fd_column *y = in->columns[fd_table_find(in, "ln_y")];
+    const fd_column *k = in->columns[fd_table_find(in, "ln_k")];
+
+    (void)state;
+    assert_int_equal(fd_prodfun_run(&out, in, NULL), 0);
+    assert_false(says(out, "OP", "end of the search"));
+    assert_false(says(out, "LP", "end of the search"));
+    assert_false(says(out, "ACF", "from its start"));
+    fd_table_free(out);
+    for (size_t r = 0; r < in->rows; r++)
+        fd_column_set_est(y, r,
+                          fd_number_to_double(fd_column_number(y, r)) +
+                              4.7 * fd_number_to_double(fd_column_number(k, r)));
+    assert_int_equal(fd_prodfun_run(&out, in, NULL), 0);
+    assert_near(of(out, "LP", "b_k"), 2, 1e-6);
+    assert_true(says(out, "OP", "end of the search"));
+    assert_true(says(out, "LP", "end of the search"));
+    assert_near(of(out, "ACF", "b_k"), 5, 0.1);
+    assert_true(says(out, "ACF", "from its start"));
+    fd_table_free(out);
+    fd_table_free(in);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +317,7 @@ int main(void)
         cmocka_unit_test(test_what_must_not_matter),
         cmocka_unit_test(test_lag_is_one_period),
         cmocka_unit_test(test_bootstrap),
+        cmocka_unit_test(test_ends_of_the_search),
         cmocka_unit_test(test_bad_input),
     };
 
