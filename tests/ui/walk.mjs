@@ -213,6 +213,12 @@ async function phone() {
   }
   check(wide.length === 0, `no page scrolls sideways at 360 px ${wide.join(', ')}`);
   await go('/');
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  check(height < 3500, `the first page is ${height} px long on a phone`);
+  await page.locator('.chain-line summary').first().click();
+  check(await page.locator('.chain-line .cell-card').first().isVisible(), 'a line of a chain opens its lead cells');
+  await page.locator('#changes .list-rest button').click();
+  check((await page.locator('#changes .list li').count()) > 14, 'and a short list opens to all of its rows');
   await page.click('[aria-label="菜单"]');
   await page.click('.nav >> text=目标');
   await page.waitForSelector('.target-cards');

@@ -53,6 +53,10 @@ export const zh = {
   requestId: '请求编号 {id}',
   // Home
   city: '全市',
+  homeLights: '指标亮灯',
+  foldAll: '显示全部 {n} 条',
+  foldLess: '收起',
+  foldCells: '{n} 格',
   previous: '上期',
   lastYear: '上年',
   path: '路径',

@@ -3,8 +3,9 @@ import { useMemo } from 'preact/hooks';
 import { useVerb } from '../api/hooks';
 import { numberOf, rowsOf, tableOf, textOf, type Row } from '../api/table';
 import type { Answer } from '../api/types';
-import { CellCard } from '../components/CellCard';
-import { colorOf, Light, reasonOf } from '../components/Light';
+import { Fold, usePhone } from '../components/Fold';
+import { LeadCells } from '../components/LeadCells';
+import { colorOf, Light, reasonOf, type Color } from '../components/Light';
 import { Card, Page } from '../components/Page';
 import { Spark } from '../components/Spark';
 import { Await, Denied, Empty } from '../components/States';
@@ -69,7 +70,9 @@ function Tile({ row, points, lights, hidden }: { row: Row; points: number[]; lig
       ) : null}
       {reason ? (
         <p class="tile-line">
-          <Light color={color} /> <span>{reasonOf(reason)}</span>
+          <span>
+            <Light color={color} /> {reasonOf(reason)}
+          </span>
         </p>
       ) : null}
       <p class="tile-foot muted small">
@@ -80,11 +83,14 @@ function Tile({ row, points, lights, hidden }: { row: Row; points: number[]; lig
   );
 }
 
+/* Rows of a list before the reader asks for more: at a desk, on a phone. */
 const LIST = 6;
+const FEW = 3;
 
 function Rest({ href, all }: { href: string; all: number }) {
   const { t } = useText();
-  return all > LIST ? (
+  const phone = usePhone();
+  return all > (phone ? FEW : LIST) ? (
     <p class="list-rest">
       <Link href={href}>
         {t('all')} {all} →
@@ -95,6 +101,7 @@ function Rest({ href, all }: { href: string; all: number }) {
 
 function Chase({ rows }: { rows: Row[] }) {
   const { t } = useText();
+  const phone = usePhone();
   if (!rows.length) return <Empty title={t('noChase')} hint="" />;
   const counties = new Map<string, Row[]>();
   for (const r of rows) {
@@ -102,8 +109,9 @@ function Chase({ rows }: { rows: Row[] }) {
     counties.set(name, [...(counties.get(name) ?? []), r]);
   }
   return (
-    <ul class="list">
-      {[...counties].map(([name, firms]) => (
+    <Fold
+      top={phone ? FEW : LIST}
+      items={[...counties].map(([name, firms]) => (
         <li key={name}>
           <span class="list-head">
             <Link href={`/counties/${textOf(firms[0]?.county)}`}>{name}</Link> <b>{t('people', { n: firms.length })}</b>
@@ -118,17 +126,18 @@ function Chase({ rows }: { rows: Row[] }) {
           </small>
         </li>
       ))}
-    </ul>
+    />
   );
 }
 
 function Late({ rows }: { rows: Row[] }) {
   const { t, lang } = useText();
+  const phone = usePhone();
   if (!rows.length) return <Empty title={t('noLate')} hint="" />;
   return (
     <>
       <ul class="list">
-        {rows.slice(0, LIST).map((r) => (
+        {rows.slice(0, phone ? FEW : LIST).map((r) => (
           <li key={textOf(r.code)}>
             <span class="list-head">
               <span>
@@ -149,6 +158,7 @@ function Late({ rows }: { rows: Row[] }) {
 
 function Stopped({ rows }: { rows: Row[] }) {
   const { t } = useText();
+  const phone = usePhone();
   const stopped = rows.filter((r) => textOf(r.state) === '停产');
   if (!rows.length) return <Empty title={t('noStopped')} hint="" />;
   const reasons = new Map<string, number>();
@@ -160,7 +170,7 @@ function Stopped({ rows }: { rows: Row[] }) {
         <small class="muted"> {[...reasons].map(([k, n]) => `${k} ${n}`).join('、')}</small>
       </p>
       <ul class="list">
-        {stopped.slice(0, LIST).map((r) => (
+        {stopped.slice(0, phone ? FEW : LIST).map((r) => (
           <li key={textOf(r.code)}>
             <span class="list-head">
               <Link href={`/enterprises/${textOf(r.code)}`}>{textOf(r.name).replace('(示例)', '')}</Link>
@@ -179,11 +189,14 @@ function Stopped({ rows }: { rows: Row[] }) {
 
 function Changes({ rows }: { rows: Row[] }) {
   const { t, lang } = useText();
+  const phone = usePhone();
   const shapes: Record<string, string> = { stopped: '■', resumed: '●', project: '◆', light: '▲' };
   if (!rows.length) return <Empty title={t('noChanges')} hint="" />;
   return (
-    <ul class="list changes">
-      {rows.slice(0, 14).map((r, i) => (
+    <Fold
+      class="list changes"
+      top={phone ? FEW : 14}
+      items={rows.map((r, i) => (
         <li key={i}>
           <span class="list-head">
             <span>
@@ -196,7 +209,7 @@ function Changes({ rows }: { rows: Row[] }) {
           <small class="muted">{lightWords(textOf(lang === 'zh' ? r.text : r.text_en), lang)}</small>
         </li>
       ))}
-    </ul>
+    />
   );
 }
 
@@ -217,6 +230,43 @@ function Trust({ row }: { row: Row | undefined }) {
         {t('due')} {n('due')} · {t('arrived')} {n('in')} · {t('lacking')} {n('missing')} · {t('doubtful')} {n('doubt')}
       </span>
       <Link href="/data">{t('data')} →</Link>
+    </p>
+  );
+}
+
+const colors: Color[] = ['red', 'yellow', 'green', 'grey'];
+
+/** The day in one line: how the tiles stand and how much waits in each list; each part leads there. */
+function Verdict({ data }: { data: Answer }) {
+  const { t } = useText();
+  const tiles = rowsOf(tableOf(data, 'tiles'));
+  const lights = colors.map((c) => [c, tiles.filter((r) => textOf(r.value) && colorOf(textOf(r.light)) === c).length] as const).filter(([, n]) => n > 0);
+  const open = (id: string) => tableOf(data, id)?.rows.length;
+  const parts = [
+    ['chase', t('chase'), open('chase')],
+    ['late', t('late'), open('late')],
+    ['stopped', t('stopped'), open('stopped')],
+    ['changes', t('changes'), open('changes')],
+  ] as const;
+  return (
+    <p class="verdict-line">
+      {lights.length ? (
+        <span>
+          {t('homeLights')}{' '}
+          {lights.map(([c, n]) => (
+            <span key={c} class="nowrap">
+              <Light color={c} label /> <b>{n}</b>{' '}
+            </span>
+          ))}
+        </span>
+      ) : null}
+      {parts.map(([id, text, n]) =>
+        n === undefined ? null : (
+          <a key={id} class="nowrap" href={`#${id}`}>
+            {text} <b>{n}</b>
+          </a>
+        ),
+      )}
     </p>
   );
 }
@@ -245,42 +295,29 @@ function Body({ data }: { data: Answer }) {
   const counties = rowsOf(tableOf(data, 'counties'));
   return (
     <>
+      <Verdict data={data} />
       <section class="tiles" aria-label={t('home')}>
         {tiles.map((r) => (
           <Tile key={textOf(r.tile)} row={r} points={points.get(textOf(r.indicator)) ?? []} lights={rowsOf(tableOf(data, 'lights'))} hidden={session.role === 'viewer'} />
         ))}
       </section>
       <div class="home-lists">
-        <Card title={<>{t('chase')} {visible('chase') ? <b class="count">{chase.length}</b> : null}</>} hint={t('chaseHint', { period: month })}>
+        <Card id="chase" title={<>{t('chase')} {visible('chase') ? <b class="count">{chase.length}</b> : null}</>} hint={t('chaseHint', { period: month })}>
           {visible('chase') ? <Chase rows={chase} /> : <Denied hint={t('hiddenHere')} />}
         </Card>
-        <Card title={<>{t('late')} {visible('late') ? <b class="count">{late.length}</b> : null}</>} hint={t('lateHint', { rule: lang === 'zh' ? '银川口径' : 'Yinchuan rule' })}>
+        <Card id="late" title={<>{t('late')} {visible('late') ? <b class="count">{late.length}</b> : null}</>} hint={t('lateHint', { rule: lang === 'zh' ? '银川口径' : 'Yinchuan rule' })}>
           {visible('late') ? <Late rows={late} /> : <Denied hint={t('hiddenHere')} />}
         </Card>
-        <Card title={<>{t('stopped')} {visible('stopped') ? <b class="count">{stopped.length}</b> : null}</>} hint={t('stoppedHint', { period: month })}>
+        <Card id="stopped" title={<>{t('stopped')} {visible('stopped') ? <b class="count">{stopped.length}</b> : null}</>} hint={t('stoppedHint', { period: month })}>
           {visible('stopped') ? <Stopped rows={stopped} /> : <Denied hint={t('hiddenHere')} />}
         </Card>
       </div>
       <div class="home-main">
         <Card title={t('leadCells')} hint={t(cells.some((c) => textOf(c.owner)) ? 'leadHintDeclared' : 'leadHint')} actions={<Link href="/matrix">{t('matrix')} →</Link>}>
-          {counties.map((county) => {
-            const own = cells.filter((c) => textOf(c.county) === textOf(county.code));
-            return own.length ? (
-              <div class="lead-row" key={textOf(county.code)}>
-                <h3>
-                  <Link href={`/counties/${textOf(county.code)}`}>{textOf(county.name)}</Link>
-                </h3>
-                <div class="cells">
-                  {own.map((c) => (
-                    <CellCard key={textOf(c.chain)} cell={c} data={data} short />
-                  ))}
-                </div>
-              </div>
-            ) : null;
-          })}
+          <LeadCells data={data} />
           {cells.length ? <p class="muted small">{t('otherCells', { n: rowsOf(tableOf(data, 'chains')).length * counties.length - cells.length })}</p> : visible('cells') ? <Empty /> : <Denied hint={t('hiddenHere')} />}
         </Card>
-        <Card title={t('changes')} hint={t('changesHint')}>
+        <Card id="changes" title={t('changes')} hint={t('changesHint')}>
           {visible('changes') ? <Changes rows={changes} /> : <Denied hint={t('hiddenHere')} />}
         </Card>
       </div>
