@@ -10,7 +10,7 @@ export function nameIn(data: Answer, table: string, code: string): string {
   return textOf(rowsOf(tableOf(data, table)).find((r) => textOf(r.code) === code)?.name) || code;
 }
 
-export function CellCard({ cell, data, short }: { cell: Row; data: Answer; short?: boolean }) {
+export function CellCard({ cell, data, short, goal }: { cell: Row; data: Answer; short?: boolean; goal?: string }) {
   const { t, lang } = useText();
   const chain = textOf(cell.chain);
   const county = textOf(cell.county);
@@ -52,6 +52,7 @@ export function CellCard({ cell, data, short }: { cell: Row; data: Answer; short
         )}
         <span class="muted"> {number(numberOf(cell.firms), 0, lang)} {lang === 'zh' ? '户' : 'firms'}</span>
       </p>
+      {goal ? <p class="small muted cell-goal">{`${t('cellChainGoal')} ${goal}`}</p> : null}
     </article>
   );
 }

@@ -1,9 +1,10 @@
-// The lead cells of the first page: by county where there is room, one line a chain on a phone.
+// Lead cells: by county where there is room, one line a chain on a phone.
 import { rowsOf, tableOf, textOf, type Row } from '../api/table';
 import type { Answer } from '../api/types';
 import { useText } from '../i18n';
 import { Link } from '../state/router';
 import { CellCard, nameIn } from './CellCard';
+import { useGoals } from './CellGoal';
 import { usePhone } from './Fold';
 import { colorOf, Light, type Color } from './Light';
 
@@ -23,6 +24,7 @@ function lightsOf(cells: Row[], data: Answer): [Color, number][] {
 
 function ByChain({ cells, data }: { cells: Row[]; data: Answer }) {
   const { t } = useText();
+  const goalOf = useGoals();
   const chains = [...new Set(cells.map((c) => textOf(c.chain)))];
   return (
     <>
@@ -43,7 +45,7 @@ function ByChain({ cells, data }: { cells: Row[]; data: Answer }) {
             </summary>
             <div class="cells">
               {own.map((c) => (
-                <CellCard key={textOf(c.county)} cell={c} data={data} />
+                <CellCard key={textOf(c.county)} cell={c} data={data} goal={goalOf(nameIn(data, 'chains', chain))} />
               ))}
             </div>
             <p class="small">
@@ -57,6 +59,7 @@ function ByChain({ cells, data }: { cells: Row[]; data: Answer }) {
 }
 
 function ByCounty({ cells, data, counties }: { cells: Row[]; data: Answer; counties: Row[] }) {
+  const goalOf = useGoals();
   return (
     <>
       {counties.map((county) => {
@@ -68,7 +71,7 @@ function ByCounty({ cells, data, counties }: { cells: Row[]; data: Answer; count
             </h3>
             <div class="cells">
               {own.map((c) => (
-                <CellCard key={textOf(c.chain)} cell={c} data={data} short />
+                <CellCard key={textOf(c.chain)} cell={c} data={data} short goal={goalOf(nameIn(data, 'chains', textOf(c.chain)))} />
               ))}
             </div>
           </div>
@@ -78,8 +81,7 @@ function ByCounty({ cells, data, counties }: { cells: Row[]; data: Answer; count
   );
 }
 
-export function LeadCells({ data }: { data: Answer }) {
+export function LeadCells({ data, cells }: { data: Answer; cells: Row[] }) {
   const phone = usePhone();
-  const cells = rowsOf(tableOf(data, 'cells'));
   return phone ? <ByChain cells={cells} data={data} /> : <ByCounty cells={cells} data={data} counties={rowsOf(tableOf(data, 'counties'))} />;
 }

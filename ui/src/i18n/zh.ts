@@ -53,6 +53,11 @@ export const zh = {
   requestId: '请求编号 {id}',
   // Home
   city: '全市',
+  cellGoal: '目标与进度',
+  cellGoalPath: '爬坡路径',
+  cellNoGoal: '这条链没有登记规模目标,所以不测算所需速度。登记一条承诺后,这里就有目标、速度和灯。',
+  cellNoPromise: '原话里没有提到这条链或这个县区。',
+  cellChainGoal: '全链目标',
   homeLights: '指标亮灯',
   foldAll: '显示全部 {n} 条',
   foldLess: '收起',

@@ -7,6 +7,7 @@ import { Chart, type Palette } from '../charts/Chart';
 import { lines } from '../charts/options';
 import { CellCard } from '../components/CellCard';
 import { DataTable } from '../components/DataTable';
+import { fieldOf } from '../components/goal';
 import { colorOf, Light } from '../components/Light';
 import { Notes } from '../components/Notes';
 import { Card } from '../components/Page';
@@ -18,11 +19,6 @@ import { number, unit } from '../format';
 import { useText } from '../i18n';
 import { Link, useLocation, withQuery } from '../state/router';
 import { useHasVerb } from '../state/session';
-
-/** The card's line of a field, by its Chinese name. */
-export function fieldOf(data: Answer | undefined, field: string): string {
-  return textOf(rowsOf(tableOf(data, 'chain')).find((r) => textOf(r.field) === field)?.value);
-}
 
 function amount(text: string): number {
   const m = /^([\d.]+)\s*亿元/.exec(text);

@@ -314,7 +314,7 @@ function Body({ data }: { data: Answer }) {
       </div>
       <div class="home-main">
         <Card title={t('leadCells')} hint={t(cells.some((c) => textOf(c.owner)) ? 'leadHintDeclared' : 'leadHint')} actions={<Link href="/matrix">{t('matrix')} →</Link>}>
-          <LeadCells data={data} />
+          <LeadCells data={data} cells={cells} />
           {cells.length ? <p class="muted small">{t('otherCells', { n: rowsOf(tableOf(data, 'chains')).length * counties.length - cells.length })}</p> : visible('cells') ? <Empty /> : <Denied hint={t('hiddenHere')} />}
         </Card>
         <Card id="changes" title={t('changes')} hint={t('changesHint')}>

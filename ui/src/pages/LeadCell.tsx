@@ -1,6 +1,7 @@
 import { useVerb } from '../api/hooks';
 import { numberOf, rowsOf, stateOf, tableOf, textOf } from '../api/table';
 import { nameIn } from '../components/CellCard';
+import { CellGoal } from '../components/CellGoal';
 import { CellParts } from '../components/CellParts';
 import { colorOf, Light } from '../components/Light';
 import { Notes } from '../components/Notes';
@@ -43,6 +44,7 @@ export function LeadCell({ chain, county }: { chain: string; county: string }) {
                 );
               })}
             </dl>
+            <CellGoal chain={chain} chainName={chainName} />
             <Card title={t('faceWork')}>
               <ul class="work-list">
                 {rowsOf(tableOf(answer, 'works')).map((w) => {

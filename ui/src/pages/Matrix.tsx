@@ -2,7 +2,7 @@
 import { useVerb } from '../api/hooks';
 import { numberOf, rowsOf, stateOf, tableOf, textOf, type Row } from '../api/table';
 import type { Answer } from '../api/types';
-import { CellCard, nameIn } from '../components/CellCard';
+import { LeadCells } from '../components/LeadCells';
 import { Choice } from '../components/Choice';
 import { colorOf, Light } from '../components/Light';
 import { Notes } from '../components/Notes';
@@ -127,24 +127,7 @@ function Grid({ data, face }: { data: Answer; face: Face }) {
 
 function Leads({ data }: { data: Answer }) {
   const cells = rowsOf(tableOf(data, 'cells')).filter((c) => c.lead === true);
-  return (
-    <>
-      {rowsOf(tableOf(data, 'counties')).map((county) => (
-        <div class="lead-row" key={textOf(county.code)}>
-          <h3>
-            <Link href={`/counties/${textOf(county.code)}`}>{nameIn(data, 'counties', textOf(county.code))}</Link>
-          </h3>
-          <div class="cells">
-            {cells
-              .filter((c) => textOf(c.county) === textOf(county.code))
-              .map((c) => (
-                <CellCard key={textOf(c.chain)} cell={c} data={data} short />
-              ))}
-          </div>
-        </div>
-      ))}
-    </>
-  );
+  return <LeadCells data={data} cells={cells} />;
 }
 
 function Projects() {
