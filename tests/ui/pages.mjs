@@ -48,6 +48,8 @@ export const pages = {
   papers: '/papers',
   proposals: '/proposals',
   trace: '/trace',
+  'trace-row': '/trace/A1',
+  'trace-figures': '/trace/C8',
   users: '/admin/users',
   tokens: '/admin/tokens',
   audit: '/admin/audit',

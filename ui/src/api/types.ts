@@ -77,6 +77,7 @@ export interface VerbParam {
   name: string;
   type: string;
   required?: boolean;
+  positional?: boolean;
   zh?: string;
   en?: string;
   choices?: string | null;
@@ -88,6 +89,8 @@ export interface VerbInfo {
   zh: string;
   en: string;
   effect: 'read' | 'write' | 'propose';
+  /** A verb that may take an uploaded file is asked by POST, though it only reads. */
+  method?: 'GET' | 'POST';
   /** May this user's role use it? */
   allowed?: boolean;
   params: VerbParam[];

@@ -76,7 +76,7 @@ function Tile({ row, points, lights, hidden }: { row: Row; points: number[]; lig
         </p>
       ) : null}
       <p class="tile-foot muted small">
-        <span>{textOf(row.period)}</span>
+        <span>{isTickets && textOf(row.at) ? period(textOf(row.at), lang) : textOf(row.period)}</span>
         {isTickets ? <Link href="/matrix">{t('why')} →</Link> : <Link href={`/indicators/${id}?at=${textOf(row.at)}&tab=why`}>{t('why')} →</Link>}
       </p>
     </div>

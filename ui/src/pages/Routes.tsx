@@ -30,6 +30,7 @@ import { Proposals } from './Proposals';
 import { Target } from './Target';
 import { Targets } from './Targets';
 import { Trace } from './Trace';
+import { TraceRow } from './TraceRow';
 import { Value } from './Value';
 
 type Parts = Record<string, string>;
@@ -63,6 +64,7 @@ const table: [string, (p: Parts) => ComponentChild][] = [
   ['/papers', () => <Papers />],
   ['/proposals', () => <Proposals />],
   ['/trace', () => <Trace />],
+  ['/trace/:id', (p) => <TraceRow key={p.id} id={p.id as string} />],
   ['/admin/:tab', (p) => <Admin tab={p.tab as string} />],
 ];
 

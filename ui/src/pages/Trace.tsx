@@ -3,10 +3,13 @@ import { rowsOf, textOf, type Row } from '../api/table';
 import type { Table } from '../api/types';
 import { Choice } from '../components/Choice';
 import { DataTable } from '../components/DataTable';
+import { usePhone } from '../components/Fold';
 import { Card, Page } from '../components/Page';
 import { Await } from '../components/States';
 import { useText } from '../i18n';
 import { Link, useLocation } from '../state/router';
+import { useSession } from '../state/session';
+import { askedBy } from './TraceRow';
 
 const shapes: Record<string, string> = { '●': 'green', '◐': 'half', '○': 'grey', '·': 'none' };
 
@@ -45,6 +48,8 @@ function pageOf(command: string): string | null {
   switch (verb) {
     case 'measure':
     case 'why':
+      // Several indicators have a page each: the row's own page shows them together.
+      if (what.includes(',')) return null;
       return `/indicators/${first}${option('--by') ? `?by=${option('--by')}` : ''}`;
     case 'growth':
       return `/indicators/${first}?tab=growth`;
@@ -52,6 +57,14 @@ function pageOf(command: string): string | null {
       return first && !first.startsWith('-') ? `/targets/${first}` : '/targets';
     case 'records':
       return first === 'promise' ? '/targets?tab=promises' : null;
+    case 'promises':
+      return '/targets?tab=promises';
+    case 'benchmarks':
+      return '/counties?tab=cities';
+    case 'ladder':
+      return '/policies?tab=ladder';
+    case 'maturity':
+      return '/maturity';
     case 'status':
       return '/';
     case 'matrix':
@@ -67,6 +80,7 @@ function pageOf(command: string): string | null {
     case 'history':
       if (first === 'sources' || first === 'items') return '/data?tab=files';
       if (first === 'published') return '/data?tab=published';
+      if (first === 'figures') return null;
       return first && !first.startsWith('-') && first !== 'indicators' ? `/enterprises/${encodeURIComponent(first)}` : '/indicators';
     case 'paper':
       return '/papers';
@@ -106,6 +120,8 @@ function Summary({ rows }: { rows: Row[] }) {
 export function Trace() {
   const { t } = useText();
   const { query } = useLocation();
+  const { verbs } = useSession();
+  const phone = usePhone();
   const loaded = useVerb('trace');
   const part = query.get('part') ?? '';
   return (
@@ -126,14 +142,15 @@ export function Trace() {
                   table={shown}
                   filter
                   csv
-                  columns={['id', 'group', 'phrase', 'title', 'state', 'figure', 'command']}
+                  columns={phone ? ['id', 'title', 'state', 'command'] : ['id', 'group', 'phrase', 'title', 'state', 'figure', 'command']}
                   render={{
                     state: (cell) => <span class={`nowrap trace-${shapes[textOf(cell)[0] ?? ''] ?? 'none'}`}>{textOf(cell)}</span>,
                     group: (cell) => <span class="nowrap">{textOf(cell)}</span>,
                     figure: (cell) => <span class="nowrap">{textOf(cell)}</span>,
-                    command: (cell) => {
+                    command: (cell, row) => {
                       const command = textOf(cell);
-                      const href = pageOf(command);
+                      const own = askedBy(command, verbs) ? `/trace/${textOf(row.id)}` : null;
+                      const href = pageOf(command) ?? own;
                       if (!command) return null;
                       return href ? (
                         <Link class="nowrap" href={href} title={command}>
