@@ -58,6 +58,12 @@ int fd_handle_metrics(fd_request *r)
         (double)atomic_load(&m->cache_hits));
     one(&out, "fangding_cache_misses_total", "Answers computed", "counter",
         (double)atomic_load(&m->cache_misses));
+    one(&out, "fangding_warm_rounds_total", "Snapshots read before anybody asked", "counter",
+        (double)atomic_load(&m->warm_rounds));
+    one(&out, "fangding_warm_answers_total", "Answers computed in those rounds", "counter",
+        (double)atomic_load(&m->warm_answers));
+    one(&out, "fangding_warm_snapshot", "Newest snapshot whose round is over", "gauge",
+        (double)atomic_load(&m->warm_snapshot));
     one(&out, "fangding_refused_total", "Requests refused by a limit", "counter",
         (double)atomic_load(&m->refused));
     one(&out, "fangding_slow_connections_cut_total", "Connections cut as too slow", "counter",

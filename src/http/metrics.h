@@ -14,8 +14,10 @@ typedef struct fd_metrics {
     atomic_uint_fast64_t bucket[FD_METRIC_BUCKETS + 1];
     atomic_uint_fast64_t total_us;
     atomic_uint_fast64_t cache_hits, cache_misses;
-    atomic_uint_fast64_t refused; /* by a limit */
-    atomic_uint_fast64_t cut;     /* slow connections */
+    atomic_uint_fast64_t warm_rounds, warm_answers; /* warm.h */
+    atomic_int_fast64_t warm_snapshot;              /* the last one whose round is over */
+    atomic_uint_fast64_t refused;                   /* by a limit */
+    atomic_uint_fast64_t cut;                       /* slow connections */
     atomic_int connections;
     int64_t started_ms;
 } fd_metrics;

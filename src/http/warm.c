@@ -26,6 +26,8 @@ static void ask(fd_server *s, fd_city *city, fd_role role, const char *name)
     /* Nobody sees the answer, so no read of an enterprise is noted. */
     if (fd_call_run(&call, &result) < 0)
         fd_error_clear();
+    else
+        atomic_fetch_add(&s->metrics.warm_answers, 1);
     fd_result_dispose(&result);
     fd_arena_free(call.arena);
 }
@@ -36,10 +38,13 @@ static void warm(void *payload)
     const fd_role roles[] = { FD_ROLE_INDUSTRY, FD_ROLE_VIEWER };
     fd_city *city = NULL;
 
-    if (fd_cities_lease(&city, s->cities, 0) >= 0)
+    if (fd_cities_lease(&city, s->cities, 0) >= 0) {
         for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
             for (size_t k = 0; k < sizeof roles / sizeof *roles; k++)
                 ask(s, city, roles[k], verbs[i]);
+        atomic_fetch_add(&s->metrics.warm_rounds, 1);
+        atomic_store(&s->metrics.warm_snapshot, fd_reader_snapshot(city->reader));
+    }
     fd_cities_return(s->cities, city);
     fd_error_clear();
     atomic_store(&s->warming, false);
