@@ -304,7 +304,11 @@ static int atom_gap(fd_policy_gap *g, const fd_walk *w, const fd_expr *e, fd_exp
         g->have = num.exact;
         g->need = need;
     } else {
-        g->gap_unit = x->type.unit;
+        /* between two percentages there are points */
+        if (x->type.unit && strcmp(x->type.unit->name, "%") == 0)
+            g->gap_unit = fd_program_unit(w->context.set->program, "百分点");
+        if (!g->gap_unit)
+            g->gap_unit = x->type.unit;
         g->have = a.exact;
         g->need = b.exact;
     }

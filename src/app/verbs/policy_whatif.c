@@ -105,24 +105,23 @@ static int change(fd_policy_set *set, const fd_policy_desk *desk, const fd_polic
 /* Who cannot be told is said, so that nobody reads a zero as "nobody". */
 static void say_shift(fd_result *result, const fd_policy_shift *shift, bool grants)
 {
-    char before[32], after[32];
+    char before[32], after[32], money[2][128] = { "", "" }, open[2][128] = { "", "" };
 
-    if (!grants) {
-        fd_result_say(result,
-                      "得 %zu 户,失 %zu 户;另有 %zu 户数据不全,得失说不准(这项政策没有资金)",
-                      "%zu gain, %zu lose; of %zu more it cannot be told, data are missing (this "
-                      "policy grants no money)",
-                      shift->gains, shift->losses, shift->undecided);
-        return;
+    if (grants) {
+        fd_decimal_format((fd_decimal){ shift->before, 2 }, before, sizeof before);
+        fd_decimal_format((fd_decimal){ shift->after, 2 }, after, sizeof after);
+        snprintf(money[FD_ZH], sizeof money[0], ";预算 %s 元 → %s 元(算得出的部分)", before, after);
+        snprintf(money[FD_EN], sizeof money[0], "; budget %s → %s yuan (what can be computed)",
+                 before, after);
     }
-    fd_decimal_format((fd_decimal){ shift->before, 2 }, before, sizeof before);
-    fd_decimal_format((fd_decimal){ shift->after, 2 }, after, sizeof after);
-    fd_result_say(result,
-                  "得 %zu 户,失 %zu 户;预算 %s 元 → %s 元(算得出的部分);另有 %zu 户数据不全,"
-                  "得失说不准",
-                  "%zu gain, %zu lose; budget %s → %s yuan (what can be computed); of %zu more it "
-                  "cannot be told, data are missing",
-                  shift->gains, shift->losses, before, after, shift->undecided);
+    if (shift->undecided) {
+        snprintf(open[FD_ZH], sizeof open[0], ";另有 %zu 户数据不全,得失说不准", shift->undecided);
+        snprintf(open[FD_EN], sizeof open[0], "; of %zu more it cannot be told, data are missing",
+                 shift->undecided);
+    }
+    fd_result_say(result, "得 %zu 户,失 %zu 户%s%s%.0s%.0s", "%zu gain, %zu lose%.0s%.0s%s%s",
+                  shift->gains, shift->losses, money[FD_ZH], open[FD_ZH], money[FD_EN],
+                  open[FD_EN]);
 }
 
 static int answer(fd_result *result, fd_policy_desk *desk, fd_policy_set *a,
