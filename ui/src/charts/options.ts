@@ -83,6 +83,7 @@ export function waterfall(p: Palette, parts: { name: string; pull: number; kind:
     show: true,
     position: 'top',
     color: p.ink,
+    fontSize: parts.length > 9 ? 10 : 12,
     formatter: (x: { value: number | null }) => (x.value ? (sign * x.value).toFixed(2).replace('-', '−') : ''),
   });
   return {

@@ -155,7 +155,7 @@ export function DataTable(props: DataTableProps) {
                     const own = render[c.id];
                     const state = stateOf(cell);
                     return (
-                      <td key={c.id} class={`${isNumeric(c) ? 'num' : ''} ${state ? 'st' : ''} ${isLong ? 'long' : ''}`}>
+                      <td key={c.id} class={`${isNumeric(c) ? 'num' : ''} ${state ? 'st' : ''} ${isLong ? 'long' : ''} ${c.kind === 'period' || c.kind === 'date' ? 'nowrap' : ''}`}>
                         {own ? own(cell, row) : isNumeric(c) && props.withheld?.(row) ? '—' : cellText(cell, c, lang)}
                       </td>
                     );

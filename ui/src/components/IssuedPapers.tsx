@@ -8,6 +8,7 @@ import { number, period } from '../format';
 import { useText } from '../i18n';
 import { useSession } from '../state/session';
 import { DataTable } from './DataTable';
+import { FilePick } from './FilePick';
 import { Icon } from './Icon';
 import { Await, Empty, ErrorBox } from './States';
 
@@ -98,10 +99,7 @@ function IssueForm({ onDone }: { onDone: () => void }) {
   return (
     <>
       <form class="inline-form" onSubmit={submit}>
-        <label>
-          <span>DOCX</span>
-          <input type="file" name="file" accept=".docx" required />
-        </label>
+        <FilePick label="DOCX" name="file" accept=".docx" required />
         <label>
           <span>{t('issuedNumber')}</span>
           <input name="number" autocomplete="off" />

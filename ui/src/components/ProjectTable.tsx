@@ -3,16 +3,20 @@ import type { Table } from '../api/types';
 import { useText } from '../i18n';
 import { Link } from '../state/router';
 import { DataTable } from './DataTable';
+import { usePhone } from './Fold';
 import { colorOf, Light, reasonOf } from './Light';
 
 export function ProjectTable({ table }: { table: Table }) {
   const { lang } = useText();
+  const phone = usePhone();
+  const why = lang === 'zh' ? 'why' : 'why_en';
+  // A phone shows what to act on; the project's own page has the rest.
   return (
     <DataTable
       table={table}
       filter
       csv
-      columns={['light', 'name', 'type', 'stage', 'owner', lang === 'zh' ? 'why' : 'why_en', 'days', 'done', 'plan', 'finish', 'reason']}
+      columns={phone ? ['light', 'name', why, 'owner', 'days'] : ['light', 'name', 'type', 'stage', 'owner', why, 'days', 'done', 'plan', 'finish', 'reason']}
       render={{
         light: (cell) => <Light color={colorOf(textOf(cell))} label />,
         why: (cell) => reasonOf(textOf(cell)),

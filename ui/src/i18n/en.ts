@@ -58,6 +58,8 @@ export const en: Record<Key, string> = {
   traceSame: 'The same answer as the command:',
   traceNone: 'This row is not done yet',
   traceNoneHint: 'There is no data or no method for it; the trace says so.',
+  fileChoose: 'Choose a file',
+  fileNone: 'none chosen',
   homeLights: 'Lights of the figures',
   foldAll: 'Show all {n}',
   foldLess: 'Show fewer',

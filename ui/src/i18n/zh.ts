@@ -61,6 +61,8 @@ export const zh = {
   traceSame: '与命令行同一个答案:',
   traceNone: '这一行还没有做',
   traceNoneHint: '没有数据或没有算法;溯源表里写着状态。',
+  fileChoose: '选文件',
+  fileNone: '还没有选',
   homeLights: '指标亮灯',
   foldAll: '显示全部 {n} 条',
   foldLess: '收起',

@@ -6,6 +6,7 @@ import { problemOf, useVerb } from '../api/hooks';
 import { rowsOf, tableOf, textOf } from '../api/table';
 import type { Answer, Problem, VerbInfo } from '../api/types';
 import { DataTable } from '../components/DataTable';
+import { FilePick } from '../components/FilePick';
 import { Icon } from '../components/Icon';
 import { IssuedPapers } from '../components/IssuedPapers';
 import { Card, Page } from '../components/Page';
@@ -71,24 +72,14 @@ function Paper({ verb }: { verb: VerbInfo }) {
   return (
     <Card title={lang === 'zh' ? verb.zh : verb.en}>
       <form class="inline-form" onSubmit={submit}>
-        {isCheck ? (
-          <label>
-            <span>DOCX</span>
-            <input type="file" name={file?.name} accept=".docx" required />
-          </label>
-        ) : null}
+        {file ? <FilePick label="DOCX" name={file.name} accept=".docx" required /> : null}
         {asked(verb).map((p) => (
           <label key={p.name}>
             <span>{(lang === 'zh' ? p.zh : p.en) || p.name}</span>
             <input name={p.name} defaultValue={query.get(p.name) ?? ''} required={p.required} list={p.name === 'county' || p.name === 'chain' ? `known-${p.name}` : undefined} placeholder={p.type === 'period' ? '2024-12' : (p.choices ?? '')} />
           </label>
         ))}
-        {verb.params.some((p) => p.name === 'renew') ? (
-          <label>
-            <span>{t('renewDraft')}</span>
-            <input type="file" name="renew" accept=".docx" />
-          </label>
-        ) : null}
+        {verb.params.some((p) => p.name === 'renew') ? <FilePick label={t('renewDraft')} name="renew" accept=".docx" /> : null}
         <button type="submit" class={isCheck ? '' : 'main'} disabled={busy}>
           {isCheck ? t('check') : t('draft')}
         </button>

@@ -3,6 +3,7 @@ import { useVerb } from '../api/hooks';
 import { rowsOf, textOf, type Row } from '../api/table';
 import type { Table } from '../api/types';
 import { Choice } from '../components/Choice';
+import { Fold, usePhone } from '../components/Fold';
 import { colorOf, Light, reasonOf } from '../components/Light';
 import { Card, Page } from '../components/Page';
 import { Await, Empty } from '../components/States';
@@ -79,6 +80,7 @@ function Promise_({ r }: { r: Row }) {
 
 function PromiseList({ table }: { table: Table }) {
   const { t } = useText();
+  const phone = usePhone();
   const rows = rowsOf(table);
   const documents = new Map<string, Row[]>();
   for (const r of rows) {
@@ -92,11 +94,13 @@ function PromiseList({ table }: { table: Table }) {
       <p class="muted">{t('promiseTree')}</p>
       {[...documents].map(([document, list]) => (
         <Card key={document} title={document} hint={t('items', { n: list.length })}>
-          <ul class="promises">
-            {list.map((r) => (
+          <Fold
+            class="promises"
+            top={phone ? 2 : list.length}
+            items={list.map((r) => (
               <Promise_ key={field(r, 'id')} r={r} />
             ))}
-          </ul>
+          />
         </Card>
       ))}
       <Card title={t('orphans')} hint={t('items', { n: orphans.length })}>

@@ -4,6 +4,7 @@ import { write } from '../../api/client';
 import { forgetAnswers, problemOf, useVerb } from '../../api/hooks';
 import { rowsOf, textOf } from '../../api/table';
 import type { Answer, Problem } from '../../api/types';
+import { FilePick } from '../../components/FilePick';
 import { DataTable } from '../../components/DataTable';
 import { Card } from '../../components/Page';
 import { Await, Empty, ErrorBox } from '../../components/States';
@@ -81,10 +82,7 @@ export function Saved({ now, onOpen }: { now: Scenario; onOpen: (s: Scenario) =>
             <span>{t('planNote')}</span>
             <input name="note" maxLength={400} />
           </label>
-          <label>
-            <span>{t('planFile')}</span>
-            <input type="file" name="file" accept=".csv,.xlsx" />
-          </label>
+          <FilePick label={t('planFile')} name="file" accept=".csv,.xlsx" />
           <button type="submit" class="main" disabled={busy}>
             {t('planSave')}
           </button>
