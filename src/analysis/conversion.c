@@ -406,7 +406,7 @@ static int make_summary(fd_table **out, const work *w, const sums *all, const ch
              labels[1]);
     t = *out = fd_table_new("summary", title[0], title[1]);
     fd_table_add_new(t, "part", "部分", "Part", FD_TEXT, "", 0);
-    fd_table_add_new(t, "points", "百分点", "Points", FD_DEC, "百分点", PLACES)->digits = 4;
+    fd_table_add_new(t, "points", "数值", "Points", FD_DEC, "百分点", PLACES)->digits = 4;
     fd_table_add_new(t, "n", "户数", "n", FD_DEC, "", 0);
     fd_table_add_new(t, "exact", "精确值", "Exact", FD_TEXT, "", 0);
     fd_table_add_new(t, "part_name", "名称", "Name", FD_TEXT, "", 0);

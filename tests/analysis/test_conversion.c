@@ -57,6 +57,7 @@ static void test_by_hand(void **state)
         firm("B", 50, 0, 50, 50, 0),
         firm("C", -1, 0, 200, 100, 100),
     };
+    const fd_column *values;
     fd_conversion r;
 
     (void)state;
@@ -70,6 +71,8 @@ static void test_by_hand(void **state)
     assert_string_equal(exact(&r, "entry"), "125/4");
     assert_string_equal(exact(&r, "exit"), "0");
     assert_string_equal(exact(&r, "price"), "25/3");
+    values = r.summary->columns[1]; /* a heading never says its unit twice */
+    assert_string_not_equal(values->title[FD_ZH], values->unit);
     fd_conversion_dispose(&r);
 }
 
