@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/assets.h"
+#include "app/collect.h"
 #include "app/protect.h"
 #include "app/subjects.h"
 #include "app/works.h"
@@ -44,6 +45,20 @@ int fd_leg1_month(fd_call *call, fd_period *out)
     *out = fd_latest_period(call->city->source, "dispatch_output", FD_CURRENT, FD_CUMULATIVE);
     if (*out == FD_PERIOD_NONE)
         *out = fd_latest_period(call->city->source, "project_done", FD_CURRENT, FD_CUMULATIVE);
+    return 0;
+}
+
+int fd_leg1_day(fd_date *out, fd_call *call)
+{
+    const char *today = fd_call_text(call, "today");
+    fd_period month = FD_PERIOD_NONE;
+    int err;
+
+    if (!today && call->city && (err = fd_leg1_month(call, &month)) < 0)
+        return err;
+    if (month == FD_PERIOD_NONE)
+        return fd_collect_today(out, today);
+    *out = fd_period_end(month);
     return 0;
 }
 

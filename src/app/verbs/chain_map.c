@@ -83,21 +83,6 @@ done:
     return err;
 }
 
-/* The end of the city's newest month, or the day given; a plain file's day is today's. */
-static int day_of(fd_date *out, fd_call *call)
-{
-    const char *today = fd_call_text(call, "today");
-    fd_period month = FD_PERIOD_NONE;
-    int err;
-
-    if (!today && call->city && (err = fd_leg1_month(call, &month)) < 0)
-        return err;
-    if (month == FD_PERIOD_NONE)
-        return fd_collect_today(out, today);
-    *out = fd_period_end(month);
-    return 0;
-}
-
 static int run_gaps(fd_call *call, fd_result *result)
 {
     static const char *const shown[] = { "id",   "name",       "light",     "gap", "finals_lost",
@@ -109,7 +94,7 @@ static int run_gaps(fd_call *call, fd_result *result)
     size_t with = 0;
     int err;
 
-    if ((err = day_of(&today, call)) < 0 || (err = fd_city_chains(&chains, call)) < 0 ||
+    if ((err = fd_leg1_day(&today, call)) < 0 || (err = fd_city_chains(&chains, call)) < 0 ||
         (err = chosen(&code, chains, call)) < 0 ||
         (fd_leg1_sees_names(call) &&
          (err = fd_city_chain_records(&leads, call, "lead", "leads")) < 0) ||

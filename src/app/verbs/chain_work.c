@@ -168,20 +168,6 @@ static int read_calendar(fd_calendar **out)
     return err;
 }
 
-static int day_of(fd_date *out, fd_call *call)
-{
-    const char *today = fd_call_text(call, "today");
-    fd_period month = FD_PERIOD_NONE;
-    int err;
-
-    if (!today && call->city && (err = fd_leg1_month(call, &month)) < 0)
-        return err;
-    if (month == FD_PERIOD_NONE)
-        return fd_collect_today(out, today);
-    *out = fd_period_end(month);
-    return 0;
-}
-
 /* Rows whose chain is, by code or name, the one asked for, and, when asked, that are late. */
 static int narrow(fd_table **out, const fd_table *t, fd_call *call)
 {
@@ -218,7 +204,7 @@ static int run_meetings(fd_call *call, fd_result *result)
     int err;
 
     if ((err = may_see(call)) < 0 || (err = fd_call_integer(call, "remind", &remind)) < 0 ||
-        (err = day_of(&options.today, call)) < 0 || (err = read_calendar(&calendar)) < 0 ||
+        (err = fd_leg1_day(&options.today, call)) < 0 || (err = read_calendar(&calendar)) < 0 ||
         (err = fd_city_chain_records(&roles, call, "chain_role", "data")) < 0 ||
         (err = fd_city_chain_records(&meetings, call, "meeting", "meetings")) < 0)
         goto done;
