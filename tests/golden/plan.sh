@@ -77,6 +77,9 @@ expect_no '一,'
 run chain-scale E3 --about 康复
 expect '里程碑'
 expect '100 亿元,2028年'
+expect '按环节认企业' # its scale is not the block's: both say so
+run chain block rehab
+expect 'chain-scale CHAIN --about'
 
 # ---- one table of a report, whole plants, late scenarios -------------------------------------------
 run plan report "$work/bridge.xlsx" --out bridge --set share=16

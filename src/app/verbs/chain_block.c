@@ -150,6 +150,13 @@ static fd_table *make_card(const block *b, const fd_table *index, size_t row)
         "(downstream, or with product words; general suppliers are left out); one "
         "of several chains counts in each, so chains do not add up; projects: the "
         "builder is in the chain, or the name holds one of its products");
+    fd_table_add_note(
+        t,
+        "和 chain-scale CHAIN --about WORD "
+        "的规模不是一个口径:这里按环节认企业,那里按企业名称里的词认、"
+        "并按链的权重计,两个数不能互相印证",
+        "not the scale of chain-scale CHAIN --about WORD: here an enterprise counts by its nodes, "
+        "there by a word in its name and its weight in the chain; neither checks the other");
     return t;
 }
 

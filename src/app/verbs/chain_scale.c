@@ -126,6 +126,12 @@ static int measure_about(page *p)
                  p->now, p->about, count, month < 12 ? ",累计折年" : "", silent);
         line(p, "规模", "Scale", text);
     }
+    fd_table_add_note(p->card,
+                      "这里按企业名称里的词认企业、按链的权重计;chain block 按环节认企业,"
+                      "两个规模不是一个口径,不能互相印证",
+                      "here an enterprise counts by a word in its name and its weight in the "
+                      "chain; chain block counts by nodes: another definition, and neither scale "
+                      "checks the other");
 done:
     fd_column_unref(chain);
     fd_column_unref(revenue);
