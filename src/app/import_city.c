@@ -17,7 +17,8 @@ typedef struct subject_set {
     const char *kind;
     fd_vec(known_subject) list;
     fd_map *by_code, *by_name; /* index; by_name SEVERAL when not one */
-    fd_vec(uint32_t) by_id;    /* index + 1 */
+    size_t named;           /* of the list stand in by_name: made when a name is first looked for */
+    fd_vec(uint32_t) by_id; /* index + 1 */
     int32_t last_id;
 } subject_set;
 
@@ -41,13 +42,12 @@ typedef struct value_set {
 /* ---- subjects
  * ---------------------------------------------------------------------------------------------- */
 
-static void index_name(fd_import_city *city, subject_set *set, const char *name, size_t at)
+static void index_name(subject_set *set, const char *name, size_t at)
 {
     fd_buf folded = FD_BUF_INIT;
     fd_view key;
     uint64_t before;
 
-    (void)city;
     if (!name || !*name)
         return;
     fd_returns__fold_into(&folded, fd_view_of(name));
@@ -58,15 +58,19 @@ static void index_name(fd_import_city *city, subject_set *set, const char *name,
     fd_buf_dispose(&folded);
 }
 
-static void add_subject(fd_import_city *city, subject_set *set, int32_t id, const char *code,
-                        const char *name)
+static void index_names(subject_set *set)
+{
+    for (; set->named < set->list.count; set->named++)
+        index_name(set, set->list.items[set->named].name, set->named);
+}
+
+static void add_subject(subject_set *set, int32_t id, const char *code, const char *name)
 {
     known_subject s = { id, code, name };
     size_t at = set->list.count;
 
     fd_vec_push(&set->list, s);
     fd_map_set(set->by_code, fd_view_of(code), at);
-    index_name(city, set, name, at);
     while (set->by_id.count <= (size_t)id)
         fd_vec_push(&set->by_id, 0);
     set->by_id.items[id] = (uint32_t)at + 1;
@@ -93,7 +97,7 @@ static int set_of(fd_import_city *city, const char *kind, subject_set **out)
     set->by_code = fd_map_new();
     set->by_name = fd_map_new();
     for (size_t i = 0; i < frame->n; i++)
-        add_subject(city, set, frame->ids[i], frame->codes[i], frame->names[i]);
+        add_subject(set, frame->ids[i], frame->codes[i], frame->names[i]);
     fd_map_set(city->subjects, fd_view_of(kind), (uint64_t)(uintptr_t)set);
     *out = set;
     return 0;
@@ -130,6 +134,7 @@ int fd_import_city_find_name(fd_import_city *city, const char *kind, const char 
 
     if (err < 0)
         return err;
+    index_names(set);
     fd_returns__fold_into(&folded, fd_view_of(name));
     found = folded.len > 0 && fd_map_get(set->by_name, (fd_view){ folded.ptr, folded.len }, &at);
     fd_buf_dispose(&folded);
@@ -198,10 +203,11 @@ int fd_import_city_enter(fd_import_city *city, const char *kind, const char *cod
     }
     own_name = name && *name ? fd_arena_strdup(city->arena, name) : NULL;
     if (!known) {
-        add_subject(city, set, *id, fd_arena_strdup(city->arena, code), own_name);
+        add_subject(set, *id, fd_arena_strdup(city->arena, code), own_name);
     } else if (own_name) {
+        index_names(set); /* the old name leads here too */
         set->list.items[at].name = own_name;
-        index_name(city, set, own_name, at);
+        index_name(set, own_name, at);
     }
     return 0;
 }
