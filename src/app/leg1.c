@@ -116,7 +116,25 @@ bool fd_leg1_sees_names(const fd_call *call)
     return call->role != FD_ROLE_VIEWER;
 }
 
-static bool mentions(const fd_table *t, size_t row, const char *name)
+/* Is this place in a text part of the longer name of another chain (新能源 in 新能源汽车及零部件)?
+ */
+static bool inside_another(const char *text, const char *at, const char *name,
+                           const fd_frame *chains)
+{
+    for (size_t i = 0; i < chains->n; i++) {
+        const char *longer = chains->names[i], *in = longer ? strstr(longer, name) : NULL;
+        size_t before;
+
+        if (!in || strlen(longer) == strlen(name))
+            continue;
+        before = (size_t)(in - longer);
+        if ((size_t)(at - text) >= before && strncmp(at - before, longer, strlen(longer)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool mentions(const fd_table *t, size_t row, const char *name, const fd_frame *chains)
 {
     if (!name)
         return false;
@@ -124,8 +142,9 @@ static bool mentions(const fd_table *t, size_t row, const char *name)
         const char *text =
             t->columns[c]->kind == FD_TEXT ? fd_column_text(t->columns[c], row) : NULL;
 
-        if (text && strstr(text, name))
-            return true;
+        for (const char *at = text ? strstr(text, name) : NULL; at; at = strstr(at + 1, name))
+            if (!inside_another(text, at, name, chains))
+                return true;
     }
     return false;
 }
@@ -134,6 +153,7 @@ int fd_leg1_promises(fd_table **out, fd_call *call, const char *chain, const cha
 {
     const char *names[2] = { chain ? fd_source_name(call->city->source, "chain", chain) : NULL,
                              county ? fd_source_name(call->city->source, "county", county) : NULL };
+    const fd_frame *chains;
     fd_table *all = NULL;
     bool *keep;
     int err;
@@ -141,12 +161,13 @@ int fd_leg1_promises(fd_table **out, fd_call *call, const char *chain, const cha
     *out = NULL;
     if (!fd_program_record(call->city->program, "promise"))
         return 0;
-    if ((err = call->city->source->ops->records(call->city->source, "promise", FD_DATE_MAX, &all)) <
-        0)
+    if ((err = call->city->source->ops->frame(call->city->source, "chain", &chains)) < 0 ||
+        (err = call->city->source->ops->records(call->city->source, "promise", FD_DATE_MAX, &all)) <
+            0)
         return err;
     keep = fd_alloc(all->rows + 1);
     for (size_t r = 0; r < all->rows; r++)
-        keep[r] = mentions(all, r, names[0]) || mentions(all, r, names[1]);
+        keep[r] = mentions(all, r, names[0], chains) || mentions(all, r, names[1], chains);
     err = fd_table_filter(out, all, keep);
     free(keep);
     fd_table_free(all);
