@@ -56,6 +56,19 @@ static bool read_target(fd_request *r)
     return true;
 }
 
+/* A body whose end nobody can tell would hold its connection until it is cut as slow. */
+static bool framing_known(fd_request *r)
+{
+    const char *coding =
+        MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Transfer-Encoding");
+
+    if (!coding || strcasecmp(coding, "chunked") == 0)
+        return true;
+    fd_reply_problem(r, 400, "Transfer-Encoding 只认 chunked",
+                     "chunked is the only Transfer-Encoding taken");
+    return false;
+}
+
 static void allow_header(fd_request *r, unsigned allowed)
 {
     char text[64] = "";
@@ -252,7 +265,7 @@ bool fd_dispatch_begin(fd_request *r)
 
     randombytes_buf(random, sizeof random);
     sodium_bin2hex(r->id, sizeof r->id, random, sizeof random);
-    if (!read_target(r))
+    if (!read_target(r) || !framing_known(r))
         return true;
     choose_language(r);
     if (over_rate(r))

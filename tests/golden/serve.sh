@@ -491,6 +491,8 @@ call GET "/api/v1/session?$(head -c 9000 big)" 414
 got=$(curl -sS --cacert city.fangding.cert.pem -o /dev/null -w '%{http_code}' -H "X-Big: $(head -c 90000 big)" "$base/healthz" 2>/dev/null)
 check "a header of 90 kB is refused ($got)" [ "$got" = 431 -o "$got" = 413 -o "$got" = 000 ]
 call GET "/api/v1/session?$(for i in $(seq 200); do printf 'a%d=1&' "$i"; done)" 413
+# A body whose end cannot be told is refused at once, not held until it is cut.
+call POST /api/v1/session 400 -H "$J" -H 'Transfer-Encoding: gzip' --max-time 5 -d '{}'
 # HTML and SQL in every text parameter: an answer in JSON, never a page, never a broken file
 evil="%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E'%3B%20DROP%20TABLE%20segment%3B--"
 for ask in "show?what=$evil" "measure?ids=$evil" "measure?ids=dispatch_output_total&where=$evil" "why?id=$evil" "history?subject=$evil" "records?type=$evil" "records?type=promise&key=$evil" "target?id=$evil" "published?cube=$evil" "export?what=facts&item=$evil" "paper/changed?id=$evil" "ding/history?id=$evil" "ding/diff?id=sei_share&from=$evil" "search?text=$evil"; do
