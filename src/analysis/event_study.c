@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "fangding/arena.h"
 #include "fangding/error.h"
+#include "table/put.h"
 
 enum { MATCHED, NO_PEER, NO_DATA, UNKNOWN, OVERLAP };
 
@@ -406,12 +407,6 @@ static const char *verdict_of(const kind_result *r)
 
 /* ---- tables ---- */
 
-static void put(fd_table *t, size_t column, size_t row, double value)
-{
-    if (isfinite(value))
-        fd_column_set_est(t->columns[column], row, value);
-}
-
 static void put_kind(fd_table *t, const work *w, const char *kind)
 {
     const size_t at = fd_table_add_row(t);
@@ -420,17 +415,17 @@ static void put_kind(fd_table *t, const work *w, const char *kind)
     add_up(&r, w, kind);
     permute(&r, w, kind);
     fd_column_set_text(t->columns[0], at, kind ? kind : "合计");
-    put(t, 1, at, (double)r.events);
-    put(t, 2, at, (double)r.with_data);
-    put(t, 3, at, (double)r.matched);
-    put(t, 4, at, r.before_after);
-    put(t, 5, at, r.comparison);
-    put(t, 6, at, r.did);
+    fd_table__put_est(t, 1, at, (double)r.events);
+    fd_table__put_est(t, 2, at, (double)r.with_data);
+    fd_table__put_est(t, 3, at, (double)r.matched);
+    fd_table__put_est(t, 4, at, r.before_after);
+    fd_table__put_est(t, 5, at, r.comparison);
+    fd_table__put_est(t, 6, at, r.did);
     if (!w->o->level)
-        put(t, 7, at, 100 * (exp(r.did) - 1));
-    put(t, 8, at, r.p);
-    put(t, 9, at, r.placebo);
-    put(t, 10, at, r.placebo_p);
+        fd_table__put_est(t, 7, at, 100 * (exp(r.did) - 1));
+    fd_table__put_est(t, 8, at, r.p);
+    fd_table__put_est(t, 9, at, r.placebo);
+    fd_table__put_est(t, 10, at, r.placebo_p);
     fd_column_set_text(t->columns[11], at, verdict_of(&r));
 }
 
@@ -491,12 +486,12 @@ static void put_events(fd_event_study *out, const work *w)
         fd_column_set_text(t->columns[0], at, e->id);
         fd_column_set_text(t->columns[1], at, e->label);
         fd_column_set_text(t->columns[2], at, e->kind);
-        put(t, 3, at, w->o->level ? e->own.before : exp(e->own.before));
-        put(t, 4, at, w->o->level ? e->own.after : exp(e->own.after));
-        put(t, 5, at, e->own.moved);
-        put(t, 6, at, (double)e->peers);
-        put(t, 7, at, e->peer_moved);
-        put(t, 8, at, e->did);
+        fd_table__put_est(t, 3, at, w->o->level ? e->own.before : exp(e->own.before));
+        fd_table__put_est(t, 4, at, w->o->level ? e->own.after : exp(e->own.after));
+        fd_table__put_est(t, 5, at, e->own.moved);
+        fd_table__put_est(t, 6, at, (double)e->peers);
+        fd_table__put_est(t, 7, at, e->peer_moved);
+        fd_table__put_est(t, 8, at, e->did);
         for (size_t k = 0; k < e->peers; k++)
             fd_buf_printf(&alike, "%s%s", k ? " " : "", w->panel.unit[e->alike[k]]);
         if (alike.len)
@@ -552,9 +547,9 @@ static void put_path(fd_event_study *out, const work *w)
             sum += isfinite(d) ? d : 0;
             n += isfinite(d) ? 1 : 0;
         }
-        put(t, 0, at, (double)k);
-        put(t, 1, at, sum / (double)n);
-        put(t, 2, at, (double)n);
+        fd_table__put_est(t, 0, at, (double)k);
+        fd_table__put_est(t, 1, at, sum / (double)n);
+        fd_table__put_est(t, 2, at, (double)n);
     }
 }
 

@@ -15,6 +15,7 @@
 #include "base/pool.h"
 #include "fangding/arena.h"
 #include "fangding/period.h"
+#include "table/put.h"
 
 #define Z80 1.2815515655446004
 #define Z95 1.9599639845400545
@@ -194,12 +195,6 @@ static int read_series(series *s, const fd_table *in, const fd_forecast_options 
 
 /* ---- tables ---- */
 
-static void put(fd_table *t, size_t column, size_t row, double value)
-{
-    if (isfinite(value))
-        fd_column_set_est(t->columns[column], row, value);
-}
-
 static void put_forecast(fd_forecast *out, const series *s, const fd_ets *m, size_t horizon)
 {
     static const fd_column_spec specs[] = {
@@ -221,11 +216,11 @@ static void put_forecast(fd_forecast *out, const series *s, const fd_ets *m, siz
         label_of(text, sizeof text, s, (ptrdiff_t)h);
         fd_ets_ahead(&point, &deviation, m, h);
         fd_column_set_text(t->columns[0], row, text);
-        put(t, 1, row, point);
-        put(t, 2, row, point - Z80 * deviation);
-        put(t, 3, row, point + Z80 * deviation);
-        put(t, 4, row, point - Z95 * deviation);
-        put(t, 5, row, point + Z95 * deviation);
+        fd_table__put_est(t, 1, row, point);
+        fd_table__put_est(t, 2, row, point - Z80 * deviation);
+        fd_table__put_est(t, 3, row, point + Z80 * deviation);
+        fd_table__put_est(t, 4, row, point - Z95 * deviation);
+        fd_table__put_est(t, 5, row, point + Z95 * deviation);
     }
 }
 
@@ -260,17 +255,17 @@ static void put_models(fd_forecast *out, const series *s, fd_forecast_model chos
             fd_error_clear();
             continue;
         }
-        put(t, 1, row, m.alpha);
-        put(t, 2, row, trend ? m.beta : NAN);
-        put(t, 3, row, k == FD_FORECAST_DAMPED ? m.phi : NAN);
-        put(t, 4, row, k == FD_FORECAST_WINTERS ? m.gamma : NAN);
-        put(t, 5, row, m.level0);
-        put(t, 6, row, trend ? m.trend0 : NAN);
-        put(t, 7, row, (double)m.k);
-        put(t, 8, row, m.sse);
-        put(t, 9, row, m.sigma);
-        put(t, 10, row, m.aic);
-        put(t, 11, row, m.aicc);
+        fd_table__put_est(t, 1, row, m.alpha);
+        fd_table__put_est(t, 2, row, trend ? m.beta : NAN);
+        fd_table__put_est(t, 3, row, k == FD_FORECAST_DAMPED ? m.phi : NAN);
+        fd_table__put_est(t, 4, row, k == FD_FORECAST_WINTERS ? m.gamma : NAN);
+        fd_table__put_est(t, 5, row, m.level0);
+        fd_table__put_est(t, 6, row, trend ? m.trend0 : NAN);
+        fd_table__put_est(t, 7, row, (double)m.k);
+        fd_table__put_est(t, 8, row, m.sse);
+        fd_table__put_est(t, 9, row, m.sigma);
+        fd_table__put_est(t, 10, row, m.aic);
+        fd_table__put_est(t, 11, row, m.aicc);
         fd_ets_dispose(&m);
     }
 }
@@ -295,9 +290,9 @@ static int put_fitted(fd_forecast *out, const series *s, fd_forecast_model model
 
         label_of(text, sizeof text, s, (ptrdiff_t)i + 1 - (ptrdiff_t)s->n);
         fd_column_set_text(t->columns[0], row, text);
-        put(t, 1, row, s->y[i]);
-        put(t, 2, row, fitted[i]);
-        put(t, 3, row, s->y[i] - fitted[i]);
+        fd_table__put_est(t, 1, row, s->y[i]);
+        fd_table__put_est(t, 2, row, fitted[i]);
+        fd_table__put_est(t, 3, row, s->y[i] - fitted[i]);
     }
     if (err >= 0)
         fd_ets_dispose(&m);
@@ -365,15 +360,15 @@ static void put_horizon(fd_table *t, const test *b, size_t h)
     if (n == 0)
         return;
     row = fd_table_add_row(t);
-    put(t, 0, row, (double)h + 1);
-    put(t, 1, row, n);
-    put(t, 2, row, bias / n);
-    put(t, 3, row, mae / n);
-    put(t, 4, row, sqrt(square / n));
-    put(t, 5, row, zero ? NAN : relative / n);
-    put(t, 6, row, naive / n);
-    put(t, 7, row, in80 / n);
-    put(t, 8, row, in95 / n);
+    fd_table__put_est(t, 0, row, (double)h + 1);
+    fd_table__put_est(t, 1, row, n);
+    fd_table__put_est(t, 2, row, bias / n);
+    fd_table__put_est(t, 3, row, mae / n);
+    fd_table__put_est(t, 4, row, sqrt(square / n));
+    fd_table__put_est(t, 5, row, zero ? NAN : relative / n);
+    fd_table__put_est(t, 6, row, naive / n);
+    fd_table__put_est(t, 7, row, in80 / n);
+    fd_table__put_est(t, 8, row, in95 / n);
 }
 
 static int put_backtest(fd_forecast *out, const series *s, const fd_forecast_options *o,
@@ -458,7 +453,7 @@ static void put_crossing(fd_forecast *out, const series *s, const fd_ets *m, dou
 
     fd_table_add_columns(t, specs, sizeof specs / sizeof *specs);
     row = fd_table_add_row(t);
-    put(t, 0, row, target);
+    fd_table__put_est(t, 0, row, target);
     for (size_t k = 0; k < 3; k++) {
         char text[32];
 
@@ -470,7 +465,7 @@ static void put_crossing(fd_forecast *out, const series *s, const fd_ets *m, dou
     }
     fd_ets_ahead(&point, &deviation, m, horizon);
     if (deviation > 0)
-        put(t, 4, row, 0.5 * erfc(-sign * (point - target) / deviation / sqrt(2)));
+        fd_table__put_est(t, 4, row, 0.5 * erfc(-sign * (point - target) / deviation / sqrt(2)));
     fd_table_add_note(t, "没有写期间的:100 期内达不到;最晚一栏没有期间,就是不能保证达到",
                       "no period: not within 100; no latest one: no promise that it is reached");
 }

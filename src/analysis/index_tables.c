@@ -8,6 +8,7 @@
 
 #include "analysis/index.h"
 #include "fangding/arena.h"
+#include "table/put.h"
 
 /* ---- coupling ---- */
 
@@ -50,12 +51,6 @@ const char *fd_index_grade(double d, fd_lang lang)
 }
 
 /* ---- tables ---- */
-
-static void put(fd_table *t, size_t column, size_t row, double value)
-{
-    if (isfinite(value))
-        fd_column_set_est(t->columns[column], row, value);
-}
 
 /* A table that begins with the unit and, where there are periods, the period. */
 static fd_table *new_table(const char *id, const char *zh, const char *en, const fd_index__work *w)
@@ -118,17 +113,17 @@ static void put_scores(fd_index *out, const fd_index__work *w)
         for (size_t i = w->panel.start[u]; i < w->panel.start[u + 1]; i++) {
             size_t row, c = begin_row(t, &row, w, u, i);
 
-            put(t, c++, row, w->score[i]);
-            put(t, c++, row, rank[i] > 0 ? rank[i] : NAN);
-            put(t, c++, row, w->coverage[i]);
+            fd_table__put_est(t, c++, row, w->score[i]);
+            fd_table__put_est(t, c++, row, rank[i] > 0 ? rank[i] : NAN);
+            fd_table__put_est(t, c++, row, w->coverage[i]);
             if (w->method != FD_INDEX_TOPSIS || !isnan(w->score[i])) {
-                put(t, c, row, w->low[i]);
-                put(t, c + 1, row, w->high[i]);
+                fd_table__put_est(t, c, row, w->low[i]);
+                fd_table__put_est(t, c + 1, row, w->high[i]);
             }
             c += 2;
             for (size_t k = 0; k < w->tree.count; k++)
                 if (first_level(&w->tree.node[k]))
-                    put(t, c++, row, w->part[k * n + i]);
+                    fd_table__put_est(t, c++, row, w->part[k * n + i]);
         }
     free(rank);
 }
@@ -157,10 +152,11 @@ static void put_cells(fd_index *out, const fd_index__work *w)
                 c = begin_row(t, &row, w, u, i);
                 fd_column_set_text(t->columns[c], row, node->code);
                 if (node->column >= 0)
-                    put(t, c + 1, row, fd_prodpanel_column(&w->panel, (size_t)node->column)[i]);
-                put(t, c + 2, row, w->norm[k * n + i]);
-                put(t, c + 3, row, node->global);
-                put(t, c + 4, row, w->part[k * n + i]);
+                    fd_table__put_est(t, c + 1, row,
+                                      fd_prodpanel_column(&w->panel, (size_t)node->column)[i]);
+                fd_table__put_est(t, c + 2, row, w->norm[k * n + i]);
+                fd_table__put_est(t, c + 3, row, node->global);
+                fd_table__put_est(t, c + 4, row, w->part[k * n + i]);
             }
 }
 
@@ -190,11 +186,11 @@ static void put_weights(fd_index *out, const fd_index__work *w)
         if (node->parent >= 0)
             fd_column_set_text(t->columns[1], row, w->tree.node[node->parent].code);
         fd_column_set_text(t->columns[2], row, node->negative ? "-" : "+");
-        put(t, 3, row, node->low);
-        put(t, 4, row, node->high);
-        put(t, 5, row, node->local);
-        put(t, 6, row, node->global);
-        put(t, 7, row, node->entropy);
+        fd_table__put_est(t, 3, row, node->low);
+        fd_table__put_est(t, 4, row, node->high);
+        fd_table__put_est(t, 5, row, node->local);
+        fd_table__put_est(t, 6, row, node->global);
+        fd_table__put_est(t, 7, row, node->entropy);
         fd_column_set_text(t->columns[8], row, methods[w->method]);
         if (w->plan)
             fd_column_set_text(t->columns[9], row, w->plan);
@@ -271,7 +267,7 @@ static void put_sensitivity(fd_index *out, const fd_index__work *w)
             const size_t c = begin_row(t, &row, w, u, i);
 
             for (size_t k = 0; k < 6; k++)
-                put(t, c + k, row, ranks[k * n + i] > 0 ? ranks[k * n + i] : NAN);
+                fd_table__put_est(t, c + k, row, ranks[k * n + i] > 0 ? ranks[k * n + i] : NAN);
         }
     snprintf(note[FD_ZH], sizeof note[FD_ZH], "最好、最差:每个权重单独上下 %g%%(其余按比例)",
              100 * w->o->perturbation);
@@ -355,7 +351,7 @@ static void put_coupling(fd_index *out, const fd_index__work *w)
 
             for (size_t k = 0; k < count; k++) {
                 if (known)
-                    put(t, c, row, u[k]);
+                    fd_table__put_est(t, c, row, u[k]);
                 c++;
                 whole += as_is ? 1 : share[k];
                 develop += (as_is ? 1 : share[k]) * u[k];
@@ -364,11 +360,11 @@ static void put_coupling(fd_index *out, const fd_index__work *w)
                 continue;
             develop /= whole;
             fd_index_couple(&classic, &corrected, u, count);
-            put(t, c, row, develop);
-            put(t, c + 1, row, classic);
-            put(t, c + 2, row, sqrt(classic * develop));
-            put(t, c + 4, row, corrected);
-            put(t, c + 5, row, sqrt(corrected * develop));
+            fd_table__put_est(t, c, row, develop);
+            fd_table__put_est(t, c + 1, row, classic);
+            fd_table__put_est(t, c + 2, row, sqrt(classic * develop));
+            fd_table__put_est(t, c + 4, row, corrected);
+            fd_table__put_est(t, c + 5, row, sqrt(corrected * develop));
             if (isnan(classic))
                 continue;
             fd_column_set_text(t->columns[c + 3], row,

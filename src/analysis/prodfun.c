@@ -15,6 +15,7 @@
 #include "base/vec.h"
 #include "fangding/arena.h"
 #include "solve/lsq.h"
+#include "table/put.h"
 
 static const char *const method_names[] = { "OLS", "FE", "OP", "LP", "ACF" };
 
@@ -577,12 +578,6 @@ static spread spread_of(const bootstrap *boot, int method, size_t j)
 
 /* ---- the table ---- */
 
-static void put(fd_table *t, size_t column_at, size_t row, double value)
-{
-    if (isfinite(value))
-        fd_column_set_est(t->columns[column_at], row, value);
-}
-
 /* The roots that were not taken, so that the reader can judge the choice. */
 static void note_others(fd_table *t, const work *w, const estimate *e)
 {
@@ -708,22 +703,22 @@ static fd_table *make_table(const work *w, const estimate *all, const bootstrap 
             continue;
         row = fd_table_add_row(t);
         fd_column_set_text(t->columns[0], row, method_names[k]);
-        put(t, 2 + m, row, (double)e->n);
+        fd_table__put_est(t, 2 + m, row, (double)e->n);
         note(t, w, e, k);
         if (!e->known)
             continue;
         for (size_t j = 0; j < m; j++)
-            put(t, 1 + j, row, e->b[j]);
-        put(t, 1 + m, row, e->criterion);
+            fd_table__put_est(t, 1 + j, row, e->b[j]);
+        fd_table__put_est(t, 1 + m, row, e->criterion);
         if (k <= FD_PRODFUN_FE)
             fd_column_set_state(t->columns[1 + m], row, FD_NA);
         for (size_t j = 0; j < m && boot; j++) {
             const spread x = spread_of(boot, k, j);
 
-            put(t, 3 + m + 3 * j, row, x.deviation);
-            put(t, 4 + m + 3 * j, row, x.low);
-            put(t, 5 + m + 3 * j, row, x.high);
-            put(t, 3 + 4 * m, row, (double)x.n);
+            fd_table__put_est(t, 3 + m + 3 * j, row, x.deviation);
+            fd_table__put_est(t, 4 + m + 3 * j, row, x.low);
+            fd_table__put_est(t, 5 + m + 3 * j, row, x.high);
+            fd_table__put_est(t, 3 + 4 * m, row, (double)x.n);
         }
     }
     return t;

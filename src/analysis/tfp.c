@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "fangding/arena.h"
+#include "table/put.h"
 
 /* What the columns of the panel are: output, then inputs, then shares (or none), then the others
  * that the options name. */
@@ -306,12 +307,6 @@ static growth grow(double *contribution, const work *w, size_t unit, size_t i0, 
     return g;
 }
 
-static void put(fd_table *t, size_t column, size_t row, double value)
-{
-    if (isfinite(value))
-        fd_column_set_est(t->columns[column], row, value);
-}
-
 static fd_table *growth_table(const work *w)
 {
     fd_table *t = fd_table_new("growth", "全要素生产率增长", "TFP growth");
@@ -382,14 +377,14 @@ static void put_unit(fd_tfp *out, work *w, size_t u, double *contribution)
         fd_column_set_text(t->columns[0], row, w->panel.unit[u]);
         fd_column_set_text(t->columns[1], row, w->panel.label[i - 1]);
         fd_column_set_text(t->columns[2], row, w->panel.label[i]);
-        put(t, 3, row, g.output);
+        fd_table__put_est(t, 3, row, g.output);
         for (size_t k = 0; k < m; k++)
-            put(t, 4 + k, row, contribution[k]);
-        put(t, column++, row, g.tfp);
+            fd_table__put_est(t, 4 + k, row, contribution[k]);
+        fd_table__put_est(t, column++, row, g.tfp);
         if (w->p.published)
-            put(t, column++, row, g.published);
+            fd_table__put_est(t, column++, row, g.published);
         if (w->o->solow)
-            put(t, column, row, g.solow);
+            fd_table__put_est(t, column, row, g.solow);
         for (size_t k = 0; k < 4; k++)
             if (isfinite(four[k])) {
                 sum[k] += four[k];
@@ -398,9 +393,9 @@ static void put_unit(fd_tfp *out, work *w, size_t u, double *contribution)
     }
     row = fd_table_add_row(s);
     fd_column_set_text(s->columns[0], row, w->panel.unit[u]);
-    put(s, 1, row, (double)pairs);
+    fd_table__put_est(s, 1, row, (double)pairs);
     for (size_t k = 0; k < 4; k++)
-        put(s, 2 + k, row, sum[k] / count[k]);
+        fd_table__put_est(s, 2 + k, row, sum[k] / count[k]);
 }
 
 static void put_notes(fd_tfp *out, const work *w)

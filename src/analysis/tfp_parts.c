@@ -8,6 +8,7 @@
 
 #include "analysis/tfp.h"
 #include "fangding/arena.h"
+#include "table/put.h"
 
 enum { WITHIN, BETWEEN, CROSS, ENTRY, EXIT, PARTS };
 
@@ -193,11 +194,6 @@ static void split(pair *x)
         }
 }
 
-static void put(fd_table *t, size_t column, size_t row, double value)
-{
-    fd_column_set_est(t->columns[column], row, value);
-}
-
 static void put_aggregate(fd_table *t, const pair *x, const char *t0, const char *t1)
 {
     static const char *const methods[] = { "fhk", "mp" };
@@ -210,21 +206,21 @@ static void put_aggregate(fd_table *t, const pair *x, const char *t0, const char
         fd_column_set_text(t->columns[0], row, methods[method]);
         fd_column_set_text(t->columns[1], row, t0);
         fd_column_set_text(t->columns[2], row, t1);
-        put(t, 3, row, x->level0);
-        put(t, 4, row, x->level1);
-        put(t, 5, row, change);
+        fd_table__put_est(t, 3, row, x->level0);
+        fd_table__put_est(t, 4, row, x->level1);
+        fd_table__put_est(t, 5, row, change);
         for (size_t k = 0; k < PARTS; k++) {
             total += part[k];
             if (method == 1 && k == CROSS)
                 fd_column_set_state(t->columns[6 + k], row, FD_NA);
             else if (method == 0 || x->mp_known)
-                put(t, 6 + k, row, part[k]);
+                fd_table__put_est(t, 6 + k, row, part[k]);
         }
         if (method == 0 || x->mp_known)
-            put(t, 11, row, change - total);
-        put(t, 12, row, (double)x->continuing);
-        put(t, 13, row, (double)x->entrants);
-        put(t, 14, row, (double)x->exits);
+            fd_table__put_est(t, 11, row, change - total);
+        fd_table__put_est(t, 12, row, (double)x->continuing);
+        fd_table__put_est(t, 13, row, (double)x->entrants);
+        fd_table__put_est(t, 14, row, (double)x->exits);
     }
 }
 
@@ -247,18 +243,18 @@ static void put_firms(fd_table *t, const pair *x, const fd_prodpanel *p, const c
         fd_column_set_text(t->columns[3], row,
                            before(m) ? after(m) ? "continuing" : "exit" : "entry");
         for (size_t k = 0; k < PARTS; k++) {
-            put(t, 4 + k, row, m->fhk[k]);
+            fd_table__put_est(t, 4 + k, row, m->fhk[k]);
             total += m->fhk[k];
         }
-        put(t, 9, row, total);
+        fd_table__put_est(t, 9, row, total);
         if (!x->mp_known)
             continue;
         total = 0;
         for (size_t k = 0; k < 4; k++) {
-            put(t, 10 + k, row, m->mp[shown[k]]);
+            fd_table__put_est(t, 10 + k, row, m->mp[shown[k]]);
             total += m->mp[shown[k]];
         }
-        put(t, 14, row, total);
+        fd_table__put_est(t, 14, row, total);
     }
 }
 

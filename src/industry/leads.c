@@ -7,6 +7,7 @@
 
 #include "industry/works.h"
 #include "measure/arith.h"
+#include "table/put.h"
 
 enum { STAGES = 5, LOST = 5 };
 static const char *const stages[STAGES + 1][2] = { { "线索", "lead" },        { "对接", "contact" },
@@ -29,12 +30,6 @@ static const char *preset_for(const fd_works_options *o, const char *kind)
     if (fd_rules_has(o->rules, o->preset, kind))
         return o->preset;
     return fd_rules_has(o->rules, "template", kind) ? "template" : NULL;
-}
-
-static void put_text(fd_table *t, const char *column, size_t row, const char *text)
-{
-    if (text && *text)
-        fd_column_set_text(t->columns[fd_table_find(t, column)], row, text);
 }
 
 static const fd_column_spec item_specs[] = {
@@ -93,9 +88,9 @@ static int judge(fd_table *t, size_t row, fd_date since, fd_date due, fd_date to
         snprintf(en, sizeof en, "%s: %d days in this stage%s", fd_color_name(color, FD_EN), days,
                  late_en);
     }
-    put_text(t, "light", row, fd_color_name(color, FD_EN));
-    put_text(t, "why", row, zh);
-    put_text(t, "why_en", row, en);
+    fd_table__put_text(t, "light", row, fd_color_name(color, FD_EN));
+    fd_table__put_text(t, "why", row, zh);
+    fd_table__put_text(t, "why_en", row, en);
     return 0;
 }
 
@@ -116,7 +111,7 @@ static int put_lead(fd_table *t, const fd_table *in, size_t r, fd_date today,
     size_t row = fd_table_add_row(t);
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        put_text(t, texts[i], row, fd_works__text(in, r, texts[i]));
+        fd_table__put_text(t, texts[i], row, fd_works__text(in, r, texts[i]));
     if (amount.state == FD_HAS)
         fd_column_set_number(t->columns[fd_table_find(t, "amount")], row, amount);
     if (since != FD_DATE_NONE)
@@ -196,7 +191,8 @@ int fd_leads_make(fd_leads *out, const fd_table *in, fd_date today, const fd_wor
             size_t row = fd_table_add_row(out->unassigned);
 
             for (size_t c = 0; c < 3; c++)
-                put_text(out->unassigned, apart[c].id, row, fd_works__text(in, r, apart[c].id));
+                fd_table__put_text(out->unassigned, apart[c].id, row,
+                                   fd_works__text(in, r, apart[c].id));
             continue;
         }
         at = stage;
@@ -246,8 +242,8 @@ static int put_tally(fd_table *t, const tally *y, const fd_works_options *o)
     fd_color color;
     int err;
 
-    put_text(t, "chain", row, y->chain);
-    put_text(t, "county", row, y->county);
+    fd_table__put_text(t, "chain", row, y->chain);
+    fd_table__put_text(t, "county", row, y->county);
     fd_column_set_dec(t->columns[2], row, y->open);
     fd_column_set_dec(t->columns[3], row, y->overdue);
     fd_column_set_dec(t->columns[4], row, y->solved);
@@ -260,9 +256,9 @@ static int put_tally(fd_table *t, const tally *y, const fd_works_options *o)
              fd_color_name(color, FD_ZH), y->open, y->overdue, y->solved, y->confirmed);
     snprintf(en, sizeof en, "%s: %d open, %d overdue; %d solved, %d confirmed by the firm",
              fd_color_name(color, FD_EN), y->open, y->overdue, y->solved, y->confirmed);
-    put_text(t, "light", row, fd_color_name(color, FD_EN));
-    put_text(t, "why", row, zh);
-    put_text(t, "why_en", row, en);
+    fd_table__put_text(t, "light", row, fd_color_name(color, FD_EN));
+    fd_table__put_text(t, "why", row, zh);
+    fd_table__put_text(t, "why_en", row, en);
     return 0;
 }
 

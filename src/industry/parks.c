@@ -7,22 +7,11 @@
 
 #include "industry/works.h"
 #include "measure/arith.h"
+#include "table/put.h"
 
 static bool known(fd_number n)
 {
     return n.state == FD_HAS && !n.is_estimate;
-}
-
-static void put(fd_table *t, const char *column, size_t row, fd_number n)
-{
-    if (known(n))
-        fd_column_set_number(t->columns[fd_table_find(t, column)], row, n);
-}
-
-static void put_text(fd_table *t, const char *column, size_t row, const char *text)
-{
-    if (text && *text)
-        fd_column_set_text(t->columns[fd_table_find(t, column)], row, text);
 }
 
 static const fd_column_spec park_specs[] = {
@@ -143,8 +132,8 @@ static int put_park(fd_parks *out, const fd_table *parks, size_t p, const fd_tab
             (err = add_parcel(&s, parcels, r)) < 0)
             return err;
     for (size_t c = 0; c < 5; c++)
-        put_text(t, park_specs[c].id, row, fd_works__text(parks, p, park_specs[c].id));
-    put(t, "total", row, total);
+        fd_table__put_text(t, park_specs[c].id, row, fd_works__text(parks, p, park_specs[c].id));
+    fd_table__put_exact(t, "total", row, total);
     fd_column_set_dec(t->columns[fd_table_find(t, "parcels")], row, s.parcels);
     if (!s.parcels)
         return 0; /* no parcel is reported: nothing is known, not nothing used */
@@ -154,15 +143,15 @@ static int put_park(fd_parks *out, const fd_table *parks, size_t p, const fd_tab
              "a parcel has no area: sums of area are missing");
         return 0;
     }
-    put(t, "supplied", row, fd_number_exact(s.supplied));
-    put(t, "used", row, fd_number_exact(s.used));
-    put(t, "vacant", row, fd_number_exact(s.vacant));
-    put(t, "occupancy", row, per(s.used, s.supplied, 100));
-    put(t, "vacancy", row, per(s.vacant, s.supplied, 100));
-    put(t, "output_per_mu", row, per(s.value[0], s.of[0], 1));
-    put(t, "tax_per_mu", row, per(s.value[1], s.of[1], 1));
-    put(t, "invest_per_mu", row, per(s.value[2], s.of[2], 1));
-    put(t, "known", row, per(s.of[0], s.used, 100));
+    fd_table__put_exact(t, "supplied", row, fd_number_exact(s.supplied));
+    fd_table__put_exact(t, "used", row, fd_number_exact(s.used));
+    fd_table__put_exact(t, "vacant", row, fd_number_exact(s.vacant));
+    fd_table__put_exact(t, "occupancy", row, per(s.used, s.supplied, 100));
+    fd_table__put_exact(t, "vacancy", row, per(s.vacant, s.supplied, 100));
+    fd_table__put_exact(t, "output_per_mu", row, per(s.value[0], s.of[0], 1));
+    fd_table__put_exact(t, "tax_per_mu", row, per(s.value[1], s.of[1], 1));
+    fd_table__put_exact(t, "invest_per_mu", row, per(s.value[2], s.of[2], 1));
+    fd_table__put_exact(t, "known", row, per(s.of[0], s.used, 100));
     if (known(total) && fd_number_compare(fd_number_exact(s.all), total) > 0) {
         fd_works__short(fd_number_exact(s.all), a, sizeof a);
         fd_works__short(total, b, sizeof b);
@@ -199,9 +188,9 @@ static fd_table *copy_parcels(const fd_table *in, const fd_table *parks)
         row = fd_table_add_row(t);
         for (size_t c = 0; c < sizeof specs / sizeof *specs; c++)
             if (specs[c].kind == FD_TEXT)
-                put_text(t, specs[c].id, row, fd_works__text(in, r, specs[c].id));
+                fd_table__put_text(t, specs[c].id, row, fd_works__text(in, r, specs[c].id));
             else
-                put(t, specs[c].id, row, fd_works__number(in, r, specs[c].id));
+                fd_table__put_exact(t, specs[c].id, row, fd_works__number(in, r, specs[c].id));
     }
     return t;
 }

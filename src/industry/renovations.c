@@ -7,6 +7,7 @@
 
 #include "industry/works.h"
 #include "measure/arith.h"
+#include "table/put.h"
 
 static bool known(fd_number n)
 {
@@ -32,18 +33,6 @@ static fd_number change(fd_number before, fd_number after)
     return known(r)
                ? fd_number_apply(fd_number_apply(r, '-', fd_number_int(1)), '*', fd_number_int(100))
                : r;
-}
-
-static void put(fd_table *t, const char *column, size_t row, fd_number n)
-{
-    if (known(n))
-        fd_column_set_number(t->columns[fd_table_find(t, column)], row, n);
-}
-
-static void put_text(fd_table *t, const char *column, size_t row, const char *text)
-{
-    if (text && *text)
-        fd_column_set_text(t->columns[fd_table_find(t, column)], row, text);
 }
 
 static const fd_column_spec item_specs[] = {
@@ -90,21 +79,21 @@ static fd_table *make_items(const fd_table *in)
         size_t row = fd_table_add_row(t);
 
         for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-            put_text(t, texts[i], row, fd_works__text(in, r, texts[i]));
+            fd_table__put_text(t, texts[i], row, fd_works__text(in, r, texts[i]));
         for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
-            put(t, copied[i], row, fd_works__number(in, r, copied[i]));
-        put(t, "output_change", row, change(out0, out1));
-        put(t, "intensity_before", row, per0);
-        put(t, "intensity_after", row, per1);
-        put(t, "intensity_change", row, change(per0, per1));
-        put(t, "quality_change", row,
-            difference(fd_works__number(in, r, "quality_after"),
-                       fd_works__number(in, r, "quality_before")));
-        put(t, "maturity_change", row,
-            difference(fd_works__number(in, r, "maturity_after"),
-                       fd_works__number(in, r, "maturity_before")));
-        put(t, "added_per_invest", row,
-            ratio(difference(out1, out0), fd_works__number(in, r, "invest")));
+            fd_table__put_exact(t, copied[i], row, fd_works__number(in, r, copied[i]));
+        fd_table__put_exact(t, "output_change", row, change(out0, out1));
+        fd_table__put_exact(t, "intensity_before", row, per0);
+        fd_table__put_exact(t, "intensity_after", row, per1);
+        fd_table__put_exact(t, "intensity_change", row, change(per0, per1));
+        fd_table__put_exact(t, "quality_change", row,
+                            difference(fd_works__number(in, r, "quality_after"),
+                                       fd_works__number(in, r, "quality_before")));
+        fd_table__put_exact(t, "maturity_change", row,
+                            difference(fd_works__number(in, r, "maturity_after"),
+                                       fd_works__number(in, r, "maturity_before")));
+        fd_table__put_exact(t, "added_per_invest", row,
+                            ratio(difference(out1, out0), fd_works__number(in, r, "invest")));
     }
     fd_table_add_note(t, "改造前后缺一边的不比较;单耗按产值,未扣价格变动",
                       "what lacks a side is not compared; energy per output at current prices");
@@ -157,14 +146,14 @@ static int put_group(fd_table *t, const fd_table *in, const char *by, const char
         (err = sum(&p0, &with_energy, in, by, group, "output_before", energies, 4)) < 0 ||
         (err = sum(&p1, &with_energy, in, by, group, "output_after", energies, 4)) < 0)
         return err;
-    put_text(t, "group", row, *group ? group : "未写明");
+    fd_table__put_text(t, "group", row, *group ? group : "未写明");
     fd_column_set_dec(t->columns[1], row, (int64_t)count);
     fd_column_set_dec(t->columns[2], row, (int64_t)finished);
-    put(t, "invest", row, money);
+    fd_table__put_exact(t, "invest", row, money);
     fd_column_set_dec(t->columns[4], row, (int64_t)with_output);
-    put(t, "output_change", row, change(o0, o1));
+    fd_table__put_exact(t, "output_change", row, change(o0, o1));
     fd_column_set_dec(t->columns[6], row, (int64_t)with_energy);
-    put(t, "intensity_change", row, change(ratio(e0, p0), ratio(e1, p1)));
+    fd_table__put_exact(t, "intensity_change", row, change(ratio(e0, p0), ratio(e1, p1)));
     return 0;
 }
 
