@@ -214,7 +214,8 @@ static int put_projects(fd_status *s)
     if (late.count)
         qsort(late.items, late.count, sizeof *late.items, compare_late);
     fd_buf_printf(&s->text,
-                  "   项目 %zu 个:■红 %zu ▲黄 %zu(规则:银川预设)    projects red, yellow\n",
+                  "   项目 %zu 个,投资进度 ■红 %zu ▲黄 %zu(规则:银川预设)    projects red, yellow "
+                  "by investment\n",
                   frame->n, red, yellow);
     for (size_t i = 0; i < late.count && i < 3; i++) {
         fd_buf_printf(&s->text, "     %s %s", fd_status__shape(late.items[i].verdict.color),

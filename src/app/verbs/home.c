@@ -473,7 +473,8 @@ static int put_late(fd_call *call, fd_result *result, fd_period month)
                                               : FD_GREY]++;
     }
     if ((err = fd_table_filter(&late, projects, keep)) >= 0) {
-        fd_table *lights = fd_table_new("lights", "项目灯", "Lights of projects");
+        fd_table *lights =
+            fd_table_new("lights", "项目投资进度灯", "Lights of projects by investment");
 
         free(late->id);
         late->id = fd_strdup("late");

@@ -62,8 +62,10 @@ static int run_projects(fd_call *call, fd_result *result)
         fd_period_title(in.options.period, FD_ZH, zh, sizeof zh);
         fd_period_title(in.options.period, FD_EN, en, sizeof en);
         fd_table_add_note(t, zh, en);
-        fd_result_say(result, "%s:%zu 个项目,红 %zu、黄 %zu、绿 %zu、灰 %zu",
-                      "%s: %zu projects, %zu red, %zu yellow, %zu green, %zu grey",
+        fd_result_say(result,
+                      "%s:%zu 个项目,总灯(投资、开工、达产取最差)红 %zu、黄 %zu、绿 %zu、灰 %zu",
+                      "%s: %zu projects, by the worst of investment, start and ramp %zu red, %zu "
+                      "yellow, %zu green, %zu grey",
                       call->lang == FD_ZH ? zh : en, t->rows, count_light(t, "red"),
                       count_light(t, "yellow"), count_light(t, "green"), count_light(t, "grey"));
         fd_result_add(result, t);

@@ -67,6 +67,8 @@ export const en: Record<Key, string> = {
   city: 'City',
   previous: 'Before',
   lastYear: 'Year before',
+  byInvestment: 'by investment',
+  overallLight: 'Light (worst of investment, start, ramp)',
   path: 'Path',
   why: 'Why',
   whoActs: 'Who acts',

@@ -69,6 +69,8 @@ export const zh = {
   foldCells: '{n} 格',
   previous: '上期',
   lastYear: '上年',
+  byInvestment: '投资进度',
+  overallLight: '总灯(投资、开工、达产取最差)',
   path: '路径',
   why: '为什么',
   whoActs: '谁来办',

@@ -59,6 +59,7 @@ function Tile({ row, points, lights, hidden }: { row: Row; points: number[]; lig
       </p>
       {isProjects && lights.length ? (
         <p class="tile-line">
+          <span>{t('byInvestment')}</span>
           {lights
             .filter((l) => numberOf(l.count) > 0)
             .map((l) => (

@@ -88,7 +88,7 @@ function List() {
                     filter
                     csv
                     columns={['overall', 'name', 'stage', 'why', 'county', 'total', 'finish', 'days', 'reason', 'owner']}
-                    titles={{ overall: t('light'), why: t('pjWhy'), county: `${t('county')} · ${t('chain')}` }}
+                    titles={{ overall: t('overallLight'), why: t('pjWhy'), county: `${t('county')} · ${t('chain')}` }}
                     render={{
                       overall: (cell) => <Light color={colorOf(textOf(cell))} label />,
                       name: (cell, row) => (
