@@ -26,10 +26,10 @@ typedef struct fd_cx_side {
 
 typedef struct fd_cx {
     fd_cx_side loc, prod;
-    double *value;   /* loc × prod; advantages after fd_cx__to_advantages() */
-    double *phi;     /* prod × prod */
-    double *phi_sum; /* prod */
-    double *density; /* loc × prod */
+    double *value;                       /* loc × prod; advantages after fd_cx__to_advantages() */
+    double *phi;                         /* prod × prod */
+    double *phi_sum;                     /* prod */
+    double *density;                     /* loc × prod */
     double *eci, *pci, *pci_raw, *pci_z; /* none of them while `defined` is false */
     double lambda[3];
     bool defined; /* lambda2 differs from 1 and from lambda3: there is one second eigenvector */

@@ -27,7 +27,7 @@ struct fd_docx {
     char *pending_bookmark;         /* waits for the first cell */
     bool is_compact;
     bool keep_next; /* the next paragraph stays with the one behind it */
-    int next_id; /* of bookmarks, controls and drawings */
+    int next_id;    /* of bookmarks, controls and drawings */
 };
 
 #define FD_DOCX__W    "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
