@@ -23,8 +23,8 @@ static inline void fd_teller__say(fd_teller *t, const char *zh, const char *en)
     fd_buf_puts(&t->out, fd_teller__either(t, zh, en));
 }
 
-/** An expression in words, as written: it need not have been checked. `depth`: indicators named
- * inside indicators so far. */
+/** An expression in words, as written: it need not have been checked. `depth`: how deep it stands
+ * in a larger one; what stands below eight is printed as formula. */
 void fd_teller__tell(fd_teller *t, const fd_expr *e, int depth);
 
 #endif

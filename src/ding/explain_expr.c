@@ -3,6 +3,10 @@
  */
 #include "ding/explain.h"
 
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
 /* A part that is itself composed stands in parentheses, so that no order of operations is left to
  * guess. */
 static void tell_part(fd_teller *t, const fd_expr *e, int depth)
@@ -130,6 +134,8 @@ static const struct phrase {
     { FD_FN_DISTINCT, { "不同的", "有几种" }, { "how many different values there are of ", "" } },
     { FD_FN_SQRT, { "", "的平方根(估计值)" }, { "the root (an estimate) of ", "" } },
     { FD_FN_ABS, { "", "的绝对值" }, { "the magnitude of ", "" } },
+    { FD_FN_MONTH_MEAN, { "", "的月均" }, { "the monthly mean of ", "" } },
+    { FD_FN_MONTH_MAX, { "", "最大的一个月" }, { "the largest month of ", "" } },
 };
 
 static void tell_rounding(fd_teller *t, const fd_expr *e, int depth)
@@ -186,6 +192,7 @@ static void tell_call(fd_teller *t, const fd_expr *e, int depth)
     for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
         if (phrases[i].function == e->function)
             phrase = &phrases[i];
+    assert(phrase); /* tools/check_definitions.sh has every shipped text explained */
     fd_teller__say(t, phrase->zh[0], phrase->en[0]);
     for (size_t i = 0; i < e->child_count; i++) {
         if (i)
