@@ -22,6 +22,12 @@
 
 /* CoinUtils 2.11 leaks a few bytes when its presolve finds a program without a bound; read by the
  * leak sanitizer alone. */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "fast_unwind_on_malloc=0"; /* the library has no frame pointers: or it is not named */
+}
+
 __attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
