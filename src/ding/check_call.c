@@ -305,8 +305,8 @@ static bool check_at_least(fd_check *c, fd_expr *e, const char *frame, bool vect
     bool ok = true;
 
     if (wanted->kind != FD_EXPR_NUMBER || wanted->number.scale || wanted->number.mantissa < 1 ||
-        (wanted->unit_text && strcmp(wanted->unit_text, "项") && strcmp(wanted->unit_text, "个") &&
-         strcmp(wanted->unit_text, "条"))) {
+        (wanted->unit_text && strcmp(wanted->unit_text, "项") != 0 &&
+         strcmp(wanted->unit_text, "个") != 0 && strcmp(wanted->unit_text, "条") != 0)) {
         fd_error_set_hint(fd_check__complain(c, wanted, "type", "至少 的第一个参数是几项",
                                              "at_least takes how many first"),
                           "例如 至少(2 项,有专利,有机构,有标准)",
