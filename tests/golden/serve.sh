@@ -404,14 +404,14 @@ form policy/grants 200 "${table[@]}" -F policy=giant_renovation,renovation_2025
 check "by hand: not yet a claim" [ "$(cells 0)" = 3 ]
 row 0 0 "A||giant_renovation|5000000.0|5000000.0|"
 form policy/what-if 200 "${table[@]}" -F id=giant -F set=主营占比下限=80%,Ⅰ类知识产权下限=2项
-row 0 0 "B|不符合|待人工|得|主营占比;知识产权|0.0|0.0"
+row 0 0 "B|不符合|待人工|得|主营占比;知识产权|·|·"
 check "one gains" [ "$(cells 0)" = 1 ]
 row 1 0 "city||1|0|0.0|0.0|0.0|0"
 row 1 1 "county|甲县|1|0|0.0|0.0|0.0|0"
 form policy/what-if 404 "${table[@]}" -F id=giant -F set=没有的=80%
 form policy/diff 200 "${table[@]}" -F id=giant -F from=2022 -F to=2026
-row 0 0 "A|不符合|待人工|得|负债率|0.0|0.0"
-row 0 1 "B|符合|不符合|失|主营占比;知识产权|0.0|0.0"
+row 0 0 "A|不符合|待人工|得|负债率|·|·"
+row 0 1 "B|符合|不符合|失|主营占比;知识产权|·|·"
 form policy/push 200 "${table[@]}" -F policy=giant_renovation
 row 0 0 "A|甲公司|giant_renovation||已符合||5000000.0|"
 form ladder 200 "${table[@]}" -F enterprise=A
