@@ -38,4 +38,17 @@ size_t fd_bits_count(const uint64_t *bits, size_t n);
 /** Set the first n bits, clear the rest of the last word. */
 void fd_bits_fill(uint64_t *bits, size_t n);
 
+/* A set of small numbers that grows with the largest of them. Zero-initialise; free(set.bits). */
+typedef struct fd_bitset {
+    uint64_t *bits;
+    size_t size; /* numbers it has room for */
+} fd_bitset;
+
+/** Put a number in. @return whether it was there before */
+bool fd_bitset_put(fd_bitset *set, size_t i);
+static inline bool fd_bitset_has(const fd_bitset *set, size_t i)
+{
+    return i < set->size && fd_bits_get(set->bits, i);
+}
+
 #endif
