@@ -15,6 +15,7 @@
 #ifndef FANGDING_STORE_H
 #define FANGDING_STORE_H
 
+#include "fangding/arena.h"
 #include "fangding/source.h"
 
 #ifdef __cplusplus
@@ -73,6 +74,14 @@ FD_API int fd_batch_meta(fd_batch *batch, const char *key, const char *value);
 /** Find or create a subject; names are kept as the dated attribute "name". */
 FD_API int fd_batch_subject(fd_batch *batch, const char *kind, const char *code, const char *name,
                             int32_t *id);
+/** The subject of a code, published or of this batch. The code need not be terminated.
+ * @return 1 found, 0 there is none (*id 0), or a negative code */
+FD_API int fd_batch_find(fd_batch *batch, const char *kind, const char *code, size_t length,
+                         int32_t *id);
+/** The code of a subject that this batch has created, copied into `arena`. O(log n).
+ * @return 1, or 0 when it has not created it */
+FD_API int fd_batch_created(fd_batch *batch, const char *kind, int32_t id, fd_arena *arena,
+                            const char **code);
 /** A dated attribute: holds from `from` until another value of the same attribute begins. value
  * NULL ends it. What is published with the same day and value is not stored again. */
 FD_API int fd_batch_attribute(fd_batch *batch, int32_t subject, const char *attribute, fd_date from,

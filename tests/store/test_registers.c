@@ -63,6 +63,83 @@ static void attributes_hold_from_a_day(void **state)
     fd_reader_close(r);
 }
 
+/* Subjects by code, one by one and, beyond the first thousand, all at once. */
+static void subjects_are_found_by_their_codes(void **state)
+{
+    enum { MANY = 1500 };
+    world *w = *state;
+    fd_batch *b = begin(w->store);
+    fd_arena *arena = fd_arena_new();
+    int32_t ids[MANY], id, other;
+    const char *code = NULL;
+    char text[32];
+    fd_reader *r;
+    const fd_frame *frame;
+    fd_source *source;
+    fd_table *t;
+
+    for (int i = 0; i < MANY; i++) {
+        snprintf(text, sizeof text, i % 3 ? "91990500MA%08d" : "项目-%d", i);
+        ids[i] = subject(b, "enterprise", text, i % 2 ? "某企业" : NULL);
+        assert_int_equal(fd_batch_find(b, "enterprise", text, strlen(text), &id), 1);
+        assert_int_equal(id, ids[i]);
+        assert_int_equal(fd_batch_created(b, "enterprise", id, arena, &code), 1);
+        assert_string_equal(code, text);
+    }
+    assert_int_equal(fd_batch_find(b, "enterprise", "91990500MA000000019", 18, &id), 1);
+    assert_int_equal(id, ids[1]); /* so long and no longer */
+    assert_int_equal(fd_batch_find(b, "enterprise", "91990500MA0000000", 17, &id), 0);
+    assert_int_equal(id, 0);
+    assert_int_equal(fd_batch_find(b, "county", "91990500MA00000001", 18, &id), 0);
+    assert_int_equal(fd_batch_created(b, "county", ids[1], arena, &code), 0);
+    assert_int_equal(fd_batch_created(b, "enterprise", ids[MANY - 1] + 1, arena, &code), 0);
+    publish(b);
+    r = reader_at(w->store, 0);
+    source = fd_reader_source(r);
+    ok(source->ops->frame(source, "enterprise", &frame));
+    assert_int_equal(frame->n, MANY);
+    assert_string_equal(frame->codes[3], "项目-3");
+    assert_string_equal(frame->names[3], "某企业");
+    assert_true(!frame->names[4] || !*frame->names[4]);
+    fd_reader_close(r);
+
+    b = begin(w->store);
+    for (int i = MANY - 1; i >= 0; i--) {
+        snprintf(text, sizeof text, i % 3 ? "91990500MA%08d" : "项目-%d", i);
+        assert_int_equal(fd_batch_find(b, "enterprise", text, strlen(text), &id), 1);
+        assert_int_equal(id, ids[i]);
+        assert_int_equal(fd_batch_created(b, "enterprise", id, arena, &code), 0);
+        /* the name it has, but for four: two told anew, early and late, and two that had none */
+        other = subject(b, "enterprise", text,
+                        i == 5 || i == MANY - 3   ? "新名"
+                        : i == 8 || i == MANY - 2 ? "有名"
+                        : i % 2                   ? "某企业"
+                                                  : NULL);
+        assert_int_equal(other, id);
+    }
+    other = subject(b, "enterprise", "NEW", NULL);
+    assert_int_equal(fd_batch_created(b, "enterprise", other, arena, &code), 1);
+    assert_string_equal(code, "NEW");
+    publish(b);
+    r = reader_at(w->store, 0);
+    source = fd_reader_source(r);
+    ok(source->ops->frame(source, "enterprise", &frame));
+    assert_int_equal(frame->n, MANY + 1);
+    for (size_t i = 0; i < MANY; i++) {
+        const char *name = i == 5 || i == MANY - 3   ? "新名"
+                           : i == 8 || i == MANY - 2 ? "有名"
+                           : i % 2                   ? "某企业"
+                                                     : "";
+
+        assert_string_equal(frame->names[i] ? frame->names[i] : "", name);
+    }
+    ok(fd_reader_attribute_history(r, ids[7], &t));
+    assert_int_equal(t->rows, 1); /* the same name is not stored again */
+    fd_table_free(t);
+    fd_reader_close(r);
+    fd_arena_free(arena);
+}
+
 static void definitions_are_replaced_only_on_purpose(void **state)
 {
     world *w = *state;
@@ -280,6 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         EVERYWHERE(attributes_hold_from_a_day),
+        EVERYWHERE(subjects_are_found_by_their_codes),
         EVERYWHERE(definitions_are_replaced_only_on_purpose),
         EVERYWHERE(records_are_chains_of_transitions),
         EVERYWHERE(the_cube_keeps_exact_numbers),
