@@ -159,7 +159,7 @@ typedef struct fd_returns_handler {
     /** By exact name after folding width and blanks. *code receives the subject's code. */
     int (*find_name)(void *payload, const char *kind, const char *name, int32_t *id,
                      const char **code);
-    /** Code and name of a subject that was found. */
+    /** Code and name of a subject that was found; `code` may be NULL when nobody asks for it. */
     int (*describe)(void *payload, const char *kind, int32_t id, const char **code,
                     const char **name);
     /** The only subject of a kind. */

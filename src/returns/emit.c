@@ -127,21 +127,21 @@ int fd_emit_begin(fd_reader_state *s)
 
 int fd_emit_subject(fd_reader_state *s, int32_t provisional, const char *name, int32_t *id)
 {
-    size_t at = (size_t)(-(int64_t)provisional - 1);
+    const size_t at = (size_t)(-(int64_t)provisional - 1);
+    int32_t *entered = fd_codes_payload(s->fresh, at);
+    char room[FD_CODES_ROOM];
     int err;
 
-    while (s->fresh_ids.count <= at)
-        fd_vec_push(&s->fresh_ids, 0);
-    if (s->fresh_ids.items[at]) {
-        *id = s->fresh_ids.items[at];
+    if (*entered) {
+        *id = *entered;
         return 0;
     }
     if (!s->handler->subject)
         return fd_error_set(FD_EINVAL, "不能登记新主体", "new subjects cannot be entered here");
-    err = s->handler->subject(s->handler->payload, s->form->kind, fd_map_key(s->fresh, at).ptr,
+    err = s->handler->subject(s->handler->payload, s->form->kind, fd_codes_text(s->fresh, at, room),
                               name, id);
     if (err >= 0)
-        s->fresh_ids.items[at] = *id;
+        *entered = *id;
     return err;
 }
 
@@ -169,6 +169,8 @@ static int enter_subjects(fd_reader_state *s, fd_sheet *sheet)
             err = fd_emit_subject(s, sheet->subjects[r], sheet->names[r], &sheet->subjects[r]);
         else if (s->form->creates && sheet->names[r])
             err = rename_subject(s, sheet->subjects[r], sheet->names[r]);
+        if (s->large && err >= 0)
+            (void)fd_bitset_put(&s->before, (size_t)sheet->subjects[r]);
     }
     return err;
 }

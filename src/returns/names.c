@@ -172,10 +172,11 @@ int fd_check_names(fd_reader_state *s)
         err = s->handler->each(s->handler->payload, s->form->kind, visit, &c);
     for (size_t k = 0; err >= 0 && k < s->sheets.count; k++) {
         const fd_sheet *sheet = s->sheets.items[k];
+        char room[FD_CODES_ROOM];
 
         for (size_t r = 0; r < sheet->n && c.names.count <= MOST_NAMES; r++)
             if (sheet->names[r] && sheet->subjects[r] < 0 && !sheet->rejected[r])
-                add_name(&c, fd_map_key(s->fresh, (size_t)(-sheet->subjects[r] - 1)).ptr,
+                add_name(&c, fd_codes_text(s->fresh, (size_t)(-sheet->subjects[r] - 1), room),
                          sheet->names[r], sheet->rows[r], sheet);
     }
     if (err < 0 || c.names.count > MOST_NAMES)

@@ -61,44 +61,56 @@ static int read_head(fd_reader_state *s, fd_head *head)
 /* ---- large tables
  * ------------------------------------------------------------------------------------------- */
 
-static void see(fd_reader_state *s, uint64_t **seen, size_t *bits, int32_t subject,
-                fd_map *seen_fresh)
-{
-    if (subject < 0) {
-        if (!fd_map_set(seen_fresh, (fd_view){ (const char *)&subject, sizeof subject }, 1))
-            fd_map_set(s->repeated_fresh, (fd_view){ (const char *)&subject, sizeof subject }, 1);
-        return;
-    }
-    if ((size_t)subject >= *bits) {
-        size_t more = ((size_t)subject + 1) * 2 + 65536, words = FD_BITS_WORDS(more),
-               had = FD_BITS_WORDS(*bits);
+/* Who was met while passing over a sheet: known subjects by id, others by position in `fresh`. */
+typedef struct seen_subjects {
+    fd_bitset known, fresh;
+} seen_subjects;
 
-        *seen = fd_realloc_array(*seen, words, sizeof **seen);
-        s->repeated = fd_realloc_array(s->repeated, words, sizeof *s->repeated);
-        memset(*seen + had, 0, (words - had) * sizeof **seen);
-        memset(s->repeated + had, 0, (words - had) * sizeof *s->repeated);
-        *bits = s->repeated_bits = words * 64;
+static void see(fd_reader_state *s, seen_subjects *seen, int32_t subject)
+{
+    char room[FD_CODES_ROOM];
+
+    if (subject >= 0) {
+        if (fd_bitset_put(&seen->known, (size_t)subject))
+            (void)fd_bitset_put(&s->repeated, (size_t)subject);
+    } else {
+        const size_t at = (size_t)(-(int64_t)subject - 1);
+
+        if (fd_bitset_put(&seen->fresh, at))
+            (void)fd_codes_add(s->repeated_fresh, fd_view_of(fd_codes_text(s->fresh, at, room)),
+                               NULL);
     }
-    if (fd_bits_get(*seen, (size_t)subject))
-        fd_bits_set(s->repeated, (size_t)subject);
-    else
-        fd_bits_set(*seen, (size_t)subject);
 }
 
-/* Pass over the whole sheet for who is in it twice, and whether it can be read to its end. */
-static int scan_subjects(fd_reader_state *s, const fd_sheet *sheet)
+/* The rows that wait, but for those of `other` (which may be NULL). */
+static void see_waiting(fd_reader_state *s, seen_subjects *seen, const fd_sheet *other)
+{
+    for (size_t k = 0; k < s->sheets.count; k++) {
+        const fd_sheet *sheet = s->sheets.items[k];
+
+        for (size_t r = 0; sheet != other && r < sheet->n; r++)
+            see(s, seen, sheet->subjects[r]);
+    }
+}
+
+static void forget_seen(seen_subjects *seen)
+{
+    free(seen->known.bits);
+    free(seen->fresh.bits);
+}
+
+/* Pass over the whole sheet for who is in it twice, and whether it can be read to its end.  What
+ * stays of the codes met are those of the rows that wait: the others come once more with theirs. */
+static int scan_subjects(fd_reader_state *s, fd_sheet *sheet)
 {
     fd_rows *rows = NULL, *mine = s->rows;
-    fd_map *seen_fresh = fd_map_new();
-    uint64_t *seen = NULL;
-    size_t bits = 0;
+    const size_t waiting = fd_codes_count(s->fresh);
+    seen_subjects seen = { { NULL, 0 }, { NULL, 0 } };
     const fd_row *row;
     int err, more = 0;
 
-    s->repeated_fresh = fd_map_new();
-    for (size_t k = 0; k + 1 < s->sheets.count; k++)
-        for (size_t r = 0; r < s->sheets.items[k]->n; r++)
-            see(s, &seen, &bits, s->sheets.items[k]->subjects[r], seen_fresh);
+    sheet->scanned = true;
+    see_waiting(s, &seen, sheet);
     if ((err = open_rows(s, &rows)) < 0)
         goto done;
     while (fd_rows_sheet_of(rows)->index != sheet->index)
@@ -117,7 +129,7 @@ static int scan_subjects(fd_reader_state *s, const fd_sheet *sheet)
             goto done;
         }
         if (about == FD_ROW_SUBJECT)
-            see(s, &seen, &bits, subject, seen_fresh);
+            see(s, &seen, subject);
     }
     if (more < 0)
         take_failure(s, sheet);
@@ -125,53 +137,67 @@ static int scan_subjects(fd_reader_state *s, const fd_sheet *sheet)
 done:
     s->rows = mine;
     fd_rows_close(rows);
-    fd_map_free(seen_fresh);
-    free(seen);
+    fd_codes_keep(s->fresh, waiting);
+    forget_seen(&seen);
     return err < 0 ? err : 0;
+}
+
+static bool is_repeated(const fd_reader_state *s, int32_t subject)
+{
+    char room[FD_CODES_ROOM];
+    const char *code;
+
+    if (subject >= 0)
+        return fd_bitset_has(&s->repeated, (size_t)subject);
+    if (fd_codes_count(s->repeated_fresh) == 0)
+        return false;
+    code = fd_codes_text(s->fresh, (size_t)(-(int64_t)subject - 1), room);
+    return fd_codes_find(s->repeated_fresh, fd_view_of(code)) != SIZE_MAX;
 }
 
 static void refuse_repeated(fd_reader_state *s, fd_sheet *sheet)
 {
     for (size_t r = 0; r < sheet->n; r++) {
-        int32_t subject = sheet->subjects[r];
-        uint64_t ignored;
-        bool twice =
-            subject < 0
-                ? fd_map_get(s->repeated_fresh, (fd_view){ (const char *)&subject, sizeof subject },
-                             &ignored)
-                : (size_t)subject < s->repeated_bits && fd_bits_get(s->repeated, (size_t)subject);
+        const int32_t subject = sheet->subjects[r];
 
-        if (!twice)
+        if (is_repeated(s, subject))
+            fd_returns__reject(s, "duplicate", sheet, sheet->rows[r], 0, "", "", NULL, NULL,
+                               "同一主体在文件里不止一行,都不收",
+                               "the same subject has more than one row; none is taken");
+        else if (subject >= 0 && fd_bitset_has(&s->before, (size_t)subject))
+            fd_returns__reject(s, "duplicate", sheet, sheet->rows[r], 0, "", "", NULL, NULL,
+                               "同一主体在前面的工作表里已有一行,这一行不收",
+                               "the same subject has a row in a sheet before; this one is not "
+                               "taken");
+        else
             continue;
         sheet->rejected[r] = 1;
-        fd_returns__reject(s, "duplicate", sheet, sheet->rows[r], 0, "", "", NULL, NULL,
-                           "同一主体在文件里不止一行,都不收",
-                           "the same subject has more than one row; none is taken");
     }
 }
 
+/* A chunk is full: it leaves, behind what waits of the sheets before. */
 static int chunk_full(fd_reader_state *s, fd_sheet *sheet)
 {
     int err;
 
-    if (!s->large) {
-        if ((err = scan_subjects(s, sheet)) < 0 || s->file_fault)
-            return err;
-        s->large = true;
-        if ((err = fd_check_sheet(s, sheet)) < 0 || s->file_fault)
-            return err;
-        if ((err = fd_emit_begin(s)) < 0)
-            return err;
-        for (size_t k = 0; k + 1 < s->sheets.count; k++) {
-            refuse_repeated(s, s->sheets.items[k]);
-            if ((err = fd_emit_sheet(s, s->sheets.items[k])) < 0)
-                return err;
-        }
-    } else if ((err = fd_check_sheet(s, sheet)) < 0) {
+    if (!s->large)
+        s->repeated_fresh = fd_codes_new(0);
+    if (!sheet->scanned && ((err = scan_subjects(s, sheet)) < 0 || s->file_fault))
         return err;
+    s->large = true;
+    for (size_t k = 0; k < s->sheets.count; k++)
+        if (s->sheets.items[k]->n > 0 &&
+            ((err = fd_check_sheet(s, s->sheets.items[k])) < 0 || s->file_fault))
+            return err;
+    if ((err = fd_emit_begin(s)) < 0)
+        return err;
+    for (size_t k = 0; k < s->sheets.count; k++) {
+        refuse_repeated(s, s->sheets.items[k]);
+        if ((err = fd_emit_sheet(s, s->sheets.items[k])) < 0)
+            return err;
     }
-    refuse_repeated(s, sheet);
-    return fd_emit_sheet(s, sheet);
+    fd_codes_keep(s->fresh, 0); /* no row waits */
+    return 0;
 }
 
 /* ---- the whole
@@ -259,8 +285,14 @@ static int finish(fd_reader_state *s)
                                    "no sheet that can be read, or no content");
         return 0;
     }
-    if (!s->large && ((err = fd_check_names(s)) < 0 || (err = fd_emit_duplicates(s)) < 0))
+    if (s->large) { /* what is left of the last sheets */
+        seen_subjects seen = { { NULL, 0 }, { NULL, 0 } };
+
+        see_waiting(s, &seen, NULL);
+        forget_seen(&seen);
+    } else if ((err = fd_check_names(s)) < 0 || (err = fd_emit_duplicates(s)) < 0) {
         return err;
+    }
     if (s->form->is_long && (err = fd_long_finish(s)) < 0)
         return err;
     for (size_t k = 0; k < s->sheets.count && !s->file_fault; k++) {
@@ -328,10 +360,9 @@ static void dispose(fd_reader_state *s)
     fd_vec_dispose(&s->sheets);
     fd_vec_dispose(&s->buckets);
     fd_vec_dispose(&s->ordinals);
-    fd_vec_dispose(&s->fresh_ids);
     fd_vec_dispose(&s->variant_sums);
     fd_vec_dispose(&s->rejects);
-    fd_map_free(s->fresh);
+    fd_codes_free(s->fresh);
     fd_map_free(s->bucket_index);
     fd_vec_dispose(&s->spelled);
     fd_map_free(s->sums);
@@ -339,9 +370,10 @@ static void dispose(fd_reader_state *s)
     fd_vec_dispose(&s->account_rows);
     fd_vec_dispose(&s->added);
     fd_map_free(s->incomplete);
-    fd_map_free(s->repeated_fresh);
+    fd_codes_free(s->repeated_fresh);
     fd_map_free(s->finding_counts);
-    free(s->repeated);
+    free(s->repeated.bits);
+    free(s->before.bits);
     fd_buf_dispose(&s->scratch);
     fd_buf_dispose(&s->code);
     fd_buf_dispose(&s->name);
@@ -385,7 +417,7 @@ static int read_return(fd_returns_result **out, const void *data, size_t size, c
     s.data = data;
     s.size = size;
     s.chunk_rows = options->chunk_rows ? options->chunk_rows : FD_RETURNS_CHUNK;
-    s.fresh = fd_map_new();
+    s.fresh = fd_codes_new(sizeof(int32_t));
     s.bucket_index = fd_map_new();
     s.sums = fd_map_new();
     s.finding_counts = fd_map_new();

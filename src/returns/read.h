@@ -5,6 +5,7 @@
 #define FD_RETURNS_READ_H
 
 #include "base/bits.h"
+#include "base/codes.h"
 #include "base/written.h"
 #include "io/rows.h"
 #include "returns/header.h"
@@ -159,9 +160,10 @@ typedef struct fd_sheet {
     fd_map *headers;   /* folded header texts: rows that repeat the header are passed over */
     size_t hidden;     /* rows about subjects that a filter or a hand hides; they count */
     long first_hidden; /* the first of them */
+    bool scanned;      /* its repeated subjects are known */
     /* rows of the chunk */
     size_t n, capacity;
-    int32_t *subjects; /* < 0: -(1 + index in `fresh`) */
+    int32_t *subjects; /* < 0: -(1 + position in `fresh`) */
     int32_t *rows;
     uint8_t *rejected;
     const char **names; /* registers only: the name of each row's subject */
@@ -241,9 +243,8 @@ typedef struct fd_reader_state {
     size_t line_unit_count;
     const char *line_unknown; /* a unit above the header that nobody declared; or NULL */
     fd_vec(fd_sheet *) sheets;
-    fd_map *fresh; /* codes of subjects not known yet → index */
-    fd_vec(const char *) fresh_names;
-    fd_vec(int32_t) fresh_ids; /* once entered */
+    fd_codes *fresh; /* codes of subjects not known yet, with their ids once entered; in a large
+                        file those of the rows that wait */
     fd_vec(fd_ordinal) ordinals;
     fd_vec(fd_bucket) buckets;
     fd_map *bucket_index;
@@ -257,10 +258,10 @@ typedef struct fd_reader_state {
     fd_map *incomplete; /* forms that add up: subjects of which a row was refused */
     fd_vec(fd_variant_sum) variant_sums;
     fd_vec(fd_reject) rejects;
-    uint64_t *repeated; /* large files: subjects seen more than once, known ones */
-    size_t repeated_bits;
-    fd_map *repeated_fresh;
-    bool large; /* handing out chunk by chunk */
+    bool large;               /* handing out chunk by chunk */
+    fd_bitset repeated;       /* then: subjects with more rows than one, known ones */
+    fd_codes *repeated_fresh; /* the others */
+    fd_bitset before;         /* subjects with a row in a sheet that has left */
     bool begun;
     bool file_fault; /* nothing is to be handed out */
     size_t footnotes;

@@ -92,12 +92,9 @@ static void clean_code(fd_reader_state *s, fd_view v)
 
 static int fresh_subject(fd_reader_state *s, int32_t *id)
 {
-    size_t known = fd_map_count(s->fresh);
-    uint64_t at = fd_map_intern(s->fresh, (fd_view){ s->code.ptr, s->code.len }, known);
-
-    if (at >= INT32_MAX - 1)
+    if (fd_codes_count(s->fresh) >= INT32_MAX - 1)
         return fd_error_set(FD_ELIMIT, "文件里的主体太多", "too many subjects in the file");
-    *id = -(int32_t)(at + 1);
+    *id = -(int32_t)(fd_codes_add(s->fresh, (fd_view){ s->code.ptr, s->code.len }, NULL) + 1);
     return FD_ROW_SUBJECT;
 }
 
@@ -120,12 +117,12 @@ static int refuse(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row, 
 static void compare_names(fd_reader_state *s, const fd_sheet *sheet, const fd_row *row,
                           fd_view name, int32_t id)
 {
-    const char *code, *known = NULL;
+    const char *known = NULL;
     fd_buf folded = FD_BUF_INIT;
 
     if (!name.len || !s->handler->describe || s->form->creates || id < 0 ||
-        s->handler->describe(s->handler->payload, s->form->kind, id, &code, &known) <= 0 ||
-        !known || fd_view_is(name, known))
+        s->handler->describe(s->handler->payload, s->form->kind, id, NULL, &known) <= 0 || !known ||
+        fd_view_is(name, known))
         return;
     fd_returns__fold_into(&folded, name);
     fd_returns__fold_into(&s->scratch, fd_view_of(known));

@@ -208,7 +208,8 @@ static inline int city_describe(void *payload, const char *kind, int32_t id, con
 
     if (id < 1 || (size_t)id > c->subject_count || strcmp(c->subjects[id - 1].kind, kind) != 0)
         return 0;
-    *code = c->subjects[id - 1].code;
+    if (code)
+        *code = c->subjects[id - 1].code;
     *name = c->subjects[id - 1].name;
     return 1;
 }

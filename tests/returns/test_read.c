@@ -725,6 +725,40 @@ static void chunks_give_the_same_as_one_piece(void **state)
     }
 }
 
+/* The same of enterprises that nobody knows yet: each is entered once, with its own row. */
+static void chunks_enter_who_is_new_once(void **state)
+{
+    static const char text[] =
+        "统一社会信用代码,资产总计\n%7,70\n%2,20\n%8,80\n%9,坏\n%8,81\n%1,10\n%9,90\n";
+    fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
+
+    (void)state;
+    options.new_subjects = true;
+    for (size_t chunk = 1; chunk <= 8; chunk++) {
+        void *inner;
+        fd_returns_result *r;
+        city *c;
+
+        city_open(&inner);
+        c = inner;
+        options.chunk_rows = chunk;
+        r = read_csv(c, "2024年财务状况B103-1.csv", text, &options);
+        assert_int_equal(r->rows, 7);
+        assert_int_equal(r->accepted, 3);
+        assert_int_equal(r->rejected, 4);
+        assert_int_equal(c->subject_count, 12);
+        city_expect(&c->log, "12=7.0000@2");
+        city_expect(&c->log, "7=2.0000@3");
+        city_expect(&c->log, "6=1.0000@7");
+        city_expect(&c->findings, "fault duplicate 4");
+        city_expect(&c->findings, "fault duplicate 6");
+        city_expect(&c->findings, "fault duplicate 5");
+        city_expect(&c->findings, "fault duplicate 8");
+        fd_returns_free(r);
+        city_close(&inner);
+    }
+}
+
 static void refused_rows_go_back_as_they_came(void **state)
 {
     static const char utf8[] = "调度表,,\n统一社会信用代码,企业名称,工业总产值(万元);1—本月累计\n%"
@@ -835,6 +869,7 @@ int main(void)
         cmocka_unit_test(published_figures),
         cmocka_unit_test(promises_become_records),
         cmocka_unit_test(chunks_give_the_same_as_one_piece),
+        cmocka_unit_test(chunks_enter_who_is_new_once),
         cmocka_unit_test(refused_rows_go_back_as_they_came),
         cmocka_unit_test(nothing_refused_writes_no_file),
     };

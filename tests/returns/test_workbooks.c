@@ -165,10 +165,54 @@ static void what_spreadsheets_leave(void **state)
     }
 }
 
+/* Large workbooks: whatever the size of a chunk, who is there twice is found, within a sheet and
+ * across sheets. What has left with an earlier sheet stays, and only its repetition is refused. */
+static void sheets_of_a_large_workbook(void **state)
+{
+#define CELL(r, firm) ROW(r, firm, "<c r=\"C" r "\"><v>" r "</v></c>")
+    static const char first[] = HEAD CELL("2", "1") CELL("3", "2") CELL("4", "3") CELL("5", "3"),
+                      second[] = HEAD CELL("2", "4") CELL("3", "1") CELL("4", "5") CELL("5", "5");
+    static const struct {
+        size_t chunk, accepted;
+        const char *one; /* the row of the enterprise that is on both sheets */
+    } sizes[] = { { 1, 3, "6=2.0000@2" }, { 2, 3, "6=2.0000@2" }, { 3, 3, "6=2.0000@2" },
+                  { 4, 3, "6=2.0000@2" }, { 5, 2, NULL },         { 9, 2, NULL } };
+    city *c = *state;
+    fd_returns_options options = FD_RETURNS_OPTIONS_INIT;
+    size_t size;
+    char *bytes = book_of(first, second, "", &size);
+
+    options.form = "dispatch";
+    options.period = fd_period_cumulative(2024, 5);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        fd_returns_result *r;
+
+        options.chunk_rows = sizes[i].chunk;
+        r = city_read(c, "重点企业调度表.xlsx", bytes, size, &options);
+        if (r->accepted != sizes[i].accepted || r->rejected != 8 - sizes[i].accepted)
+            fail_msg("chunks of %zu: %zu taken, %zu refused\n%s\n%s", sizes[i].chunk, r->accepted,
+                     r->rejected, fd_buf_text(&c->log), fd_buf_text(&c->findings));
+        assert_int_equal(c->begins, 1);
+        city_expect(&c->log, "7=3.0000@3");
+        city_expect(&c->log, "9=2.0000@2");
+        if (sizes[i].one) {
+            city_expect(&c->log, sizes[i].one);
+            city_expect(&c->findings, "has a row in a sheet before");
+        } else {
+            city_expect_not(&c->log, "6=");
+        }
+        city_expect_not(&c->log, "8=");  /* 南湖: twice on the first */
+        city_expect_not(&c->log, "10="); /* 中原: twice on the second */
+        fd_returns_free(r);
+    }
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_spreadsheets_leave, city_open, city_close),
+        cmocka_unit_test_setup_teardown(sheets_of_a_large_workbook, city_open, city_close),
     };
 
     return cmocka_run_group_tests_name("returns: workbooks", tests, NULL, NULL);
