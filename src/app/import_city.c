@@ -2,24 +2,25 @@
 
 #include <stdlib.h>
 
+#include "base/codes.h"
 #include "base/str.h"
 #include "returns/form.h"
 
 enum { MOST_CACHED = 6000000 };
 #define SEVERAL UINT64_MAX
 
-typedef struct known_subject {
-    int32_t id;
-    const char *code, *name;
-} known_subject;
-
+/* The subjects of a kind: those of the source's frame and those that this import has entered.
+ * Codes are looked up in the batch; without one, in a dictionary of the frame's codes, behind which
+ * stand those that are only made up. */
 typedef struct subject_set {
     const char *kind;
-    fd_vec(known_subject) list;
-    fd_map *by_code, *by_name; /* index; by_name SEVERAL when not one */
-    size_t named;           /* of the list stand in by_name: made when a name is first looked for */
-    fd_vec(uint32_t) by_id; /* index + 1 */
-    int32_t last_id;
+    const fd_frame *frame;
+    fd_codes *codes; /* with their ids; NULL when there is a batch */
+    fd_map *given;   /* id → name given by this import */
+    fd_map *by_name; /* folded → id, SEVERAL when not one; made when a name is first looked for */
+    size_t frame_done, given_done; /* of them stand in by_name */
+    size_t entered;                /* subjects that were not there before */
+    int32_t first_entered;
 } subject_set;
 
 typedef struct value_cell {
@@ -42,40 +43,43 @@ typedef struct value_set {
 /* ---- subjects
  * ---------------------------------------------------------------------------------------------- */
 
-static void index_name(subject_set *set, const char *name, size_t at)
+static fd_view id_key(const int32_t *id)
+{
+    return (fd_view){ (const char *)id, sizeof *id };
+}
+
+static void index_name(subject_set *set, const char *name, int32_t id)
 {
     fd_buf folded = FD_BUF_INIT;
     fd_view key;
-    uint64_t before;
 
     if (!name || !*name)
         return;
     fd_returns__fold_into(&folded, fd_view_of(name));
     key = (fd_view){ fd_buf_text(&folded), folded.len };
-    before = fd_map_intern(set->by_name, key, at);
-    if (before != at)
+    if (fd_map_intern(set->by_name, key, (uint64_t)id) != (uint64_t)id)
         fd_map_set(set->by_name, key, SEVERAL);
     fd_buf_dispose(&folded);
 }
 
+/* A subject given another name is found by its old one too. */
 static void index_names(subject_set *set)
 {
-    for (; set->named < set->list.count; set->named++)
-        index_name(set, set->list.items[set->named].name, set->named);
+    for (; set->frame_done < set->frame->n; set->frame_done++)
+        index_name(set, set->frame->names[set->frame_done], set->frame->ids[set->frame_done]);
+    for (; set->given_done < fd_map_count(set->given); set->given_done++) {
+        int32_t id;
+
+        memcpy(&id, fd_map_key(set->given, set->given_done).ptr, sizeof id);
+        index_name(set, (const char *)(uintptr_t)fd_map_value(set->given, set->given_done), id);
+    }
 }
 
-static void add_subject(subject_set *set, int32_t id, const char *code, const char *name)
+static void keep_code(subject_set *set, const char *code, int32_t id)
 {
-    known_subject s = { id, code, name };
-    size_t at = set->list.count;
+    int32_t *kept = fd_codes_payload(set->codes, fd_codes_add(set->codes, fd_view_of(code), NULL));
 
-    fd_vec_push(&set->list, s);
-    fd_map_set(set->by_code, fd_view_of(code), at);
-    while (set->by_id.count <= (size_t)id)
-        fd_vec_push(&set->by_id, 0);
-    set->by_id.items[id] = (uint32_t)at + 1;
-    if (id > set->last_id)
-        set->last_id = id;
+    *kept = id;
 }
 
 static int set_of(fd_import_city *city, const char *kind, subject_set **out)
@@ -94,32 +98,86 @@ static int set_of(fd_import_city *city, const char *kind, subject_set **out)
         return err;
     set = fd_alloc(sizeof *set);
     set->kind = fd_arena_strdup(city->arena, kind);
-    set->by_code = fd_map_new();
+    set->frame = frame;
+    set->given = fd_map_new();
     set->by_name = fd_map_new();
-    for (size_t i = 0; i < frame->n; i++)
-        add_subject(set, frame->ids[i], frame->codes[i], frame->names[i]);
+    if (!city->batch) {
+        set->codes = fd_codes_new(sizeof(int32_t));
+        for (size_t i = 0; i < frame->n; i++)
+            keep_code(set, frame->codes[i], frame->ids[i]);
+    }
     fd_map_set(city->subjects, fd_view_of(kind), (uint64_t)(uintptr_t)set);
     *out = set;
     return 0;
 }
 
-static const known_subject *by_id(const subject_set *set, int32_t id)
+/* Position in the frame by id, SIZE_MAX when it is none of those. */
+static size_t in_frame(const fd_frame *frame, int32_t id)
 {
-    uint32_t at = id >= 0 && (size_t)id < set->by_id.count ? set->by_id.items[id] : 0;
+    size_t low = 0, high = frame->n;
 
-    return at ? &set->list.items[at - 1] : NULL;
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (frame->ids[mid] < id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < frame->n && frame->ids[low] == id ? low : SIZE_MAX;
+}
+
+static int32_t last_of(const subject_set *set)
+{
+    return set->frame->n ? set->frame->ids[set->frame->n - 1] : 0;
+}
+
+/* The code of a subject in the frame or of this import, NULL when it is neither. */
+static const char *code_of(fd_import_city *city, const subject_set *set, int32_t id)
+{
+    const size_t at = in_frame(set->frame, id);
+    char room[FD_CODES_ROOM];
+    const char *code = NULL;
+
+    if (at != SIZE_MAX)
+        return set->frame->codes[at];
+    if (city->batch)
+        return fd_batch_created(city->batch, set->kind, id, city->arena, &code) == 1 ? code : NULL;
+    if (set->entered == 0 || id < set->first_entered ||
+        (size_t)(id - set->first_entered) >= set->entered)
+        return NULL;
+    code =
+        fd_codes_text(set->codes,
+                      fd_codes_count(set->codes) - set->entered + (size_t)(id - set->first_entered),
+                      room);
+    return fd_arena_strdup(city->arena, code);
+}
+
+static const char *name_of(const subject_set *set, int32_t id)
+{
+    const size_t at = in_frame(set->frame, id);
+    uint64_t given;
+
+    if (fd_map_get(set->given, id_key(&id), &given))
+        return (const char *)(uintptr_t)given;
+    return at != SIZE_MAX ? set->frame->names[at] : NULL;
 }
 
 int fd_import_city_find(fd_import_city *city, const char *kind, const char *code, size_t length,
                         int32_t *id)
 {
     subject_set *set;
-    uint64_t at;
-    int err = set_of(city, kind, &set);
+    size_t at;
+    int err;
 
-    if (err < 0 || !fd_map_get(set->by_code, (fd_view){ code, length }, &at))
+    if (city->batch)
+        return fd_batch_find(city->batch, kind, code, length, id);
+    if ((err = set_of(city, kind, &set)) < 0)
         return err;
-    *id = set->list.items[at].id;
+    at = fd_codes_find(set->codes, (fd_view){ code, length });
+    if (at == SIZE_MAX)
+        return 0;
+    *id = *(const int32_t *)fd_codes_payload(set->codes, at);
     return 1;
 }
 
@@ -128,22 +186,23 @@ int fd_import_city_find_name(fd_import_city *city, const char *kind, const char 
 {
     fd_buf folded = FD_BUF_INIT;
     subject_set *set;
-    uint64_t at;
+    uint64_t found;
     int err = set_of(city, kind, &set);
-    bool found;
+    bool is_known;
 
     if (err < 0)
         return err;
     index_names(set);
     fd_returns__fold_into(&folded, fd_view_of(name));
-    found = folded.len > 0 && fd_map_get(set->by_name, (fd_view){ folded.ptr, folded.len }, &at);
+    is_known =
+        folded.len > 0 && fd_map_get(set->by_name, (fd_view){ folded.ptr, folded.len }, &found);
     fd_buf_dispose(&folded);
-    if (!found)
+    if (!is_known)
         return 0;
-    if (at == SEVERAL)
+    if (found == SEVERAL)
         return 2;
-    *id = set->list.items[at].id;
-    *code = set->list.items[at].code;
+    *id = (int32_t)found;
+    *code = code_of(city, set, *id);
     return 1;
 }
 
@@ -151,13 +210,11 @@ int fd_import_city_describe(fd_import_city *city, const char *kind, int32_t id, 
                             const char **name)
 {
     subject_set *set;
-    const known_subject *s;
     int err = set_of(city, kind, &set);
 
-    if (err < 0 || !(s = by_id(set, id)))
+    if (err < 0 || (code && !(*code = code_of(city, set, id))))
         return err;
-    *code = s->code;
-    *name = s->name;
+    *name = name_of(set, id);
     return 1;
 }
 
@@ -166,10 +223,10 @@ int fd_import_city_only(fd_import_city *city, const char *kind, int32_t *id)
     subject_set *set;
     int err = set_of(city, kind, &set);
 
-    if (err < 0 || set->list.count == 0)
+    if (err < 0 || set->frame->n + set->entered == 0)
         return err;
-    *id = set->list.items[0].id;
-    return set->list.count == 1 ? 1 : 2;
+    *id = set->frame->n ? set->frame->ids[0] : set->first_entered;
+    return set->frame->n + set->entered == 1 ? 1 : 2;
 }
 
 int fd_import_city_each(fd_import_city *city, const char *kind,
@@ -178,37 +235,45 @@ int fd_import_city_each(fd_import_city *city, const char *kind,
     subject_set *set;
     int err = set_of(city, kind, &set);
 
-    for (size_t i = 0; err >= 0 && i < set->list.count; i++)
-        visit(inner, set->list.items[i].code, set->list.items[i].name);
-    return err;
+    if (err < 0)
+        return err;
+    for (size_t i = 0; i < set->frame->n; i++)
+        visit(inner, set->frame->codes[i], name_of(set, set->frame->ids[i]));
+    for (size_t i = 0; i < fd_map_count(set->given); i++) {
+        int32_t id;
+
+        memcpy(&id, fd_map_key(set->given, i).ptr, sizeof id);
+        if (in_frame(set->frame, id) == SIZE_MAX)
+            visit(inner, code_of(city, set, id),
+                  (const char *)(uintptr_t)fd_map_value(set->given, i));
+    }
+    return 0;
 }
 
 int fd_import_city_enter(fd_import_city *city, const char *kind, const char *code, const char *name,
                          int32_t *id)
 {
     subject_set *set;
-    const char *own_name;
-    uint64_t at;
-    int err = set_of(city, kind, &set);
-    bool known;
+    int err = set_of(city, kind, &set), known;
 
-    if (err < 0)
-        return err;
-    known = fd_map_get(set->by_code, fd_view_of(code), &at);
+    if (err < 0 || (known = fd_import_city_find(city, kind, code, strlen(code), id)) < 0)
+        return err < 0 ? err : known;
     if (city->batch) {
         if ((err = fd_batch_subject(city->batch, kind, code, name, id)) < 0)
             return err;
-    } else {
-        *id = known ? set->list.items[at].id : set->last_id + 1;
+    } else if (!known) {
+        *id = last_of(set) + (int32_t)set->entered + 1;
+        keep_code(set, code, *id);
     }
-    own_name = name && *name ? fd_arena_strdup(city->arena, name) : NULL;
-    if (!known) {
-        add_subject(set, *id, fd_arena_strdup(city->arena, code), own_name);
-    } else if (own_name) {
+    if (!known && set->entered++ == 0)
+        set->first_entered = *id;
+    if (!name || !*name)
+        return 0;
+    if (known)
         index_names(set); /* the old name leads here too */
-        set->list.items[at].name = own_name;
-        index_name(set, own_name, at);
-    }
+    fd_map_set(set->given, id_key(id), (uint64_t)(uintptr_t)fd_arena_strdup(city->arena, name));
+    if (known)
+        index_name(set, name, *id);
     return 0;
 }
 
@@ -351,7 +416,7 @@ int fd_import_city_attribute(fd_import_city *city, int32_t subject, const char *
     fd_buf key = FD_BUF_INIT;
     const fd_frame *frame;
     fd_column *column;
-    size_t low = 0, high;
+    size_t at;
     uint64_t known = 0;
     int err = 0;
 
@@ -368,17 +433,9 @@ int fd_import_city_attribute(fd_import_city *city, int32_t subject, const char *
         fd_map_set(city->attributes, (fd_view){ key.ptr, key.len }, known);
     }
     column = (fd_column *)(uintptr_t)known;
-    high = frame->n;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-
-        if (frame->ids[mid] < subject)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    if (low < frame->n && frame->ids[low] == subject && fd_column_state(column, low) == FD_HAS)
-        *value = fd_column_text(column, low);
+    at = in_frame(frame, subject);
+    if (at != SIZE_MAX && fd_column_state(column, at) == FD_HAS)
+        *value = fd_column_text(column, at);
     err = *value != NULL;
 done:
     fd_buf_dispose(&key);
@@ -536,10 +593,9 @@ void fd_import_city_dispose(fd_import_city *city)
     for (size_t i = 0; city->subjects && i < fd_map_count(city->subjects); i++) {
         subject_set *set = (subject_set *)(uintptr_t)fd_map_value(city->subjects, i);
 
-        fd_map_free(set->by_code);
+        fd_codes_free(set->codes);
+        fd_map_free(set->given);
         fd_map_free(set->by_name);
-        fd_vec_dispose(&set->list);
-        fd_vec_dispose(&set->by_id);
         free(set);
     }
     for (size_t i = 0; city->values && i < fd_map_count(city->values); i++) {

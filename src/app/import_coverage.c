@@ -30,8 +30,7 @@ void fd_import_coverage_tables(fd_import_report *report)
 typedef struct seen_form {
     const fd_form *form;
     fd_period period;
-    uint64_t *bits, *doubt; /* by subject: has a value; has one in doubt */
-    size_t size;
+    fd_bitset reported, doubtful; /* subjects that have a value; that have one in doubt */
 } seen_form;
 
 struct fd_import_seen {
@@ -61,8 +60,8 @@ void fd_import_seen_free(fd_import_seen *seen)
     if (!seen)
         return;
     for (size_t i = 0; i < seen->list.count; i++) {
-        free(seen->list.items[i].bits);
-        free(seen->list.items[i].doubt);
+        free(seen->list.items[i].reported.bits);
+        free(seen->list.items[i].doubtful.bits);
     }
     fd_vec_dispose(&seen->list);
     fd_map_free(seen->expected);
@@ -81,7 +80,7 @@ static seen_form *entry_of(fd_import_seen *seen, const fd_form *form, fd_period 
         return NULL;
     at = fd_map_intern(seen->index, (fd_view){ key, (size_t)length }, known);
     if (at == known)
-        fd_vec_push(&seen->list, ((seen_form){ form, period, NULL, NULL, 0 }));
+        fd_vec_push(&seen->list, ((seen_form){ form, period, { NULL, 0 }, { NULL, 0 } }));
     return &seen->list.items[at];
 }
 
@@ -94,25 +93,12 @@ void fd_import_seen_segment(fd_import_seen *seen, const fd_form *form, fd_period
                             const fd_returns_segment *segment)
 {
     seen_form *e = segment->basis == FD_COMPARATIVE ? NULL : entry_of(seen, form, period);
-    size_t last;
 
-    if (!e || segment->n == 0)
-        return;
-    last = (size_t)segment->subjects[segment->n - 1];
-    if (last >= e->size) {
-        size_t words = FD_BITS_WORDS(last + last / 2 + 1024), had = FD_BITS_WORDS(e->size);
-
-        e->bits = fd_realloc_array(e->bits, words, sizeof *e->bits);
-        e->doubt = fd_realloc_array(e->doubt, words, sizeof *e->doubt);
-        memset(e->bits + had, 0, (words - had) * sizeof *e->bits);
-        memset(e->doubt + had, 0, (words - had) * sizeof *e->doubt);
-        e->size = words * 64;
-    }
-    for (size_t i = 0; i < segment->n; i++) {
+    for (size_t i = 0; e && i < segment->n; i++) {
         if (!segment->states || segment->states[i] != FD_MISSING)
-            fd_bits_set(e->bits, (size_t)segment->subjects[i]);
+            (void)fd_bitset_put(&e->reported, (size_t)segment->subjects[i]);
         if (segment->states && segment->states[i] == FD_DOUBT)
-            fd_bits_set(e->doubt, (size_t)segment->subjects[i]);
+            (void)fd_bitset_put(&e->doubtful, (size_t)segment->subjects[i]);
     }
 }
 
@@ -202,9 +188,8 @@ static int cover(fd_import_report *report, const seen_form *e, fd_source *source
 
         if (fd_text_truth(text) != FD_TRUE)
             continue;
-        if (id < e->size)
-            flags[i] |= (uint8_t)((fd_bits_get(e->bits, id) ? REPORTED : 0) |
-                                  (fd_bits_get(e->doubt, id) ? IN_DOUBT : 0));
+        flags[i] |= (uint8_t)((fd_bitset_has(&e->reported, id) ? REPORTED : 0) |
+                              (fd_bitset_has(&e->doubtful, id) ? IN_DOUBT : 0));
         at = fd_frame_find(counties, fd_column_text(county, i));
         at = at == SIZE_MAX ? counties->n : at; /* behind the counties: of none of them */
         one.reported = (flags[i] & REPORTED) != 0;

@@ -12,8 +12,7 @@
 #include "fangding/chainwork.h"
 
 typedef struct touched_set {
-    uint64_t *bits; /* by subject */
-    size_t size;
+    fd_bitset subjects;
     uint32_t file; /* the last one that added to it */
 } touched_set;
 
@@ -29,22 +28,9 @@ static touched_set *touched_of(fd_import_city *city, fd_view key)
     return set;
 }
 
-/* @return whether the subject was there before */
 static bool touch(touched_set *set, int32_t subject)
 {
-    const size_t id = (size_t)subject;
-    bool before;
-
-    if (id >= set->size) {
-        const size_t words = FD_BITS_WORDS(id + id / 2 + 1024), had = FD_BITS_WORDS(set->size);
-
-        set->bits = fd_realloc_array(set->bits, words, sizeof *set->bits);
-        memset(set->bits + had, 0, (words - had) * sizeof *set->bits);
-        set->size = words * 64;
-    }
-    before = fd_bits_get(set->bits, id);
-    fd_bits_set(set->bits, id);
-    return before;
+    return fd_bitset_put(&set->subjects, (size_t)subject);
 }
 
 void fd_import_city__free_touched(fd_import_city *city)
@@ -52,7 +38,7 @@ void fd_import_city__free_touched(fd_import_city *city)
     for (size_t i = 0; city->touched && i < fd_map_count(city->touched); i++) {
         touched_set *set = (touched_set *)(uintptr_t)fd_map_value(city->touched, i);
 
-        free(set->bits);
+        free(set->subjects.bits);
         free(set);
     }
     fd_map_free(city->touched);

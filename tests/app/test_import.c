@@ -95,6 +95,56 @@ static void a_folder_is_one_batch_in_the_right_order(void **state)
     fd_import_report_dispose(&report);
 }
 
+/* Enterprises by name and by code in the call that enters or renames them, really and dry: the old
+ * name leads to a renamed one too, one name of two enterprises to nobody. */
+static void names_of_the_same_call_are_known(void **state)
+{
+    static const struct {
+        const char *registered, *sent;
+        size_t accepted, rejected;
+    } calls[] = {
+        { "%1,东风钢铁有限公司,990501,\n%2,西岭水泥有限公司,990501,\n%3,南湖食品有限公司,990501,\n"
+          "%4,南湖食品有限公司,990501,\n",
+          "东风钢铁有限公司,,5\n,%2,6\n南湖食品有限公司,,7\n没有这家公司,,8\n", 4 + 2, 2 },
+        { "%1,东风新材有限公司,990501,\n%5,北苑纺织有限公司,990501,\n",
+          "东风钢铁有限公司,,5\n,%5,6\n西岭水泥有限公司,,7\n", 2 + 3, 0 },
+        { "%6,新星电子有限公司,990501,\n",
+          "东风新材有限公司,,5\n北苑纺织有限公司,,6\n新星电子有限公司,,7\n", 1 + 3, 0 },
+    };
+    world *w = *state;
+    fd_import_options options = FD_IMPORT_OPTIONS_INIT;
+    fd_import_report report;
+    fd_state cell;
+
+    put(w, "县区.csv", "代码,名称\n990501,甲县\n");
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        char text[512], name[64];
+
+        snprintf(text, sizeof text, "统一社会信用代码,企业名称,县区代码,规上起\n%s",
+                 calls[i].registered);
+        put(w, "企业名录.csv", text);
+        snprintf(text, sizeof text, "企业名称,统一社会信用代码,工业总产值(万元);1—本月累计\n%s",
+                 calls[i].sent);
+        snprintf(name, sizeof name, "2024-0%zu/重点企业调度表_甲县.csv", i + 5);
+        put(w, name, text);
+        for (int dry = 1; dry >= 0; dry--) {
+            options.dry_run = dry;
+            import(w, &report, &options);
+            if (report.accepted != calls[i].accepted + (i == 0) ||
+                report.rejected != calls[i].rejected)
+                fail_msg("call %zu, dry %d: %zu taken, %zu refused", i, dry, report.accepted,
+                         report.rejected);
+            fd_import_report_dispose(&report);
+        }
+    }
+    assert_int_equal(dec_of(w, "dispatch_output", fd_period_cumulative(2024, 7), uscc(1), &cell),
+                     50000);
+    assert_int_equal(dec_of(w, "dispatch_output", fd_period_cumulative(2024, 6), uscc(1), &cell),
+                     50000);
+    assert_int_equal(dec_of(w, "dispatch_output", fd_period_cumulative(2024, 7), uscc(6), &cell),
+                     70000);
+}
+
 static size_t twice_said(const fd_import_report *report)
 {
     size_t n = 0;
@@ -538,6 +588,7 @@ int main(void)
 #define CITY(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
     const struct CMUnitTest tests[] = {
         CITY(a_folder_is_one_batch_in_the_right_order),
+        CITY(names_of_the_same_call_are_known),
         CITY(one_cell_in_two_files_is_said),
         CITY(the_text_of_a_cell_is_kept),
         CITY(the_same_again_changes_nothing),
