@@ -74,7 +74,11 @@ FD_API int fd_batch_meta(fd_batch *batch, const char *key, const char *value);
 /** Find or create a subject; names are kept as the dated attribute "name". */
 FD_API int fd_batch_subject(fd_batch *batch, const char *kind, const char *code, const char *name,
                             int32_t *id);
-/** The subject of a code, published or of this batch. The code need not be terminated.
+/** The snapshot against which the batch checks itself, the newest when it first needs one; 0 while
+ * nothing is published. */
+FD_API int fd_batch_snapshot(fd_batch *batch, int64_t *snapshot);
+/** The subject of a code, published in that snapshot or of this batch. The code need not be
+ * terminated.
  * @return 1 found, 0 there is none (*id 0), or a negative code */
 FD_API int fd_batch_find(fd_batch *batch, const char *kind, const char *code, size_t length,
                          int32_t *id);

@@ -570,7 +570,8 @@ static int read_known(fd_import_city *city)
 
 int fd_import_city_open(fd_import_city *out, fd_store *store, fd_batch *batch)
 {
-    int err;
+    int64_t snapshot = 0; /* the batch's: what it finds stands in the frames */
+    int err = batch ? fd_batch_snapshot(batch, &snapshot) : 0;
 
     *out = (fd_import_city){ .store = store, .batch = batch, .kind = "" };
     out->arena = fd_arena_new();
@@ -582,7 +583,7 @@ int fd_import_city_open(fd_import_city *out, fd_store *store, fd_batch *batch)
     out->mapped = fd_map_new();
     out->touched = fd_map_new();
     out->recorded = fd_map_new();
-    if ((err = fd_reader_open(&out->reader, store, 0)) < 0)
+    if (err < 0 || (err = fd_reader_open(&out->reader, store, snapshot)) < 0)
         return err;
     out->source = fd_reader_source(out->reader);
     return read_known(out);

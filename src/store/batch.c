@@ -86,6 +86,15 @@ int fd_batch__reader(fd_batch *b, fd_reader **out)
     return err;
 }
 
+int fd_batch_snapshot(fd_batch *b, int64_t *snapshot)
+{
+    fd_reader *reader;
+    const int err = fd_batch__reader(b, &reader);
+
+    *snapshot = err < 0 ? 0 : fd_reader_snapshot(reader);
+    return err;
+}
+
 int fd_batch__seq(fd_batch *b, int64_t *seq)
 {
     int err;

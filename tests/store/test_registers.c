@@ -73,11 +73,14 @@ static void subjects_are_found_by_their_codes(void **state)
     int32_t ids[MANY], id, other;
     const char *code = NULL;
     char text[32];
+    int64_t snapshot;
     fd_reader *r;
     const fd_frame *frame;
     fd_source *source;
     fd_table *t;
 
+    ok(fd_batch_snapshot(b, &snapshot));
+    assert_int_equal(snapshot, 0);
     for (int i = 0; i < MANY; i++) {
         snprintf(text, sizeof text, i % 3 ? "91990500MA%08d" : "项目-%d", i);
         ids[i] = subject(b, "enterprise", text, i % 2 ? "某企业" : NULL);
@@ -104,6 +107,8 @@ static void subjects_are_found_by_their_codes(void **state)
     fd_reader_close(r);
 
     b = begin(w->store);
+    ok(fd_batch_snapshot(b, &snapshot));
+    assert_int_equal(snapshot, 1);
     for (int i = MANY - 1; i >= 0; i--) {
         snprintf(text, sizeof text, i % 3 ? "91990500MA%08d" : "项目-%d", i);
         assert_int_equal(fd_batch_find(b, "enterprise", text, strlen(text), &id), 1);
