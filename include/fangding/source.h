@@ -35,6 +35,9 @@ typedef struct fd_frame {
 /** Position of a code, SIZE_MAX when it is none of them (or NULL). Linear: loops over all subjects
  * build a map. */
 FD_API size_t fd_frame_find(const fd_frame *frame, const char *code);
+/** Position of an id, SIZE_MAX when the frame has no such subject. O(1) when the ids have no gaps,
+ * else O(log n). */
+FD_API size_t fd_frame_position(const fd_frame *frame, int32_t id);
 /** The name of a code, the code itself when it has none; NULL for NULL. */
 FD_API const char *fd_frame_name(const fd_frame *frame, const char *code);
 

@@ -30,32 +30,17 @@ static int scope_of(fd_intake *in, size_t collection)
     return 0;
 }
 
-static ptrdiff_t frame_row(const fd_frame *frame, int32_t id)
-{
-    size_t low = 0, high = frame->n;
-
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-
-        if (frame->ids[mid] < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < frame->n && frame->ids[low] == id ? (ptrdiff_t)low : -1;
-}
-
 /* Rows about somebody else's subjects. True when there are none. */
 static bool own_rows(fd_intake *in, fd_arrival *a, const fd_collect_peek *peek,
                      const fd_collect_scope *scope)
 {
     size_t foreign = 0, first = 0;
     int32_t other = -1;
-    ptrdiff_t whose = -1;
+    size_t whose = 0;
 
     for (size_t i = 0; i < peek->rows.count; i++) {
-        ptrdiff_t row = frame_row(scope->frame, peek->rows.items[i].subject);
-        int32_t sender = row < 0 ? -1 : scope->sender_of[row];
+        const size_t row = fd_frame_position(scope->frame, peek->rows.items[i].subject);
+        int32_t sender = row == SIZE_MAX ? -1 : scope->sender_of[row];
 
         if (sender < 0 || sender == a->sender)
             continue;
@@ -174,9 +159,9 @@ static void judge(fd_intake *in, fd_arrival *a, const fd_collect_peek *peek)
         return;
     name_further_variants(in, a, peek);
     for (size_t i = 0; i < peek->rows.count; i++) {
-        ptrdiff_t row = frame_row(scope->frame, peek->rows.items[i].subject);
+        const size_t row = fd_frame_position(scope->frame, peek->rows.items[i].subject);
 
-        a->fresh += row >= 0 && (peek->rows.items[i].figure || !a->collection->period) &&
+        a->fresh += row != SIZE_MAX && (peek->rows.items[i].figure || !a->collection->period) &&
                     a->sender >= 0 && scope->sender_of[row] == a->sender && !in->reported[at][row];
     }
 }

@@ -111,22 +111,6 @@ static int set_of(fd_import_city *city, const char *kind, subject_set **out)
     return 0;
 }
 
-/* Position in the frame by id, SIZE_MAX when it is none of those. */
-static size_t in_frame(const fd_frame *frame, int32_t id)
-{
-    size_t low = 0, high = frame->n;
-
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-
-        if (frame->ids[mid] < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < frame->n && frame->ids[low] == id ? low : SIZE_MAX;
-}
-
 static int32_t last_of(const subject_set *set)
 {
     return set->frame->n ? set->frame->ids[set->frame->n - 1] : 0;
@@ -135,7 +119,7 @@ static int32_t last_of(const subject_set *set)
 /* The code of a subject in the frame or of this import, NULL when it is neither. */
 static const char *code_of(fd_import_city *city, const subject_set *set, int32_t id)
 {
-    const size_t at = in_frame(set->frame, id);
+    const size_t at = fd_frame_position(set->frame, id);
     char room[FD_CODES_ROOM];
     const char *code = NULL;
 
@@ -155,7 +139,7 @@ static const char *code_of(fd_import_city *city, const subject_set *set, int32_t
 
 static const char *name_of(const subject_set *set, int32_t id)
 {
-    const size_t at = in_frame(set->frame, id);
+    const size_t at = fd_frame_position(set->frame, id);
     uint64_t given;
 
     if (fd_map_get(set->given, id_key(&id), &given))
@@ -243,7 +227,7 @@ int fd_import_city_each(fd_import_city *city, const char *kind,
         int32_t id;
 
         memcpy(&id, fd_map_key(set->given, i).ptr, sizeof id);
-        if (in_frame(set->frame, id) == SIZE_MAX)
+        if (fd_frame_position(set->frame, id) == SIZE_MAX)
             visit(inner, code_of(city, set, id),
                   (const char *)(uintptr_t)fd_map_value(set->given, i));
     }
@@ -433,7 +417,7 @@ int fd_import_city_attribute(fd_import_city *city, int32_t subject, const char *
         fd_map_set(city->attributes, (fd_view){ key.ptr, key.len }, known);
     }
     column = (fd_column *)(uintptr_t)known;
-    at = in_frame(frame, subject);
+    at = fd_frame_position(frame, subject);
     if (at != SIZE_MAX && fd_column_state(column, at) == FD_HAS)
         *value = fd_column_text(column, at);
     err = *value != NULL;

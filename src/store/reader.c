@@ -337,26 +337,8 @@ static size_t resolve_aliases(fd_frame_index *index, subject_row *rows, size_t n
 
 static bool find_exact(const fd_frame *frame, int32_t id, size_t *row)
 {
-    size_t low = 0, high = frame->n;
-
-    if (frame->n == 0 || id < frame->ids[0] || id > frame->ids[frame->n - 1])
-        return false;
-    if ((size_t)(frame->ids[frame->n - 1] - frame->ids[0]) == frame->n - 1) {
-        *row = (size_t)(id - frame->ids[0]);
-        return true;
-    }
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-
-        if (frame->ids[mid] < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    if (frame->ids[low] != id)
-        return false;
-    *row = low;
-    return true;
+    *row = fd_frame_position(frame, id);
+    return *row != SIZE_MAX;
 }
 
 bool fd_reader__find_subject(const fd_frame_index *index, int32_t id, size_t *row)

@@ -1,5 +1,5 @@
 /*
- * Subjects by code, and their names.
+ * Subjects by code and by id, and their names.
  */
 #include <string.h>
 
@@ -12,6 +12,25 @@ size_t fd_frame_find(const fd_frame *frame, const char *code)
         if (strcmp(frame->codes[i], code) == 0)
             return i;
     return SIZE_MAX;
+}
+
+size_t fd_frame_position(const fd_frame *frame, int32_t id)
+{
+    size_t low = 0, high = frame->n;
+
+    if (frame->n == 0 || id < frame->ids[0] || id > frame->ids[frame->n - 1])
+        return SIZE_MAX;
+    if ((size_t)(frame->ids[frame->n - 1] - frame->ids[0]) == frame->n - 1)
+        return (size_t)(id - frame->ids[0]);
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (frame->ids[mid] < id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return frame->ids[low] == id ? low : SIZE_MAX;
 }
 
 const char *fd_frame_name(const fd_frame *frame, const char *code)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "fangding/source.h"
 #include "fangding/table.h"
 #include "table/jsonw.h"
 
@@ -328,9 +329,30 @@ static void text_by_column_name(void **state)
     fd_table_free(t);
 }
 
+static void subjects_by_id(void **state)
+{
+    static const int32_t close_ids[] = { 7, 8, 9, 10 }, far_ids[] = { 3, 7, 8, 200, 2147483647 };
+    const fd_frame none = { .n = 0 }, close = { .n = 4, .ids = close_ids },
+                   far = { .n = 5, .ids = far_ids };
+
+    (void)state;
+    assert_int_equal(fd_frame_position(&none, 1), SIZE_MAX);
+    for (int32_t id = -1; id < 300; id++) {
+        assert_int_equal(fd_frame_position(&close, id),
+                         id >= 7 && id <= 10 ? (size_t)id - 7 : SIZE_MAX);
+        assert_int_equal(fd_frame_position(&far, id), id == 3     ? 0
+                                                      : id == 7   ? 1
+                                                      : id == 8   ? 2
+                                                      : id == 200 ? 3
+                                                                  : SIZE_MAX);
+    }
+    assert_int_equal(fd_frame_position(&far, 2147483647), 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(subjects_by_id),
         cmocka_unit_test(states_live_beside_values),
         cmocka_unit_test(groups),
         cmocka_unit_test(a_sum_past_64_bits_is_an_error),
